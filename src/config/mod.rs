@@ -1,0 +1,3 @@
+//! What the operator and the analyst decide, read from files and checked whole before anything starts.
+
+pub mod topic;

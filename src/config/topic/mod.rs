@@ -1,0 +1,1 @@
+//! The topic as data: facets, actors, instruments, triggers, concepts and thresholds of one pair of countries.

@@ -1,0 +1,3 @@
+//! The `pledgewatch` command: everything is in the library.
+
+fn main() {}

@@ -1,0 +1,74 @@
+//! A ledger entry: what all mentions of one commitment have in common, and where it stands.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Anchor, ArticleId, CommitmentId, InstrumentId, InstrumentRole, Kind, PartialDate, Polarity,
+    Scope, Stage,
+};
+
+/// One step in the history of a commitment. History is ordered by the date of the event, not of its arrival.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageChange {
+    /// The stage reached.
+    pub stage: Stage,
+    /// When the event happened, as far as known.
+    pub event_date: Option<PartialDate>,
+    /// The article that told us; `None` for the shipped register.
+    pub article: Option<ArticleId>,
+}
+
+/// A ledger entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Commitment {
+    /// Its identity; see [`CommitmentId`].
+    pub id: CommitmentId,
+    /// What sort of act.
+    pub kind: Kind,
+    /// To do or not to do.
+    pub polarity: Polarity,
+    /// On the topic or beside it.
+    pub scope: Scope,
+    /// Actor ids of all who take part, whatever their role, sorted.
+    pub parties: Vec<String>,
+    /// The instrument it concludes, implements or is content of.
+    pub instrument: Option<InstrumentId>,
+    /// How it relates to that instrument.
+    pub instrument_role: Option<InstrumentRole>,
+    /// Topic ids, sorted.
+    pub topics: Vec<String>,
+    /// Concept ids, sorted.
+    pub concepts: Vec<String>,
+    /// Details known, sorted.
+    pub anchors: Vec<Anchor>,
+    /// Words of the founding action, lower case, per language: for comparison within one language.
+    pub words: Vec<(super::Language, String)>,
+    /// Highest rank reached.
+    pub stage: Stage,
+    /// The lateral state it is in, if any; `stage` then says how far it had come.
+    pub lateral: Option<Stage>,
+    /// When the current stage (or lateral state) was reached.
+    pub stage_date: Option<PartialDate>,
+    /// All steps known.
+    pub history: Vec<StageChange>,
+    /// First and latest date of an event or, lacking one, of a source.
+    pub first_seen: Option<PartialDate>,
+    /// Latest date on which a source spoke of it.
+    pub last_seen: Option<PartialDate>,
+    /// The promised date.
+    pub due: Option<PartialDate>,
+    /// Number of articles that mention it (copies of one wire story count once).
+    pub sources: u32,
+    /// Set while it is not certain that this is not the same as another entry.
+    pub maybe_same_as: Option<CommitmentId>,
+    /// Whether it was first met as a reaffirmation or in the background, and so was never announced.
+    pub silent_origin: bool,
+    /// Whether somebody denies it.
+    pub contested: bool,
+    /// A short text for readers, from the founding mention.
+    pub gist: String,
+    /// The founding sentence.
+    pub quote: String,
+    /// The article that founded it; `None` for the shipped register.
+    pub founded_by: Option<ArticleId>,
+}

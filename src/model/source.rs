@@ -1,0 +1,90 @@
+//! A configured place that we poll.
+
+use serde::{Deserialize, Serialize};
+
+use super::SourceId;
+
+/// A language that the daemon understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    En,
+    /// Vietnamese.
+    Vi,
+}
+
+impl Language {
+    /// The BCP 47 tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Vi => "vi",
+        }
+    }
+}
+
+/// How far a source may announce something alone.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Trust {
+    /// Mirrors, clones, aggregators: waits for a second, independent source or for the digest.
+    Low,
+    /// The press.
+    #[default]
+    Normal,
+    /// Governments and the news agencies that publish for them.
+    High,
+}
+
+/// What kind of document a source's URL leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKind {
+    /// RSS, RDF, Atom or JSON Feed; the format is read from the document.
+    Feed,
+    /// An HTML page that lists articles.
+    Listing(ListingRules),
+}
+
+/// CSS selectors that read entries from an HTML listing page. All but `item` are relative to the item.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ListingRules {
+    /// One element an entry.
+    pub item: String,
+    /// The link; its `href` is the entry's link. Without it, the item itself or its first `a[href]`.
+    pub link: Option<String>,
+    /// The title; without it, the link's text.
+    pub title: Option<String>,
+    /// The lead; without it, entries have no summary.
+    pub summary: Option<String>,
+    /// The date (`datetime` attribute, else text); without it, entries have no date.
+    pub date: Option<String>,
+}
+
+/// A configured place that we poll. The schedule lives beside it in the configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Unique short name.
+    pub id: SourceId,
+    /// Name shown to readers.
+    pub name: String,
+    /// Address polled, `http` or `https`.
+    pub url: String,
+    /// Feed or HTML listing.
+    pub kind: SourceKind,
+    /// Language the source writes in, when it writes in one.
+    pub language: Option<Language>,
+    /// How far the source may announce something alone.
+    pub trust: Trust,
+    /// IANA zone for dates that the source writes without one.
+    pub date_zone: Option<String>,
+    /// Extra request headers, in order.
+    pub headers: Vec<(String, String)>,
+    /// Whether addresses on this machine or a private network may be contacted for this source.
+    pub allow_private: bool,
+    /// Whether the source is polled at all.
+    pub enabled: bool,
+}

@@ -1,0 +1,98 @@
+//! From raw text to something that rules can work on: a normalised text with an exact map back to the raw
+//! bytes, blocks, sentences, language, and the matches of the topic's patterns.
+//!
+//! One coordinate system serves all rules: **text offsets**, bytes of [`Norm::text`]. [`Norm::fold`] is the
+//! same text in lower case *with the same offsets* (a character whose lower case has another length keeps its
+//! case), so a span found in one is a span of the other. Only at the end is a span taken back to the raw text.
+
+use crate::model::{Language, Span};
+
+/// A normalised text with its map back to the raw bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Norm {
+    /// NFC, quotes and dashes and spaces unified, Vietnamese spelling repaired, glued words separated.
+    pub text: String,
+    /// The same in lower case; byte offsets are those of `text`.
+    pub fold: String,
+    /// For each byte of `text` the raw byte it came from, and one entry for the end; never falls.
+    pub(crate) map: Vec<u32>,
+}
+
+impl Norm {
+    /// The raw span that a text span came from. It lies on character boundaries of the raw text.
+    pub fn to_raw(&self, span: Span) -> Span {
+        let at = |offset: usize| self.map.get(offset).map_or(0, |&raw| raw as usize);
+        Span::new(at(span.start), at(span.end))
+    }
+}
+
+/// What a block of text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BlockKind {
+    /// A headline or deck at the top of the text.
+    Title,
+    /// Date and time stamps.
+    Meta,
+    /// Words under or beside a picture.
+    Caption,
+    /// Author, agency or source line.
+    Byline,
+    /// Page furniture.
+    Junk,
+    /// Headlines of other stories.
+    Related,
+    /// Running text.
+    Body,
+}
+
+/// A paragraph or line with one purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Text offsets.
+    pub span: Span,
+    /// What it is for.
+    pub kind: BlockKind,
+    /// Language of this block, where it can be told.
+    pub language: Option<Language>,
+}
+
+/// One sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// Text offsets, without surrounding blanks.
+    pub span: Span,
+    /// Index of its block.
+    pub block: usize,
+    /// The full stop before it may be false (a name broken by machine translation): rules may read across it.
+    pub soft_start: bool,
+    /// The earlier sentence of which this is an exact copy (whole-body or closing repetition).
+    pub duplicate_of: Option<usize>,
+}
+
+/// An analysed text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The raw text; all quotes are slices of it.
+    pub raw: String,
+    /// The normalised text.
+    pub norm: Norm,
+    /// Blocks in text order.
+    pub blocks: Vec<Block>,
+    /// Sentences in text order.
+    pub sentences: Vec<Sentence>,
+    /// Main language of the text; `None` when it is neither English nor Vietnamese.
+    pub language: Option<Language>,
+}
+
+impl Document {
+    /// The raw slice that a text span came from, verbatim.
+    pub fn quote(&self, span: Span) -> crate::model::Quote {
+        let raw = self.norm.to_raw(span);
+        crate::model::Quote { text: self.raw[raw.range()].to_owned(), span: raw }
+    }
+
+    /// Lower-case normalised text of a span.
+    pub fn fold(&self, span: Span) -> &str {
+        &self.norm.fold[span.range()]
+    }
+}

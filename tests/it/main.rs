@@ -1,0 +1,19 @@
+//! All integration tests in one binary: one link, one run. Each module is one concern.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed, and the panic says where"
+)]
+
+mod architecture;
+mod article;
+mod commitments;
+mod config;
+mod feed;
+mod fetch;
+mod ledger;
+mod notify;
+mod relevance;
+mod schedule;
+mod store;
+mod text;
