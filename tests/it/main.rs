@@ -1,5 +1,5 @@
 //! All integration tests in one binary: one link, one run. Each module is one concern.
-#![expect(
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "a test that cannot go on has failed, and the panic says where"
