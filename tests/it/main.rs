@@ -13,6 +13,7 @@ mod feed;
 mod fetch;
 mod ledger;
 mod notify;
+mod origin;
 mod relevance;
 mod schedule;
 mod store;
