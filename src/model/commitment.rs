@@ -65,6 +65,9 @@ pub struct Commitment {
     pub silent_origin: bool,
     /// Whether somebody denies it.
     pub contested: bool,
+    /// Whether only one low-trust source has told its present stage: the alert waits for a second source.
+    #[serde(default)]
+    pub unconfirmed: bool,
     /// A short text for readers, from the founding mention.
     pub gist: String,
     /// The founding sentence.

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::config::problem::Problem;
 use crate::model::{
     Instrument, InstrumentId, InstrumentType, Language, PartialDate, Stage, StageChange,
 };
@@ -53,15 +54,6 @@ impl KnownInstrument {
         known.history = history;
         Some(known)
     }
-}
-
-/// What is wrong in the register, and where: a byte range of its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// Bytes of the file that the fault is about.
-    pub span: Range<usize>,
-    /// What is wrong, and what would be right.
-    pub message: String,
 }
 
 #[derive(Deserialize)]
@@ -121,14 +113,13 @@ struct RawEdition {
     history: Spanned<Vec<RawStep>>,
 }
 
-/// Reads the register.
+/// Reads the register: the content `text` of `file`.
 ///
 /// # Errors
-/// All faults found, in file order.
-pub fn parse(text: &str) -> Result<Vec<KnownInstrument>, Vec<Fault>> {
+/// All problems found, in file order.
+pub fn read(file: &str, text: &str) -> Result<Vec<KnownInstrument>, Vec<Problem>> {
     let raw: RawRegister = toml::from_str(text).map_err(|error| {
-        let span = error.span().unwrap_or(0..text.len().min(1));
-        vec![Fault { span, message: error.message().to_owned() }]
+        vec![Problem::at(file, text, error.span().unwrap_or(0..0), error.message())]
     })?;
     let mut reader = Reader::default();
     for instrument in raw.instrument {
@@ -137,7 +128,11 @@ pub fn parse(text: &str) -> Result<Vec<KnownInstrument>, Vec<Fault>> {
     for mechanism in raw.mechanism {
         reader.mechanism(mechanism);
     }
-    reader.finish()
+    reader.finish().map_err(|faults| {
+        let problem =
+            |(range, message): (Range<usize>, String)| Problem::at(file, text, range, message);
+        faults.into_iter().map(problem).collect()
+    })
 }
 
 /// Collects instruments and faults side by side.
@@ -146,12 +141,12 @@ struct Reader {
     known: Vec<KnownInstrument>,
     places: BTreeMap<String, Range<usize>>,
     supersedes: Vec<Spanned<String>>,
-    faults: Vec<Fault>,
+    faults: Vec<(Range<usize>, String)>,
 }
 
 impl Reader {
     fn fault(&mut self, span: Range<usize>, message: impl Into<String>) {
-        self.faults.push(Fault { span, message: message.into() });
+        self.faults.push((span, message.into()));
     }
 
     fn date(&mut self, raw: Option<&Spanned<String>>) -> Option<PartialDate> {
@@ -260,7 +255,7 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> Result<Vec<KnownInstrument>, Vec<Fault>> {
+    fn finish(mut self) -> Result<Vec<KnownInstrument>, Vec<(Range<usize>, String)>> {
         for id in std::mem::take(&mut self.supersedes) {
             if !self.places.contains_key(id.get_ref()) {
                 let message = format!("\"{}\" is not in the register", id.get_ref());
@@ -270,7 +265,7 @@ impl Reader {
         if self.faults.is_empty() {
             return Ok(self.known);
         }
-        self.faults.sort_by_key(|fault| fault.span.start);
+        self.faults.sort_by_key(|(span, _)| span.start);
         Err(self.faults)
     }
 }
@@ -291,13 +286,13 @@ mod tests {
     }
 
     fn shipped(id: &str) -> KnownInstrument {
-        let known = parse(SHIPPED).unwrap();
+        let known = read("instruments.toml", SHIPPED).unwrap();
         known.into_iter().find(|known| known.instrument.id.as_str() == id).unwrap()
     }
 
     #[test]
     fn the_shipped_register_is_sound_and_named_in_both_languages() {
-        let known = parse(SHIPPED).unwrap();
+        let known = read("instruments.toml", SHIPPED).unwrap();
         assert!(known.len() >= 18);
         for one in &known {
             for language in [Language::En, Language::Vi] {
@@ -337,10 +332,10 @@ date = "2018-13"
 history = [{ stage = "signed", date = "2018-02" }, { stage = "in_force", date = "2017" }]
 supersedes = "INS:nowhere"
 "#;
-        let faults = parse(text).unwrap_err();
-        let at: Vec<&str> = faults.iter().map(|fault| &text[fault.span.clone()]).collect();
-        assert_eq!(at, ["\"mou\"", "[]", "\"2018-13\"", "\"2017\"", "\"INS:nowhere\""]);
-        let wrong = parse("[[instrument]]\nid = \"INS:a\"\nstages = 3\n").unwrap_err();
+        let problems = read("r.toml", text).unwrap_err();
+        let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, [3, 6, 8, 9, 10], "{problems:?}");
+        let wrong = read("r.toml", "[[instrument]]\nid = \"INS:a\"\nstages = 3\n").unwrap_err();
         assert!(wrong[0].message.contains("stages"), "{wrong:?}");
     }
 }

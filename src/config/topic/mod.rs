@@ -1,3 +1,4 @@
 //! The topic as data: facets, actors, instruments, triggers, concepts and thresholds of one pair of countries.
 
 pub mod instruments;
+pub mod policy;
