@@ -1,0 +1,215 @@
+//! An alert: what one article (or one event in several) changed in the ledger, with the words it rests on and
+//! the reason why it is called new. Facts in, message out; no clock, no files.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::clean;
+use super::facts::{AlertFacts, AlertItem};
+use super::layout;
+use super::message::{Event, Message};
+use super::templates::{RenderError, Templates};
+use super::view::Passage;
+use super::wording::{Names, Wording};
+use crate::model::{AlertLevel, Outcome};
+
+/// Longest subject in characters.
+pub const MAX_SUBJECT: usize = 70;
+/// Largest HTML edition in bytes: encoded it stays below the 102 kB at which a large provider cuts mail.
+pub(super) const MAX_HTML: usize = 75_000;
+
+/// What stands on every message of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letterhead {
+    /// First word of every subject, in brackets; empty for none.
+    pub tag: String,
+    /// Name of the list as readers see it.
+    pub list_name: String,
+    /// Items of an alert that are shown in full.
+    pub max_items: usize,
+    /// Entries that each group of a digest shows.
+    pub max_per_group: usize,
+}
+
+impl Default for Letterhead {
+    fn default() -> Self {
+        Self {
+            tag: "[VN-UK]".to_owned(),
+            list_name: "Vietnam-UK commitments".to_owned(),
+            max_items: 12,
+            max_per_group: 12,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Other {
+    outcome: String,
+    sentence: String,
+}
+
+#[derive(Serialize)]
+struct AlertView<'a> {
+    words: &'a BTreeMap<String, BTreeMap<String, String>>,
+    lang: &'static str,
+    subject: String,
+    preheader: String,
+    outcome: String,
+    lead: String,
+    others: Vec<Other>,
+    passages: Vec<Passage>,
+    more: Option<String>,
+    generated: String,
+    list_name: String,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct SubjectView<'a> {
+    tag: &'a str,
+    outcome: &'a str,
+    what: &'a str,
+    plus: &'a str,
+    source: &'a str,
+    date: &'a str,
+}
+
+/// Composes an alert.
+///
+/// # Errors
+/// A template of the operator that asks for something these facts do not have; `Templates` proves at start that
+/// there is none.
+pub fn compose(
+    facts: &AlertFacts,
+    names: &Names,
+    templates: &Templates,
+    letterhead: &Letterhead,
+) -> Result<Message, RenderError> {
+    let wording = Wording::new(templates.words(facts.reader.language), names, &facts.reader);
+    let mut items: Vec<&AlertItem> = facts.items.iter().collect();
+    // Loudest first; equals stay in the order of the text.
+    items.sort_by_key(|item| (Reverse(item.verdict.level), Reverse(weight(item))));
+    let subject = subject(&items, &wording, templates, letterhead)?;
+    let mut rendered = (String::new(), String::new());
+    // An alert that would be cut by a provider keeps its headlines and loses details, never its end.
+    for (max_items, max_quote) in
+        [(letterhead.max_items, 1500), (letterhead.max_items, 400), (4, 300)]
+    {
+        let view = view(&items, &subject, facts, &wording, letterhead, max_items, max_quote);
+        rendered = (templates.render("alert.txt", &view)?, templates.render("alert.html", &view)?);
+        if rendered.1.len() <= MAX_HTML {
+            break;
+        }
+    }
+    let (text, html) = rendered;
+    let changed = items.iter().any(|item| item.verdict.outcome != Outcome::New);
+    let push = items.iter().any(|item| item.verdict.level == AlertLevel::Push);
+    let headers = vec![
+        ("Content-Language".to_owned(), facts.reader.language.tag().to_owned()),
+        ("X-Pledgewatch-Reason".to_owned(), reasons(&items)),
+        ("X-Pledgewatch-Severity".to_owned(), if push { "high" } else { "normal" }.to_owned()),
+    ];
+    Ok(Message {
+        event: if changed { Event::CommitmentChanged } else { Event::NewCommitment },
+        subject,
+        text: layout::wrap(&text),
+        html,
+        headers,
+    })
+}
+
+/// How far up an item stands among its equals: far stages, then concrete ones.
+fn weight(item: &AlertItem) -> (u8, u8) {
+    let stage = item.verdict.stage_after.unwrap_or(item.mention.stage);
+    (stage.rank().unwrap_or(u8::MAX), item.mention.specificity)
+}
+
+fn view<'a>(
+    items: &[&AlertItem],
+    subject: &str,
+    facts: &AlertFacts,
+    wording: &Wording<'a>,
+    letterhead: &Letterhead,
+    max_items: usize,
+    max_quote: usize,
+) -> AlertView<'a> {
+    let words = wording.words;
+    let shown: Vec<AlertItem> =
+        items.iter().take(max_items.max(1)).map(|item| (*item).clone()).collect();
+    let left = items.len() - shown.len();
+    let outcome = items.first().map_or_else(String::new, |item| {
+        words.get("outcome_long", item.verdict.outcome.as_str()).to_owned()
+    });
+    let lead = items.first().map_or_else(String::new, |item| wording.lead(item));
+    let others = items.iter().skip(1).take(40).map(|item| Other {
+        outcome: words.get("outcome", item.verdict.outcome.as_str()).to_owned(),
+        sentence: wording.lead(item),
+    });
+    AlertView {
+        words: words.sections(),
+        lang: wording.language.tag(),
+        subject: subject.to_owned(),
+        preheader: words.fill("phrase", "preheader", &[("outcome", &outcome), ("what", &lead)]),
+        others: others.collect(),
+        outcome,
+        lead,
+        passages: wording.passages(&shown, max_quote),
+        more: (left > 0).then(|| words.fill("phrase", "more_items", &[("n", &left.to_string())])),
+        generated: wording.instant(facts.generated_at),
+        list_name: clean::header(&letterhead.list_name, 80),
+        version: env!("CARGO_PKG_VERSION"),
+    }
+}
+
+/// Actor, verb, object, source and date in at most [`MAX_SUBJECT`] characters: what is cut is the object.
+fn subject(
+    items: &[&AlertItem],
+    wording: &Wording<'_>,
+    templates: &Templates,
+    letterhead: &Letterhead,
+) -> Result<String, RenderError> {
+    let Some(first) = items.first() else { return Ok(clean::header(&letterhead.tag, 20)) };
+    let tag = clean::header(&letterhead.tag, 20);
+    let published = first.article.published.map(|published| published.date);
+    let date = published.unwrap_or_else(|| wording.day_of(first.article.first_seen));
+    let plus = match items.len() {
+        1 => String::new(),
+        count => wording.words.fill("phrase", "plus", &[("n", &(count - 1).to_string())]),
+    };
+    let what = clean::header(&wording.sentence(first), 300);
+    let render = |what: &str| -> Result<String, RenderError> {
+        let subject = templates.render(
+            "alert.subject.txt",
+            &SubjectView {
+                tag: &tag,
+                outcome: wording.words.get("outcome", first.verdict.outcome.as_str()),
+                what,
+                plus: &plus,
+                source: &clean::header(&first.article.source_name, 20),
+                date: &wording.short_date(date),
+            },
+        )?;
+        Ok(clean::header(&subject, 300))
+    };
+    let around = layout::columns(&render("")?);
+    let room = MAX_SUBJECT.saturating_sub(around + 1).max(16);
+    render(clean::header(&what, room).trim_end_matches('.'))
+}
+
+/// The rules that decided, for filters: ASCII words only.
+fn reasons(items: &[&AlertItem]) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for item in items {
+        let reason = format!(
+            "outcome={} level={} kind={} stage={}",
+            item.verdict.outcome, item.verdict.level, item.mention.kind, item.mention.stage
+        );
+        if !told.contains(&reason) {
+            told.push(reason);
+        }
+    }
+    told.truncate(5);
+    told.join("; ")
+}

@@ -1,0 +1,307 @@
+//! What the templates see of one item: every text cleaned, every date and name put for the reader, links only
+//! where they are safe. Field names here are the names that templates use.
+
+use serde::Serialize;
+
+use super::clean;
+use super::facts::{AlertItem, AlsoReported, ArticleFacts};
+use super::wording::Wording;
+use crate::model::{Language, Scope, Trust};
+
+/// Something to read elsewhere.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Link {
+    pub url: String,
+    /// Shown in brackets, so that a reader knows where a link leads before she follows it.
+    pub host: String,
+}
+
+impl Link {
+    pub(super) fn to(url: Option<&str>) -> Option<Self> {
+        let url = clean::link(url?)?;
+        let host = clean::host(&url)?;
+        Some(Self { url, host })
+    }
+}
+
+/// Words in another language than the frame.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Quote {
+    pub text: String,
+    /// BCP 47 tag; empty when the language is not known.
+    pub lang: &'static str,
+}
+
+impl Quote {
+    pub(super) fn new(text: &str, language: Option<Language>, max: usize) -> Self {
+        Self {
+            text: clean::shorten(&clean::line(text), max),
+            lang: language.map_or("", Language::tag),
+        }
+    }
+}
+
+/// A label and its value.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Fact {
+    pub label: String,
+    pub value: String,
+    /// BCP 47 tag where the value is a slice of the article; else empty.
+    pub lang: &'static str,
+}
+
+/// An article.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Source {
+    pub title: String,
+    /// BCP 47 tag of the title.
+    pub lang: &'static str,
+    pub name: String,
+    pub dates: String,
+    pub trust: String,
+    pub link: Option<Link>,
+}
+
+/// One commitment of an alert.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Entry {
+    pub id: String,
+    pub outcome: String,
+    pub sentence: String,
+    pub facts: Vec<Fact>,
+    pub why: String,
+    pub checks: Vec<String>,
+    pub nearest: Option<String>,
+    pub show: String,
+}
+
+/// One quoted passage with all that follows from it.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Passage {
+    pub heading: String,
+    pub quote: Quote,
+    pub neighbour: Option<Quote>,
+    pub entries: Vec<Entry>,
+    pub source: Source,
+    pub also: Vec<Source>,
+    pub kept: Option<String>,
+    pub explain: String,
+}
+
+const MAX_TITLE: usize = 200;
+const MAX_VALUE: usize = 300;
+/// More tests than these say nothing to a reader; `explain` shows all.
+const MAX_CHECKS: usize = 8;
+
+impl Wording<'_> {
+    pub(super) fn title(&self, title: &str) -> String {
+        let title = clean::shorten(&clean::line(title), MAX_TITLE);
+        if title.is_empty() { self.words.get("phrase", "untitled").to_owned() } else { title }
+    }
+
+    pub(super) fn source(&self, article: &ArticleFacts) -> Source {
+        let trust = match article.trust {
+            Trust::Low => "low",
+            Trust::Normal => "normal",
+            Trust::High => "high",
+        };
+        Source {
+            title: self.title(&article.title),
+            lang: article.language.map_or("", Language::tag),
+            name: clean::shorten(&clean::line(&article.source_name), 80),
+            dates: self.dates_of(article),
+            trust: self.words.get("trust", trust).to_owned(),
+            link: Link::to(article.url.as_deref()),
+        }
+    }
+
+    pub(super) fn also(&self, other: &AlsoReported) -> Source {
+        Source {
+            title: self.title(&other.title),
+            lang: other.language.map_or("", Language::tag),
+            name: clean::shorten(&clean::line(&other.source_name), 80),
+            dates: other.published.as_ref().map_or_else(
+                || self.words.get("date", "unknown").to_owned(),
+                |published| self.source_date(published),
+            ),
+            trust: String::new(),
+            link: Link::to(other.url.as_deref()),
+        }
+    }
+
+    /// The commitment as one or more sentences: who, what, by when, under which condition.
+    pub(super) fn lead(&self, item: &AlertItem) -> String {
+        let mut lead = clean::shorten(&self.sentence(item), MAX_VALUE);
+        if !lead.ends_with(['.', '!', '?', '…']) {
+            lead.push('.');
+        }
+        if let Some(due) = item.mention.due {
+            let date = self.date(due);
+            if !lead.contains(&date) {
+                lead.push(' ');
+                lead.push_str(&self.words.fill("phrase", "deadline", &[("date", &date)]));
+            }
+        }
+        if let Some(condition) = &item.mention.condition {
+            let text = clean::shorten(&clean::line(condition), MAX_VALUE);
+            lead.push(' ');
+            lead.push_str(&self.words.fill("phrase", "condition", &[("text", &text)]));
+        }
+        lead
+    }
+
+    fn facts(&self, item: &AlertItem) -> Vec<Fact> {
+        let (mention, commitment) = (&item.mention, &item.commitment);
+        let quoted = item.article.language.map_or("", Language::tag);
+        let mut facts = Vec::new();
+        let mut add = |label: &str, value: String, lang: &'static str| {
+            let value = clean::shorten(&clean::line(&value), MAX_VALUE);
+            if !value.is_empty() {
+                facts.push(Fact { label: label.to_owned(), value, lang });
+            }
+        };
+        let label = |key: &'static str| self.words.get("label", key);
+        let outcome = self.words.get("outcome_long", item.verdict.outcome.as_str());
+        add(label("outcome"), outcome.to_owned(), "");
+        let stage = item.verdict.stage_after.unwrap_or(mention.stage);
+        add(label("stage"), self.words.get("stage", stage.as_str()).to_owned(), "");
+        add(label("before"), self.before(item), "");
+        if let Some(candidate) = &item.candidate {
+            add(label("maybe"), self.candidate(candidate), "");
+        }
+        add(label("who"), self.parties(mention), "");
+        if let Some(speaker) = &mention.speaker {
+            add(label("speaker"), speaker.clone(), quoted);
+        }
+        if !mention.attribution.is_empty() {
+            add(label("attribution"), mention.attribution.join(" › "), quoted);
+        }
+        add(label("kind"), self.words.get("kind", mention.kind.as_str()).to_owned(), "");
+        if let Some(name) = &item.instrument_name {
+            add(label("instrument"), name.clone(), "");
+        } else if let Some(instrument) = &mention.instrument {
+            add(label("instrument"), instrument.text.clone(), quoted);
+        }
+        if let Some(date) = mention.event_date {
+            add(label("event_date"), self.date(date), "");
+        }
+        for anchor in &mention.anchors {
+            let key = if self.words.has("anchor", &anchor.kind) { &anchor.kind } else { "other" };
+            add(self.words.get("anchor", key), self.anchor(anchor), "");
+        }
+        let told = mention.anchors.iter().any(|anchor| anchor.kind == "deadline");
+        if let Some(due) = mention.due.filter(|_| !told) {
+            add(label("due"), self.date(due), "");
+        }
+        if let Some(condition) = &mention.condition {
+            add(label("condition"), condition.clone(), quoted);
+        }
+        if commitment.contested {
+            add(label("contested"), self.words.get("phrase", "contested").to_owned(), "");
+        }
+        if mention.scope == Scope::Adjacent {
+            add(label("scope"), self.words.get("phrase", "adjacent").to_owned(), "");
+        }
+        add(label("confidence"), self.confidence(mention.confidence), "");
+        facts
+    }
+
+    /// The entry that an item may be the same as, in words.
+    pub(super) fn candidate(&self, candidate: &super::facts::Candidate) -> String {
+        let unknown = self.words.get("date", "unknown");
+        let date = candidate.first_seen.map_or_else(|| unknown.to_owned(), |date| self.date(date));
+        self.words.fill(
+            "phrase",
+            "candidate",
+            &[
+                ("id", &clean::line(candidate.commitment.as_str())),
+                ("gist", &clean::shorten(&clean::line(&candidate.gist), 160)),
+                ("stage", self.words.get("stage", candidate.stage.as_str())),
+                ("date", &date),
+            ],
+        )
+    }
+
+    fn checks(&self, item: &AlertItem) -> Vec<String> {
+        let one = |check: &crate::model::Check| {
+            let (test, value) = (clean::line(&check.test), clean::line(&check.value));
+            let score = |score: Option<f64>| score.map(|score| format!("{score:.2}"));
+            let told = match (score(check.score), score(check.min)) {
+                (Some(score), Some(min)) => self.words.fill(
+                    "phrase",
+                    "check_score",
+                    &[("test", &test), ("value", &value), ("score", &score), ("min", &min)],
+                ),
+                _ => self.words.fill("phrase", "check", &[("test", &test), ("value", &value)]),
+            };
+            let key = if check.ok { "check_passed" } else { "check_failed" };
+            let passed = self.words.get("phrase", key);
+            format!("{}: {passed}", clean::shorten(&told, 200))
+        };
+        item.verdict.because.iter().take(MAX_CHECKS).map(one).collect()
+    }
+
+    fn entry(&self, item: &AlertItem) -> Entry {
+        let nearest = item.verdict.nearest_rejected.as_ref().map(|near| {
+            self.words.fill(
+                "phrase",
+                "nearest",
+                &[
+                    ("id", &clean::line(near.commitment.as_str())),
+                    ("gist", &clean::shorten(&clean::line(&near.gist), 160)),
+                    ("failed", &clean::shorten(&clean::line(&near.failed), 100)),
+                ],
+            )
+        });
+        Entry {
+            id: clean::line(item.commitment.id.as_str()),
+            outcome: self.words.get("outcome", item.verdict.outcome.as_str()).to_owned(),
+            sentence: self.lead(item),
+            facts: self.facts(item),
+            why: clean::shorten(&clean::line(&item.verdict.sentence), 400),
+            checks: self.checks(item),
+            nearest,
+            show: self.show(&item.commitment.id),
+        }
+    }
+
+    /// Items with the same quote of the same article become one passage, in the order given.
+    pub(super) fn passages(&self, items: &[AlertItem], max_quote: usize) -> Vec<Passage> {
+        let mut passages: Vec<(&AlertItem, Passage)> = Vec::new();
+        for item in items {
+            let same = passages.iter_mut().find(|(first, _)| {
+                first.article.id == item.article.id && first.mention.quote == item.mention.quote
+            });
+            if let Some((_, passage)) = same {
+                passage.entries.push(self.entry(item));
+                continue;
+            }
+            let article = &item.article;
+            let heading = if article.language == Some(self.language) {
+                self.words.get("heading", "quote").to_owned()
+            } else {
+                let name = self.language_name(article.language);
+                self.words.fill("heading", "quote_language", &[("language", name)])
+            };
+            let kept = clean::shorten(&clean::line(&article.why_kept), 300);
+            passages.push((
+                item,
+                Passage {
+                    heading,
+                    quote: Quote::new(&item.mention.quote.text, article.language, max_quote),
+                    neighbour: item
+                        .neighbour
+                        .as_deref()
+                        .map(|text| Quote::new(text, article.language, max_quote / 2)),
+                    entries: vec![self.entry(item)],
+                    source: self.source(article),
+                    also: item.also_reported.iter().map(|other| self.also(other)).collect(),
+                    kept: (!kept.is_empty())
+                        .then(|| self.words.fill("phrase", "kept", &[("text", &kept)])),
+                    explain: self.explain(article.id),
+                },
+            ));
+        }
+        passages.into_iter().map(|(_, passage)| passage).collect()
+    }
+}

@@ -1,0 +1,379 @@
+//! How facts are put for a reader: dates and instants in her zone, parties and details by name, a commitment as
+//! a sentence. Pure: language, zone and names are given.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::clean;
+use super::facts::{AlertItem, ArticleFacts, Reader};
+use super::words::Words;
+use crate::model::{
+    Anchor, ArticleId, CommitmentId, Language, Mention, PartialDate, Polarity, Role, SourceDate,
+    Stage,
+};
+
+/// Names shown to readers for the ids of the topic: actors (`VN.MPS`), places (`VN.NGHE_AN`), concepts and
+/// instruments, in the language of the reader.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// From pairs of id and name.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// The name of an id. An unknown id loses its prefix and underscores: `VN.NGHE_AN` becomes `Nghe An`.
+    pub fn of(&self, id: &str) -> String {
+        if let Some(name) = self.0.get(id) {
+            return clean::line(name);
+        }
+        let bare = id.rsplit(['.', ':', '#']).next().unwrap_or(id);
+        if !bare.contains('_') {
+            return clean::line(bare);
+        }
+        let word = |part: &str| {
+            let mut letters = part.chars();
+            letters.next().map_or_else(String::new, |first| {
+                if part.chars().any(char::is_lowercase) {
+                    part.to_owned()
+                } else {
+                    first.to_string() + &letters.as_str().to_lowercase()
+                }
+            })
+        };
+        clean::line(&bare.split('_').map(word).collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// Everything that decides how a fact is put.
+pub struct Wording<'a> {
+    pub(super) words: &'a Words,
+    pub(super) names: &'a Names,
+    pub(super) language: Language,
+    zone: TimeZone,
+}
+
+impl<'a> Wording<'a> {
+    /// For one reader. A zone that the time zone database does not know becomes UTC, and the offset printed with
+    /// every instant says so.
+    pub fn new(words: &'a Words, names: &'a Names, reader: &Reader) -> Self {
+        let zone = TimeZone::get(&reader.zone).unwrap_or(TimeZone::UTC);
+        Self { words, names, language: reader.language, zone }
+    }
+
+    /// A civil date with the precision that is known.
+    pub fn date(&self, date: PartialDate) -> String {
+        let month = |number: i8| self.words.get("month", month_key(number));
+        match date {
+            PartialDate::Day(day) => self.words.fill(
+                "date",
+                "day",
+                &[
+                    ("d", &day.day().to_string()),
+                    ("mon", month(day.month())),
+                    ("y", &day.year().to_string()),
+                ],
+            ),
+            PartialDate::Month(year, number) => self.words.fill(
+                "date",
+                "month",
+                &[("mon", month(number)), ("y", &year.to_string())],
+            ),
+            PartialDate::Year(year) => year.to_string(),
+        }
+    }
+
+    /// A date for a subject: without the year where the day is known.
+    pub fn short_date(&self, date: PartialDate) -> String {
+        let PartialDate::Day(day) = date else { return self.date(date) };
+        let month = self.words.get("month", month_key(day.month()));
+        self.words.fill("date", "day_short", &[("d", &day.day().to_string()), ("mon", month)])
+    }
+
+    /// The civil date of an instant in the reader's zone.
+    pub fn day_of(&self, at: Timestamp) -> PartialDate {
+        PartialDate::Day(at.to_zoned(self.zone.clone()).date())
+    }
+
+    /// An instant in the reader's zone with its offset from UTC.
+    pub fn instant(&self, at: Timestamp) -> String {
+        let zoned = at.to_zoned(self.zone.clone());
+        let seconds = zoned.offset().seconds();
+        let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
+        let sign = if seconds < 0 { '-' } else { '+' };
+        let offset = match (seconds, minutes) {
+            (0, _) => "UTC".to_owned(),
+            (_, 0) => format!("UTC{sign}{hours}"),
+            _ => format!("UTC{sign}{hours}:{minutes:02}"),
+        };
+        let time = format!("{:02}:{:02}", zoned.hour(), zoned.minute());
+        self.words.fill(
+            "date",
+            "instant",
+            &[
+                ("day", &self.date(PartialDate::Day(zoned.date()))),
+                ("time", &time),
+                ("offset", &offset),
+            ],
+        )
+    }
+
+    /// A publication date: the instant where one was stated, else the date.
+    pub fn source_date(&self, published: &SourceDate) -> String {
+        published.at.map_or_else(|| self.date(published.date), |at| self.instant(at))
+    }
+
+    /// When an article was published and first seen, and how the date was found.
+    pub fn dates_of(&self, article: &ArticleFacts) -> String {
+        let seen = self.instant(article.first_seen);
+        match &article.published {
+            Some(published) if published.basis != crate::model::DateBasis::FirstSeen => {
+                let basis = self.words.get("basis", basis_key(published));
+                let date = self.source_date(published);
+                let told =
+                    self.words.fill("phrase", "published", &[("date", &date), ("basis", basis)]);
+                format!("{told}; {}", self.words.fill("phrase", "seen", &[("date", &seen)]))
+            }
+            _ => self.words.fill("phrase", "undated", &[("date", &seen)]),
+        }
+    }
+
+    /// A list in words: `a, b and c`.
+    pub fn list(&self, parts: &[String]) -> String {
+        let (and, comma) = (self.words.get("phrase", "and"), self.words.get("phrase", "list"));
+        match parts {
+            [] => String::new(),
+            [one] => one.clone(),
+            [head @ .., last] => format!("{}{and}{last}", head.join(comma)),
+        }
+    }
+
+    /// The parties that act, by name: the most specific of each side (`VN.MPS` stands for `VN` too).
+    pub fn actors(&self, mention: &Mention) -> Vec<String> {
+        let acting = |role: Role| {
+            matches!(
+                role,
+                Role::Committer
+                    | Role::Signatory
+                    | Role::Implementer
+                    | Role::Proposer
+                    | Role::Funder
+            )
+        };
+        let mut ids: Vec<&str> = Vec::new();
+        for party in mention.parties.iter().filter(|party| acting(party.role)) {
+            if !ids.contains(&party.id.as_str()) {
+                ids.push(&party.id);
+            }
+        }
+        if ids.is_empty() {
+            ids.extend(mention.parties.first().map(|party| party.id.as_str()));
+        }
+        let whole = |id: &str| {
+            ids.iter().any(|other| other.strip_prefix(id).is_some_and(|tail| tail.starts_with('.')))
+        };
+        ids.iter().filter(|id| !whole(id)).map(|id| self.names.of(id)).collect()
+    }
+
+    /// All parties with what each does.
+    pub fn parties(&self, mention: &Mention) -> String {
+        let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+        for party in &mention.parties {
+            let name = self.names.of(&party.id);
+            let role = self.words.get("role", party.role.as_str());
+            match told.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, roles)) if roles.contains(&role) => {}
+                Some((_, roles)) => roles.push(role),
+                None => told.push((name, vec![role])),
+            }
+        }
+        let comma = self.words.get("phrase", "list");
+        told.iter()
+            .map(|(name, roles)| format!("{name} ({})", roles.join(comma)))
+            .collect::<Vec<_>>()
+            .join(comma)
+    }
+
+    /// The commitment as a sentence without a full stop: the gist, with its actor in front where it names none;
+    /// made from the fields where there is no gist, or where the article is in the reader's Vietnamese and the
+    /// gist, always English, is not.
+    pub fn sentence(&self, item: &AlertItem) -> String {
+        let mention = &item.mention;
+        let gist = clean::line(if mention.gist.is_empty() {
+            &item.commitment.gist
+        } else {
+            &mention.gist
+        });
+        let own_words =
+            self.language != Language::En && item.article.language == Some(self.language);
+        let actors = self.actors(mention);
+        let who = if actors.is_empty() {
+            self.words.get("phrase", "unnamed").to_owned()
+        } else {
+            self.list(&actors)
+        };
+        if gist.is_empty() || own_words {
+            let mut what = clean::line(&mention.action.text);
+            if mention.polarity == Polarity::Refrain {
+                what = self.words.fill("phrase", "refrain", &[("what", &what)]);
+            }
+            return self.words.fill(
+                "said",
+                mention.stage.as_str(),
+                &[("who", &who), ("what", &what)],
+            );
+        }
+        let gist = gist.trim_end_matches('.').to_owned();
+        if actors.is_empty() || self.names_an_actor(&gist, &actors) {
+            gist
+        } else {
+            format!("{who}: {gist}")
+        }
+    }
+
+    /// BCP 47 tag of [`Self::sentence`] where it is not the frame's language; else empty. Gists are English.
+    pub fn sentence_lang(&self, item: &AlertItem) -> &'static str {
+        let no_gist = item.mention.gist.is_empty() && item.commitment.gist.is_empty();
+        if self.language == Language::En || no_gist || item.article.language == Some(self.language)
+        {
+            ""
+        } else {
+            Language::En.tag()
+        }
+    }
+
+    fn names_an_actor(&self, gist: &str, actors: &[String]) -> bool {
+        let lower = gist.to_lowercase();
+        // A gist speaks of the pair without naming it, or names an actor by part of its name.
+        let pair = ["both ", "the two ", "the parties", "vietnam", "viet nam", "uk", "britain"];
+        pair.iter().any(|word| starts_a_word(&lower, word))
+            || actors.iter().any(|name| {
+                // `Home Office (UK)` is named by `the Home Office`.
+                let bare = name.split(" (").next().unwrap_or(name).to_lowercase();
+                starts_a_word(&lower, bare.trim_start_matches("the "))
+            })
+    }
+
+    /// A detail in words: `GBP 1,000,000`, `200 border officer`, `Nghe An`.
+    pub fn anchor(&self, anchor: &Anchor) -> String {
+        if let Ok(date) = anchor.value.parse::<PartialDate>()
+            && matches!(anchor.kind.as_str(), "deadline" | "period" | "date")
+        {
+            return self.date(date);
+        }
+        let part = |part: &str| {
+            if part.len() > 4
+                && part.bytes().all(|byte| byte.is_ascii_digit())
+                && anchor.kind != "period"
+            {
+                self.grouped(part)
+            } else if part.contains(['.', ':'])
+                && part.bytes().any(|byte| byte.is_ascii_alphabetic())
+            {
+                let name = self.names.of(part);
+                if part.starts_with("C:") { name.to_lowercase() } else { name }
+            } else {
+                part.replace('_', " ")
+            }
+        };
+        clean::line(&anchor.value.split_whitespace().map(part).collect::<Vec<_>>().join(" "))
+    }
+
+    fn grouped(&self, digits: &str) -> String {
+        let mark = if self.language == Language::Vi { '.' } else { ',' };
+        let mut out = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                out.push(mark);
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    /// Where the commitment stood before, in words.
+    pub fn before(&self, item: &AlertItem) -> String {
+        let Some(stage) = item.verdict.stage_before else {
+            return self.words.get("phrase", "not_in_ledger").to_owned();
+        };
+        let since = item
+            .commitment
+            .history
+            .iter()
+            .filter(|change| change.stage == stage)
+            .filter_map(|change| change.event_date)
+            .next_back();
+        self.since(stage, since)
+    }
+
+    /// A stage, with the date it was reached where that is known.
+    pub fn since(&self, stage: Stage, since: Option<PartialDate>) -> String {
+        let stage = self.words.get("stage", stage.as_str());
+        match since {
+            Some(date) => self.words.fill(
+                "phrase",
+                "stage_since",
+                &[("stage", stage), ("date", &self.date(date))],
+            ),
+            None => stage.to_owned(),
+        }
+    }
+
+    /// Confidence in words.
+    pub fn confidence(&self, confidence: f64) -> String {
+        let key = match confidence {
+            c if c >= 0.8 => "high",
+            c if c >= 0.5 => "medium",
+            _ => "low",
+        };
+        self.words.fill("confidence", key, &[("score", &format!("{confidence:.2}"))])
+    }
+
+    /// The command that shows an entry of the ledger.
+    pub fn show(&self, id: &CommitmentId) -> String {
+        self.words.fill("phrase", "show", &[("id", &clean::line(id.as_str()))])
+    }
+
+    /// The command that explains an article.
+    pub fn explain(&self, id: ArticleId) -> String {
+        self.words.fill("phrase", "explain", &[("id", &id.to_string())])
+    }
+
+    /// The language of a quote, for a heading.
+    pub fn language_name(&self, language: Option<Language>) -> &str {
+        self.words.get("language", language.map_or("other", Language::tag))
+    }
+}
+
+/// The key of a month, from 1; a number that is no month wraps around, as nothing may fail here.
+fn month_key(month: i8) -> &'static str {
+    const KEYS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
+    KEYS[usize::from(month.wrapping_sub(1).rem_euclid(12).unsigned_abs())]
+}
+
+fn starts_a_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric)
+            && (word.ends_with(' ') || !after.is_some_and(char::is_alphanumeric))
+    })
+}
+
+fn basis_key(published: &SourceDate) -> &'static str {
+    use crate::model::DateBasis as Basis;
+    match published.basis {
+        Basis::Given => "given",
+        Basis::Feed => "feed",
+        Basis::JsonLd => "json_ld",
+        Basis::Meta => "meta",
+        Basis::Page => "page",
+        Basis::Text => "text",
+        Basis::Url => "url",
+        Basis::Tenure => "tenure",
+        Basis::FirstSeen => "first_seen",
+    }
+}
