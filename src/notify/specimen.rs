@@ -120,6 +120,7 @@ fn commitment(mention: &Mention) -> Commitment {
         maybe_same_as: None,
         silent_origin: false,
         contested: true,
+        unconfirmed: false,
         gist: mention.gist.clone(),
         quote: mention.quote.text.clone(),
         founded_by: None,
