@@ -5,6 +5,25 @@
 //! same text in lower case *with the same offsets* (a character whose lower case has another length keeps its
 //! case), so a span found in one is a span of the other. Only at the end is a span taken back to the raw text.
 
+mod blocks;
+mod entity;
+mod fold;
+mod glue;
+mod language;
+mod lexicon;
+mod normalise;
+mod sentences;
+mod similarity;
+mod vietnamese;
+mod words;
+
+pub use fold::{Bare, bare, lower, strip};
+pub use language::{Tally, tally};
+pub use lexicon::{Case, Hit, Lexicon, LexiconError, Pattern, is_whole};
+pub use normalise::normalise;
+pub use similarity::{Shingles, body_hash};
+pub use words::{WordLists, Words};
+
 use crate::model::{Language, Span};
 
 /// A normalised text with its map back to the raw bytes.
@@ -14,15 +33,25 @@ pub struct Norm {
     pub text: String,
     /// The same in lower case; byte offsets are those of `text`.
     pub fold: String,
+    /// The same without diacritics, for names and for Vietnamese written without marks; it has its own offsets.
+    pub bare: Bare,
     /// For each byte of `text` the raw byte it came from, and one entry for the end; never falls.
     pub(crate) map: Vec<u32>,
+    /// For each byte of `text` the end of the raw bytes it came from: what was dropped between two characters belongs
+    /// to neither.
+    pub(crate) ends: Vec<u32>,
 }
 
 impl Norm {
     /// The raw span that a text span came from. It lies on character boundaries of the raw text.
     pub fn to_raw(&self, span: Span) -> Span {
-        let at = |offset: usize| self.map.get(offset).map_or(0, |&raw| raw as usize);
-        Span::new(at(span.start), at(span.end))
+        let at =
+            |offset: usize| self.map.get(offset).or(self.map.last()).map_or(0, |&raw| raw as usize);
+        let start = at(span.start);
+        match span.end.checked_sub(1).and_then(|last| self.ends.get(last)) {
+            Some(&end) if span.end > span.start => Span::new(start, end as usize),
+            _ => Span::new(start, start),
+        }
     }
 }
 
@@ -82,6 +111,8 @@ pub struct Document {
     pub sentences: Vec<Sentence>,
     /// Main language of the text; `None` when it is neither English nor Vietnamese.
     pub language: Option<Language>,
+    /// The text is Vietnamese written without tone marks, so that patterns must be compared without them.
+    pub unmarked: bool,
 }
 
 impl Document {
@@ -94,5 +125,22 @@ impl Document {
     /// Lower-case normalised text of a span.
     pub fn fold(&self, span: Span) -> &str {
         &self.norm.fold[span.range()]
+    }
+}
+
+/// Analyses a raw text: normalises it, finds its blocks, sentences and language. Any text is accepted; the time is
+/// linear in its length.
+pub fn analyse(raw: &str, words: &Words) -> Document {
+    let norm = normalise(raw, words);
+    let sure = language::tally(&norm.fold, words).decide();
+    let blocks = blocks::blocks(&norm, words, sure.map(|(language, _)| language));
+    let sentences = sentences::sentences(&norm, words, &blocks);
+    Document {
+        raw: raw.to_owned(),
+        norm,
+        blocks,
+        sentences,
+        language: sure.map(|(language, _)| language),
+        unmarked: sure.is_some_and(|(_, unmarked)| unmarked),
     }
 }

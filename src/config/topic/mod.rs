@@ -1,4 +1,209 @@
 //! The topic as data: facets, actors, instruments, triggers, concepts and thresholds of one pair of countries.
+//!
+//! A topic is a folder of TOML files. The shipped one is embedded in the program, so that it runs without files;
+//! an operator may write it out, change it, and point the configuration to it. [`Topic::load`] reads all files and
+//! returns all problems at once.
 
+pub mod facets;
 pub mod instruments;
 pub mod policy;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+pub use facets::{Facet, FacetRole, Facets};
+use instruments::KnownInstrument;
+use policy::Policy;
+
+use crate::config::Problem;
+use crate::model::Language;
+use crate::text::{WordLists, Words};
+
+/// The files of the shipped topic, by name, and the language file that topics may share.
+pub const EMBEDDED: &[(&str, &str)] = &[
+    ("language.toml", include_str!("../../../config/language.toml")),
+    ("topic.toml", include_str!("../../../config/topics/vietnam-uk-migration/topic.toml")),
+    ("facets.toml", include_str!("../../../config/topics/vietnam-uk-migration/facets.toml")),
+    ("instruments.toml", instruments::SHIPPED),
+    ("policy.toml", policy::SHIPPED),
+];
+
+/// Everything that is known about one topic. It is built once and shared: building compiles all patterns.
+#[derive(Debug, Clone)]
+pub struct Topic {
+    /// Short name: the folder's.
+    pub id: String,
+    /// Name for readers.
+    pub name: String,
+    /// Languages it is read in.
+    pub languages: Vec<Language>,
+    /// The two sides, as prefixes of actor ids.
+    pub states: [String; 2],
+    /// Words of the languages.
+    pub words: Words,
+    /// What makes an article relevant.
+    pub facets: Facets,
+    /// Instruments that were known before the first article was read.
+    pub instruments: Vec<KnownInstrument>,
+    /// How mentions become verdicts and alerts.
+    pub policy: Policy,
+    /// Hash of all files, hex: verdicts of different rules are not comparable.
+    pub rules_version: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicFile {
+    id: String,
+    name: String,
+    languages: Vec<Language>,
+    states: [String; 2],
+}
+
+impl Topic {
+    /// The shipped topic. Takes some milliseconds: keep it.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test loads the embedded files, which cannot change afterwards"
+    )]
+    pub fn embedded() -> Self {
+        let files: Vec<(String, String)> =
+            EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        Self::load(&files).expect("the embedded topic is valid")
+    }
+
+    /// Reads a topic from its files: (name as the operator knows it, content). A name may carry a path; its last
+    /// part says what the file is. `language.toml` may be missing (the shipped one is used); all others must be
+    /// there.
+    pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        let mut folder = Folder { files, problems: Vec::new() };
+        let topic: Option<TopicFile> = folder.parse("topic.toml");
+        let lists: Option<WordLists> = folder.parse("language.toml");
+        let facets = folder.read("facets.toml", Facets::read);
+        let instruments = folder.read("instruments.toml", instruments::read);
+        let policy = folder.read("policy.toml", Policy::read);
+        let (Some(topic), Some(lists), Some(facets), Some(instruments), Some(policy), []) =
+            (topic, lists, facets, instruments, policy, folder.problems.as_slice())
+        else {
+            return Err(folder.problems);
+        };
+        let words = Words::new(&lists, facets.phrases());
+        Ok(Self {
+            id: topic.id,
+            name: topic.name,
+            languages: topic.languages,
+            states: topic.states,
+            words,
+            facets,
+            instruments,
+            policy,
+            rules_version: rules_version(files),
+        })
+    }
+}
+
+/// Hash of all files, whatever their order.
+fn rules_version(files: &[(String, String)]) -> String {
+    let mut sorted: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (last_part(name), text.as_str())).collect();
+    sorted.sort_unstable();
+    let mut hasher = blake3::Hasher::new();
+    for (name, text) in sorted {
+        for part in [name, text] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}
+
+/// The files of one topic while they are read, and the problems found so far.
+struct Folder<'a> {
+    files: &'a [(String, String)],
+    problems: Vec<Problem>,
+}
+
+impl Folder<'_> {
+    /// Reads one file with the reader of its room, and keeps its problems.
+    fn read<T>(
+        &mut self,
+        name: &str,
+        reader: impl Fn(&str, &str) -> Result<T, Vec<Problem>>,
+    ) -> Option<T> {
+        let given = self.files.iter().find(|(file, _)| last_part(file) == name);
+        let shipped = EMBEDDED.iter().find(|(file, _)| *file == name && name == "language.toml");
+        let (file, text) = match (given, shipped) {
+            (Some((file, text)), _) => (file.as_str(), text.as_str()),
+            (None, Some((file, text))) => (*file, *text),
+            (None, None) => {
+                self.problems.push(Problem::of_file(name, "the topic lacks this file"));
+                return None;
+            }
+        };
+        reader(file, text).map_err(|problems| self.problems.extend(problems)).ok()
+    }
+
+    fn parse<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        self.read(name, |file, text| parse(file, text).map_err(|problem| vec![problem]))
+    }
+}
+
+/// Reads a TOML file of the topic; the problem carries the place of the fault.
+pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Problem> {
+    toml::from_str(text).map_err(|error| {
+        Problem::at(file, text, error.span().unwrap_or(0..0), error.message().to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shipped() -> Vec<(String, String)> {
+        EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_shipped_topic_loads() {
+        let topic = Topic::embedded();
+        assert_eq!(topic.id, "vietnam-uk-migration");
+        assert_eq!(topic.rules_version.len(), 16);
+    }
+
+    #[test]
+    fn the_rules_version_changes_with_any_file_and_not_with_their_order() {
+        let mut files = shipped();
+        let before = rules_version(&files);
+        files.reverse();
+        assert_eq!(rules_version(&files), before);
+        files[0].1.push('\n');
+        assert_ne!(rules_version(&files), before);
+    }
+
+    #[test]
+    fn faults_of_several_files_are_all_reported_with_their_place() {
+        let mut files = shipped();
+        for (name, text) in &mut files {
+            if ["topic.toml", "facets.toml"].contains(&name.as_str()) {
+                text.push_str("\nno_such_key = 1\n");
+            }
+        }
+        let problems = Topic::load(&files).unwrap_err();
+        let named: Vec<&str> = problems.iter().map(|problem| problem.file.as_str()).collect();
+        assert_eq!(named, ["topic.toml", "facets.toml"]);
+        assert!(problems.iter().all(|problem| problem.line > 1));
+    }
+
+    #[test]
+    fn a_missing_file_is_named_and_the_language_file_may_be_missing() {
+        let mut files = shipped();
+        files.retain(|(name, _)| name == "topic.toml");
+        let problems = Topic::load(&files).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.file == "facets.toml"));
+        assert!(problems.iter().all(|problem| problem.file != "language.toml"));
+    }
+}
