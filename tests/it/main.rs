@@ -9,6 +9,7 @@ mod architecture;
 mod article;
 mod commitments;
 mod config;
+mod farm;
 mod feed;
 mod fetch;
 mod ledger;
