@@ -1,8 +1,143 @@
 //! What the operator and the analyst decide, read from files and checked whole before anything starts.
+//!
+//! A file goes through three steps: [`document`] (TOML with all its faults), [`raw`] (as written), [`settings`]
+//! (checked, with defaults). All problems of all files come back at once as [`Problems`], each with its place.
+//! With no file at all the program runs on what is built into it.
 
 pub mod amount;
 pub mod document;
+pub mod location;
 pub mod problem;
+pub mod raw;
+mod reader;
+mod recipients;
+pub mod secrets;
+mod sections;
+pub mod settings;
+mod sources;
 pub mod topic;
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use location::Environment;
 pub use problem::{Problem, Problems, nearest};
+pub use secrets::{Secret, SecretError, SecretSource};
+pub use settings::{
+    Alert, Alerts, ArticleRules, Config, ConfiguredSource, Fetch, Log, LogFormat, Mail, MailMode,
+    Polling, Recipient, Store,
+};
+pub use sources::read_sources;
+
+use reader::Reader;
+
+/// The commented example, which says the defaults.
+pub const EXAMPLE: &str = include_str!("../../config/pledgewatch.toml");
+/// The shipped sources.
+pub const SOURCES: &str = include_str!("../../config/sources.toml");
+/// How the shipped sources are named in problems.
+const SOURCES_NAME: &str = "sources.toml (built in)";
+
+/// Where the sources of a configuration come from.
+enum SourcesFile {
+    /// The list inside the program.
+    BuiltIn,
+    /// A file, with the place that names it.
+    Named(PathBuf, std::ops::Range<usize>),
+}
+
+impl Config {
+    /// The configuration with no files: defaults and the shipped sources.
+    pub fn embedded() -> Self {
+        let mut config = Self::default();
+        // A test holds that the shipped sources have no problems.
+        config.sources = read_sources(SOURCES_NAME, SOURCES, &config.schedule).0;
+        config
+    }
+
+    /// Reads the configuration: the file at `path`, else the user's or the system's file, else
+    /// [`Config::embedded`].
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file and the sources file that it names.
+    pub fn load(path: Option<&Path>) -> Result<Self, Problems> {
+        match path.map(Path::to_owned).or_else(|| Environment::of_process().config_file()) {
+            Some(path) => Self::load_file(&path),
+            None => Ok(Self::embedded()),
+        }
+    }
+
+    /// Reads the configuration file at `path` and the sources file that it names.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the two files.
+    pub fn load_file(path: &Path) -> Result<Self, Problems> {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path)
+            .map_err(|error| Problem::of_file(&name, format!("cannot be read: {error}")))?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        let (mut config, sources, mut problems) = check(&name, &text, base);
+        config.file = Some(path.to_owned());
+        let (found, faults) = match sources {
+            SourcesFile::BuiltIn => read_sources(SOURCES_NAME, SOURCES, &config.schedule),
+            SourcesFile::Named(file, place) => match fs::read_to_string(&file) {
+                Ok(list) => read_sources(&file.display().to_string(), &list, &config.schedule),
+                Err(error) => {
+                    let message = format!("{} cannot be read: {error}", file.display());
+                    (Vec::new(), vec![Problem::at(&name, &text, place, message)])
+                }
+            },
+        };
+        config.sources = found;
+        problems.extend(faults);
+        if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }
+    }
+
+    /// Reads a configuration from a text that names no sources file; it has no sources.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the text.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
+        let (config, _, problems) = check(file, text, Path::new(""));
+        if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }
+    }
+
+    /// The source with this id.
+    pub fn source(&self, id: &str) -> Option<&ConfiguredSource> {
+        self.sources.iter().find(|one| one.source.id.as_str() == id)
+    }
+}
+
+/// Checks the text of a configuration file whose relative paths start at `base`.
+fn check(file: &str, text: &str, base: &Path) -> (Config, SourcesFile, Vec<Problem>) {
+    let (raw, mut problems) = document::read::<raw::RawConfig>(file, text);
+    let raw = raw.unwrap_or_default();
+    let mut reader = Reader::new(file, text);
+    let alert = Alert::default();
+    let config = Config {
+        file: None,
+        store: sections::store(&mut reader, &raw.store, base),
+        topic_folder: raw.topic.folder.map(|leaf| sections::beside(base, leaf.get_ref())),
+        schedule: sections::polling(&mut reader, &raw.schedule),
+        fetch: sections::fetch(&mut reader, &raw.fetch),
+        article: sections::article(&mut reader, &raw.article),
+        alert: Alert {
+            coalesce: reader.duration(
+                &raw.alert.coalesce,
+                alert.coalesce,
+                jiff::SignedDuration::ZERO..=settings::hours(24),
+            ),
+        },
+        mail: sections::mail(&mut reader, &raw.mail, base),
+        recipients: recipients::recipients(&mut reader, &raw.recipient),
+        log: sections::log(&mut reader, &raw.log),
+        sources: Vec::new(),
+    };
+    let sources = match raw.sources {
+        Some(leaf) => SourcesFile::Named(sections::beside(base, leaf.get_ref()), leaf.span()),
+        None => SourcesFile::BuiltIn,
+    };
+    problems.append(&mut reader.problems);
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    (config, sources, problems)
+}

@@ -149,7 +149,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|(distance, candidate)| {
             *distance <= (lower.chars().count().max(candidate.chars().count()) / 3).max(1)
         })
-        .min_by_key(|(distance, _)| *distance)
+        // Among equally near ones, that with the same beginning is meant.
+        .min_by_key(|(distance, candidate)| {
+            (*distance, !candidate.to_lowercase().starts_with(lower.get(..1).unwrap_or_default()))
+        })
         .map(|(_, candidate)| candidate)
 }
 
@@ -203,5 +206,7 @@ mod tests {
         assert_eq!(nearest("Langauge", keys), Some("language"));
         assert_eq!(nearest("uri", keys), Some("url"));
         assert_eq!(nearest("trust", keys), None);
+        assert_eq!(nearest("vn", ["en", "vi"]), Some("vi"));
+        assert_eq!(nearest("", keys), None);
     }
 }

@@ -1,0 +1,240 @@
+//! The configuration files as they are written: every leaf optional and with its place in the text, nothing
+//! checked but types and names of keys.
+//!
+//! A key added here needs a line in `config/pledgewatch.toml` or `config/sources.toml`; a test says so.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A value with its place, if it is there.
+pub type Leaf<T> = Option<Spanned<T>>;
+
+/// `pledgewatch.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawConfig {
+    /// File with the sources.
+    pub sources: Leaf<String>,
+    /// `[store]`.
+    pub store: RawStore,
+    /// `[topic]`.
+    pub topic: RawTopic,
+    /// `[schedule]`.
+    pub schedule: RawSchedule,
+    /// `[fetch]`.
+    pub fetch: RawFetch,
+    /// `[article]`.
+    pub article: RawArticle,
+    /// `[alert]`.
+    pub alert: RawAlert,
+    /// `[mail]`.
+    pub mail: RawMail,
+    /// `[[recipient]]`.
+    pub recipient: Vec<Spanned<RawRecipient>>,
+    /// `[log]`.
+    pub log: RawLog,
+}
+
+/// `[store]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawStore {
+    /// Data folder.
+    pub folder: Leaf<String>,
+    /// How long the log of polls is kept.
+    pub keep_polls: Leaf<String>,
+}
+
+/// `[topic]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawTopic {
+    /// Topic folder.
+    pub folder: Leaf<String>,
+}
+
+/// `[schedule]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawSchedule {
+    /// Crontab line for sources without one.
+    pub cron: Leaf<String>,
+    /// Its zone.
+    pub zone: Leaf<String>,
+    /// Smallest distance of two requests for one source.
+    pub floor: Leaf<String>,
+    /// The same for quiet sources that always send the whole feed.
+    pub quiet_floor: Leaf<String>,
+    /// Over how long sources of one schedule are spread.
+    pub spread: Leaf<String>,
+    /// Most that chance adds.
+    pub jitter: Leaf<String>,
+    /// Most that `Cache-Control` and `Expires` may delay.
+    pub freshness_cap: Leaf<String>,
+    /// Most that a feed's own `ttl` and the like may delay.
+    pub hint_cap: Leaf<String>,
+    /// Most that `Retry-After` may delay.
+    pub retry_cap: Leaf<String>,
+    /// Most that repeated failure may delay.
+    pub backoff_cap: Leaf<String>,
+}
+
+/// `[fetch]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawFetch {
+    /// Page or mail address for the User-Agent.
+    pub contact: Leaf<String>,
+    /// Time to connect.
+    pub connect_timeout: Leaf<String>,
+    /// Time for a whole exchange.
+    pub timeout: Leaf<String>,
+    /// Largest body after decompression.
+    pub max_body: Leaf<String>,
+    /// Most redirects in a row.
+    pub max_redirects: Leaf<i64>,
+    /// Most requests at one time.
+    pub max_concurrent: Leaf<i64>,
+    /// Distance of two requests to one host.
+    pub host_delay: Leaf<String>,
+}
+
+/// `[article]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawArticle {
+    /// Age beyond which nothing is pushed.
+    pub max_push_age: Leaf<String>,
+    /// Tries for a page.
+    pub attempts: Leaf<i64>,
+    /// Wait before the second try.
+    pub retry_after: Leaf<String>,
+}
+
+/// `[alert]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawAlert {
+    /// Window in which reports of one thing become one message.
+    pub coalesce: Leaf<String>,
+}
+
+/// `[mail]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawMail {
+    /// Way of delivery.
+    pub mode: Leaf<String>,
+    /// Folder for `directory`.
+    pub folder: Leaf<String>,
+    /// Mail server.
+    pub host: Leaf<String>,
+    /// Its port.
+    pub port: Leaf<i64>,
+    /// Login.
+    pub username: Leaf<String>,
+    /// Name of the systemd credential with the password.
+    pub password_credential: Leaf<String>,
+    /// File with the password.
+    pub password_file: Leaf<String>,
+    /// Sender.
+    pub from: Leaf<String>,
+    /// Where answers go.
+    pub reply_to: Leaf<String>,
+    /// List-Id.
+    pub list_id: Leaf<String>,
+    /// Time for one delivery.
+    pub timeout: Leaf<String>,
+}
+
+/// `[[recipient]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawRecipient {
+    /// Unique short name.
+    pub id: Leaf<String>,
+    /// Mail address.
+    pub address: Leaf<String>,
+    /// Name of the person.
+    pub name: Leaf<String>,
+    /// Zone for dates and the digest.
+    pub zone: Leaf<String>,
+    /// Language of the mails' own words.
+    pub language: Leaf<String>,
+    /// Which alerts.
+    pub alerts: Leaf<String>,
+    /// Crontab line of the digest.
+    pub digest: Leaf<String>,
+    /// Only these kinds.
+    pub kinds: Vec<Spanned<String>>,
+    /// Only these topics.
+    pub topics: Vec<Spanned<String>>,
+}
+
+/// `[log]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawLog {
+    /// Least level.
+    pub level: Leaf<String>,
+    /// Form of a line.
+    pub format: Leaf<String>,
+}
+
+/// `sources.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawSources {
+    /// `[[source]]`.
+    pub source: Vec<Spanned<RawSource>>,
+}
+
+/// `[[source]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawSource {
+    /// Unique short name.
+    pub id: Leaf<String>,
+    /// Name for readers.
+    pub name: Leaf<String>,
+    /// Address.
+    pub url: Leaf<String>,
+    /// `feed` or `listing`.
+    pub kind: Leaf<String>,
+    /// Selectors of a listing.
+    pub listing: Leaf<RawListing>,
+    /// Language written in.
+    pub language: Leaf<String>,
+    /// How far it may announce something alone.
+    pub trust: Leaf<String>,
+    /// Crontab line.
+    pub schedule: Leaf<String>,
+    /// Zone of the crontab line.
+    pub zone: Leaf<String>,
+    /// Zone of dates without one.
+    pub date_zone: Leaf<String>,
+    /// Extra request headers.
+    pub headers: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// Whether private addresses may be contacted.
+    pub allow_private: Leaf<bool>,
+    /// Whether it is polled.
+    pub enabled: Leaf<bool>,
+}
+
+/// `[source.listing]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawListing {
+    /// One element an entry.
+    pub item: Leaf<String>,
+    /// Link within the item.
+    pub link: Leaf<String>,
+    /// Title within the item.
+    pub title: Leaf<String>,
+    /// Lead within the item.
+    pub summary: Leaf<String>,
+    /// Date within the item.
+    pub date: Leaf<String>,
+}

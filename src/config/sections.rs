@@ -1,0 +1,213 @@
+//! From the raw sections to the checked ones: `pledgewatch.toml` without its sources and recipients.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use jiff::SignedDuration;
+
+use super::raw::{RawArticle, RawFetch, RawLog, RawMail, RawSchedule, RawStore};
+use super::reader::{Reader, host_name};
+use super::secrets::SecretSource;
+use super::settings::{
+    ArticleRules, Fetch, Log, LogFormat, Mail, MailMode, Polling, Store, days, hours, minutes,
+};
+
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+/// A longer wait than a year is a slip.
+const YEAR: SignedDuration = days(366);
+
+/// A path of the configuration, which is relative to the folder of the file.
+pub(super) fn beside(base: &Path, path: &str) -> PathBuf {
+    base.join(path)
+}
+
+pub(super) fn store(reader: &mut Reader<'_>, raw: &RawStore, base: &Path) -> Store {
+    let default = Store::default();
+    Store {
+        folder: raw.folder.as_ref().map(|folder| beside(base, folder.get_ref())),
+        keep_polls: reader.duration(&raw.keep_polls, default.keep_polls, days(1)..=days(36_600)),
+    }
+}
+
+pub(super) fn polling(reader: &mut Reader<'_>, raw: &RawSchedule) -> Polling {
+    let default = Polling::default();
+    let zone = reader.zone(&raw.zone, default.zone);
+    let cron = match reader.schedule(&raw.cron, &zone) {
+        Some(schedule) => schedule.as_str().to_owned(),
+        None => default.cron,
+    };
+    // Below a few minutes a poll is a nuisance to the publisher, and no news is that urgent.
+    let floor = reader.duration(&raw.floor, default.floor, minutes(5)..=days(7));
+    let quiet_floor = reader.duration(&raw.quiet_floor, default.quiet_floor, minutes(5)..=days(7));
+    let mut duration = |leaf, default, allowed| reader.duration(leaf, default, allowed);
+    Polling {
+        cron,
+        zone,
+        floor,
+        quiet_floor,
+        spread: duration(&raw.spread, default.spread, SignedDuration::ZERO..=hours(24)),
+        jitter: duration(&raw.jitter, default.jitter, SignedDuration::ZERO..=hours(1)),
+        freshness_cap: duration(&raw.freshness_cap, default.freshness_cap, minutes(5)..=days(31)),
+        hint_cap: duration(&raw.hint_cap, default.hint_cap, SignedDuration::ZERO..=days(31)),
+        retry_cap: duration(&raw.retry_cap, default.retry_cap, hours(1)..=days(31)),
+        backoff_cap: duration(&raw.backoff_cap, default.backoff_cap, hours(1)..=days(31)),
+    }
+}
+
+pub(super) fn fetch(reader: &mut Reader<'_>, raw: &RawFetch) -> Fetch {
+    let default = Fetch::default();
+    let contact = raw.contact.as_ref().and_then(|leaf| {
+        let text = leaf.get_ref();
+        let page = url::Url::parse(text)
+            .is_ok_and(|url| ["http", "https", "mailto"].contains(&url.scheme()));
+        if (page || text.contains('@')) && text.bytes().all(|b| b.is_ascii_graphic()) {
+            return Some(text.clone());
+        }
+        reader.fault(leaf.span(), "the contact must be a web page or a mail address");
+        None
+    });
+    Fetch {
+        contact,
+        connect_timeout: reader.duration(
+            &raw.connect_timeout,
+            default.connect_timeout,
+            SECOND..=minutes(5),
+        ),
+        timeout: reader.duration(&raw.timeout, default.timeout, SECOND..=minutes(10)),
+        max_body: reader.size(&raw.max_body, default.max_body, 64 << 10..=256 << 20),
+        max_redirects: reader.number(&raw.max_redirects, default.max_redirects, 0..=20),
+        max_concurrent: reader.number(&raw.max_concurrent, default.max_concurrent, 1..=256),
+        host_delay: reader.duration(
+            &raw.host_delay,
+            default.host_delay,
+            SignedDuration::ZERO..=minutes(10),
+        ),
+    }
+}
+
+pub(super) fn article(reader: &mut Reader<'_>, raw: &RawArticle) -> ArticleRules {
+    let default = ArticleRules::default();
+    ArticleRules {
+        max_push_age: reader.duration(&raw.max_push_age, default.max_push_age, hours(1)..=YEAR),
+        attempts: reader.number(&raw.attempts, default.attempts, 1..=20),
+        retry_after: reader.duration(&raw.retry_after, default.retry_after, minutes(1)..=days(1)),
+    }
+}
+
+pub(super) fn log(reader: &mut Reader<'_>, raw: &RawLog) -> Log {
+    let default = Log::default();
+    let levels = ["error", "warn", "info", "debug", "trace"];
+    Log {
+        level: reader.word(&raw.level, default.level, &levels.map(|word| (word, word.to_owned()))),
+        format: reader.word(
+            &raw.format,
+            default.format,
+            &[("text", LogFormat::Text), ("json", LogFormat::Json)],
+        ),
+    }
+}
+
+pub(super) fn mail(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Mail {
+    let default = Mail::default();
+    let mode = reader.word(
+        &raw.mode,
+        default.mode,
+        &[
+            ("directory", MailMode::Directory),
+            ("tls", MailMode::Tls),
+            ("starttls", MailMode::Starttls),
+            ("plain", MailMode::Plain),
+        ],
+    );
+    check_server(reader, raw, mode);
+    let from = reader.address(&raw.from);
+    if let (None, Some(place), false) = (&raw.from, &raw.mode, mode == MailMode::Directory) {
+        reader.fault(place.span(), "a mail server needs a sender: the key `from` is missing");
+    }
+    let list_id = match &raw.list_id {
+        Some(leaf) if !host_name(leaf.get_ref()) => {
+            reader.fault(leaf.span(), "a list id is written like a host name");
+            default.list_id
+        }
+        Some(leaf) => leaf.get_ref().clone(),
+        None => default.list_id,
+    };
+    Mail {
+        mode,
+        folder: raw.folder.as_ref().map_or(default.folder, |leaf| PathBuf::from(leaf.get_ref())),
+        host: raw.host.as_ref().map(|leaf| leaf.get_ref().clone()).unwrap_or_default(),
+        port: reader.number(&raw.port, mode.usual_port(), 1..=u16::MAX),
+        username: raw.username.as_ref().map(|leaf| leaf.get_ref().clone()),
+        password: password(reader, raw, base),
+        from: from.unwrap_or(default.from),
+        reply_to: reader.address(&raw.reply_to),
+        list_id,
+        timeout: reader.duration(&raw.timeout, default.timeout, SECOND..=minutes(10)),
+    }
+}
+
+fn check_server(reader: &mut Reader<'_>, raw: &RawMail, mode: MailMode) {
+    match &raw.host {
+        _ if mode == MailMode::Directory => {}
+        None => {
+            if let Some(place) = &raw.mode {
+                reader.fault(
+                    place.span(),
+                    "this mode needs a mail server: the key `host` is missing",
+                );
+            }
+        }
+        Some(host) => {
+            let name = host.get_ref();
+            if !host_name(name) && name.parse::<IpAddr>().is_err() {
+                reader.fault(host.span(), "the mail server must be a host name or an address");
+            } else if mode == MailMode::Plain && !is_this_machine(name) {
+                let problem = reader
+                    .problem(host.span(), "mail leaves this machine only encrypted")
+                    .help("use mode = \"starttls\" or \"tls\", or a server on localhost");
+                reader.problems.push(problem);
+            }
+        }
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn password(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Option<SecretSource> {
+    let source = match (&raw.password_credential, &raw.password_file) {
+        (Some(_), Some(file)) => {
+            reader.fault(file.span(), "give either `password_credential` or `password_file`");
+            return None;
+        }
+        (Some(name), None) => {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            if name.get_ref().is_empty()
+                || name.get_ref().starts_with('.')
+                || !name.get_ref().chars().all(plain)
+            {
+                reader
+                    .fault(name.span(), "a credential is named by letters, digits, `-`, `_`, `.`");
+                return None;
+            }
+            Some(SecretSource::Credential(name.get_ref().clone()))
+        }
+        (None, Some(file)) => Some(SecretSource::File(beside(base, file.get_ref()))),
+        (None, None) => None,
+    };
+    match (&raw.username, &source) {
+        (Some(username), None) => reader.fault(
+            username.span(),
+            "a login needs a password: `password_credential` or `password_file` is missing",
+        ),
+        (None, Some(_)) => {
+            if let Some(place) = raw.password_credential.as_ref().or(raw.password_file.as_ref()) {
+                reader
+                    .fault(place.span(), "a password needs a login: the key `username` is missing");
+            }
+        }
+        _ => {}
+    }
+    source
+}

@@ -1,0 +1,315 @@
+//! The validated configuration: what every section says, with its defaults.
+
+use std::path::PathBuf;
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+
+use super::secrets::SecretSource;
+use crate::model::{Kind, Language, Source};
+use crate::time::Schedule;
+
+/// The whole configuration. [`Config::default`](Default) is the program without any file, but with no sources;
+/// [`Config::embedded`](super::Config::embedded) has the shipped sources too.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    /// The file it was read from; `None` when built in.
+    pub file: Option<PathBuf>,
+    /// Where data is kept.
+    pub store: Store,
+    /// The topic folder; `None` for the built-in topic.
+    pub topic_folder: Option<PathBuf>,
+    /// How often sources are polled.
+    pub schedule: Polling,
+    /// How requests are made.
+    pub fetch: Fetch,
+    /// How articles are handled.
+    pub article: ArticleRules,
+    /// How alerts are made.
+    pub alert: Alert,
+    /// How mail is delivered.
+    pub mail: Mail,
+    /// Who gets mail.
+    pub recipients: Vec<Recipient>,
+    /// How the daemon speaks of its work.
+    pub log: Log,
+    /// What is read, in the order of the file.
+    pub sources: Vec<ConfiguredSource>,
+}
+
+/// `[store]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// The data folder; `None` for the usual place (see [`Environment`](super::Environment)).
+    pub folder: Option<PathBuf>,
+    /// How long the log of polls is kept. What was read is kept for ever.
+    pub keep_polls: SignedDuration,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { folder: None, keep_polls: days(90) }
+    }
+}
+
+/// `[schedule]`: how often, and how much later than that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Polling {
+    /// Schedule of sources that have none of their own; a crontab line.
+    pub cron: String,
+    /// Zone of crontab lines of sources that name none.
+    pub zone: TimeZone,
+    /// Smallest distance of two requests for one source.
+    pub floor: SignedDuration,
+    /// The same after a poll that brought nothing new from a server that always sends the whole feed.
+    pub quiet_floor: SignedDuration,
+    /// Over how long the sources of one schedule are spread, each at a fixed offset of its own.
+    pub spread: SignedDuration,
+    /// Most that chance adds to a poll, besides a tenth of its interval.
+    pub jitter: SignedDuration,
+    /// Most that `Cache-Control` and `Expires` may delay a poll.
+    pub freshness_cap: SignedDuration,
+    /// Most that hints inside a feed (`ttl`, `sy:updatePeriod`) may delay a poll.
+    pub hint_cap: SignedDuration,
+    /// Most that `Retry-After` may delay a poll.
+    pub retry_cap: SignedDuration,
+    /// Most that repeated failure may delay a poll.
+    pub backoff_cap: SignedDuration,
+}
+
+impl Default for Polling {
+    fn default() -> Self {
+        Self {
+            cron: "*/30 * * * *".to_owned(),
+            zone: TimeZone::UTC,
+            floor: minutes(15),
+            quiet_floor: minutes(60),
+            spread: minutes(10),
+            jitter: minutes(5),
+            freshness_cap: hours(24),
+            hint_cap: hours(2),
+            retry_cap: days(7),
+            backoff_cap: hours(24),
+        }
+    }
+}
+
+/// `[fetch]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetch {
+    /// A page or mail address that tells publishers whom to ask; part of the User-Agent.
+    pub contact: Option<String>,
+    /// Time allowed to connect.
+    pub connect_timeout: SignedDuration,
+    /// Time allowed for a whole exchange, redirects included.
+    pub timeout: SignedDuration,
+    /// Largest body after decompression, in bytes.
+    pub max_body: u64,
+    /// Most redirects followed in a row.
+    pub max_redirects: u8,
+    /// Most requests at one time.
+    pub max_concurrent: u16,
+    /// Smallest distance of two requests to one host.
+    pub host_delay: SignedDuration,
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self {
+            contact: None,
+            connect_timeout: SignedDuration::from_secs(10),
+            timeout: SignedDuration::from_secs(30),
+            max_body: 10 << 20,
+            max_redirects: 5,
+            max_concurrent: 8,
+            host_delay: SignedDuration::from_secs(5),
+        }
+    }
+}
+
+impl Fetch {
+    /// The User-Agent: this program, its version, and the contact.
+    pub fn user_agent(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        match &self.contact {
+            Some(contact) => format!("pledgewatch/{version} (+{contact})"),
+            None => format!("pledgewatch/{version}"),
+        }
+    }
+}
+
+/// `[article]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleRules {
+    /// An article older than this is never pushed, whatever it says.
+    pub max_push_age: SignedDuration,
+    /// How often a page is tried before what the feed gave is judged instead.
+    pub attempts: u8,
+    /// Wait before the second try; it doubles with each further one.
+    pub retry_after: SignedDuration,
+}
+
+impl Default for ArticleRules {
+    fn default() -> Self {
+        Self { max_push_age: days(30), attempts: 5, retry_after: minutes(10) }
+    }
+}
+
+/// `[alert]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// What several outlets report within this time becomes one message.
+    pub coalesce: SignedDuration,
+}
+
+impl Default for Alert {
+    fn default() -> Self {
+        Self { coalesce: minutes(10) }
+    }
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MailMode {
+    /// As `.eml` files in a folder.
+    #[default]
+    Directory,
+    /// SMTP in TLS from the first byte (RFC 8314).
+    Tls,
+    /// SMTP that must switch to TLS before anything else (RFC 3207).
+    Starttls,
+    /// SMTP without encryption, to a server on this machine only.
+    Plain,
+}
+
+impl MailMode {
+    /// The port that is usual for the mode.
+    pub fn usual_port(self) -> u16 {
+        match self {
+            Self::Directory | Self::Plain => 25,
+            Self::Tls => 465,
+            Self::Starttls => 587,
+        }
+    }
+}
+
+/// `[mail]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// How mail leaves.
+    pub mode: MailMode,
+    /// Folder for [`MailMode::Directory`]; relative to the data folder.
+    pub folder: PathBuf,
+    /// Mail server; empty only with [`MailMode::Directory`].
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Login; goes with a password.
+    pub username: Option<String>,
+    /// Where the password is kept.
+    pub password: Option<SecretSource>,
+    /// Address of the sender.
+    pub from: String,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// The List-Id that filters may go by, without brackets (RFC 2919).
+    pub list_id: String,
+    /// Time allowed for one delivery.
+    pub timeout: SignedDuration,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            mode: MailMode::Directory,
+            folder: PathBuf::from("mail"),
+            host: String::new(),
+            port: MailMode::Directory.usual_port(),
+            username: None,
+            password: None,
+            from: "pledgewatch@localhost".to_owned(),
+            reply_to: None,
+            list_id: "pledgewatch.localhost".to_owned(),
+            timeout: SignedDuration::from_secs(60),
+        }
+    }
+}
+
+/// Which alerts a recipient gets at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Alerts {
+    /// What the policy pushes.
+    #[default]
+    Push,
+    /// None; the digest says it all.
+    None,
+}
+
+/// `[[recipient]]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recipient {
+    /// Unique short name; part of an alert's identity, so it must not change.
+    pub id: String,
+    /// Mail address.
+    pub address: String,
+    /// Name of the person.
+    pub name: Option<String>,
+    /// Zone for dates and the digest.
+    pub zone: TimeZone,
+    /// Language of the mails' own words; quotes stay as they are.
+    pub language: Language,
+    /// Which alerts come at once.
+    pub alerts: Alerts,
+    /// When the digest comes, in the recipient's zone; `None` for no digest.
+    pub digest: Option<Schedule>,
+    /// Only commitments of these kinds; empty for all.
+    pub kinds: Vec<Kind>,
+    /// Only commitments with one of these topic ids; empty for all.
+    pub topics: Vec<String>,
+}
+
+/// Form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// Sentences with fields.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// Least level shown: `error`, `warn`, `info`, `debug` or `trace`.
+    pub level: String,
+    /// Form of a line.
+    pub format: LogFormat,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+/// A source with the schedule that it is polled by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConfiguredSource {
+    /// The source.
+    pub source: Source,
+    /// When we would like to look.
+    pub schedule: Schedule,
+}
+
+pub(super) const fn minutes(count: i64) -> SignedDuration {
+    SignedDuration::from_mins(count)
+}
+
+pub(super) const fn hours(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(count)
+}
+
+pub(super) const fn days(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * count)
+}
