@@ -53,6 +53,8 @@ row_id! {
     ArticleId;
     /// Row of a mention.
     MentionId;
+    /// Row of a verdict; ascending in the order in which they were passed.
+    VerdictId;
     /// Row of an outbox message.
     OutboxId;
     /// Row of a digest.

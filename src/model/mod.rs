@@ -24,6 +24,7 @@ pub use date::PartialDate;
 pub use entry::{Entry, EntryState};
 pub use ids::{
     ArticleId, CommitmentId, DigestId, EntryId, InstrumentId, MentionId, OutboxId, SourceId,
+    VerdictId,
 };
 pub use instrument::{Instrument, InstrumentMention, InstrumentRole, InstrumentType};
 pub use mention::{

@@ -1,1 +1,216 @@
-//! (being built)
+//! Everything that outlives the process: one SQLite file.
+//!
+//! [`Store`] is a handle to it. All writes go through one thread that owns the only writable connection
+//! ([`Store::write`]); reads use connections of their own and never wait for it ([`Store::read`]). What belongs
+//! together is one function over a [`Transaction`] and a plain record:
+//!
+//! | record | one transaction holds |
+//! |---|---|
+//! | [`PollRecord`] | new validators, all new entries as pending, changed entries, the next poll, the log |
+//! | [`JudgementRecord`] | article, mentions, verdicts, ledger changes, outbox rows, the entry's end |
+//! | [`DigestRecord`] | the digest, its window, its outbox row |
+//!
+//! Instants are stored as UTC milliseconds, civil dates as text as precise as they are known, whole values of
+//! the model as JSON beside the columns that are queried. Identity (entries), evidence (articles, mentions) and
+//! decisions (verdicts, corrections) are never deleted.
+
+mod articles;
+mod backup;
+mod column;
+mod digests;
+mod entries;
+mod error;
+mod facts;
+mod judgement;
+mod ledger;
+mod migrate;
+mod open;
+mod outbox;
+mod polls;
+mod retention;
+mod search;
+mod sources;
+mod status;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+pub use rusqlite::{Connection, Transaction};
+
+pub use articles::{
+    ArticleRecord, StoredArticle, articles_at, articles_with_text, insert_article, next_article_id,
+    recent_articles, show_article, text_hash,
+};
+pub use backup::{backup_into, restore, verify};
+pub use digests::{Digest, DigestRecord, last_digest, record_digest};
+pub use entries::{
+    EntryRow, Known, PendingEntry, known_entries, near_misses, pending_entries, record_failure,
+    record_rejections, show_entry,
+};
+pub use error::StoreError;
+pub use facts::{ArticleRef, Fact, commitment_facts, unannounced, verdict_end, verdicts_between};
+pub use judgement::{EntryEnd, Judged, JudgedMention, JudgementRecord, record_judgement};
+pub use ledger::{
+    CommitmentFile, LedgerFilter, LedgerRows, list_commitments, load_ledger, redirect_commitment,
+    save_commitment, save_instrument, show_commitment,
+};
+pub use migrate::schema_version;
+pub use open::{Options, StatementHook};
+pub use outbox::{
+    HeldMessage, LeasedMessage, MessageKind, MessageRow, MessageState, NewMessage, Release,
+    accepted_since, due_held, expire_leases, insert_message, lease_due, mark_accepted,
+    mark_deferred, mark_rejected, mark_unknown, messages, overdue_messages, release,
+    second_source_arrived, thread_parent,
+};
+pub use polls::{
+    Coverage, Fate, PollCounts, PollRecord, PollRow, SeenEntry, coverage, recent_polls,
+    record_before_request, record_poll, record_polls,
+};
+pub use retention::{Purged, Retention, purge};
+pub use search::{Hit, Search, search};
+pub use sources::{SourceRow, SourceState, Validators, list_sources, sync_sources, validators};
+pub use status::{Status, status};
+
+/// Idle connections kept for the next reader.
+const IDLE_READERS: usize = 4;
+
+/// A handle to the database; clones share it. The file is closed when the last clone is dropped, after all
+/// queued writes are on disk.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+/// Fields are dropped in this order: readers first, so that the writer closes last and leaves no log behind; the
+/// lock at the very end.
+struct Inner {
+    readers: Mutex<Vec<Connection>>,
+    writer: Option<writer::Writer>,
+    path: PathBuf,
+    busy_timeout: Duration,
+    _lock: Option<open::InstanceLock>,
+}
+
+impl Store {
+    /// Opens the database, creating or upgrading it unless `options` say to read only.
+    ///
+    /// # Errors
+    /// A [`StoreError`] variant for each thing that can be wrong with the file.
+    pub fn open(mut options: Options) -> Result<Self, StoreError> {
+        let path = options.path.clone();
+        let busy_timeout = options.busy_timeout;
+        let (writer, lock) = if options.read_only {
+            (None, None)
+        } else {
+            let lock = open::InstanceLock::take(&path)?;
+            let connection = open::open_writer(&mut options)?;
+            (Some(writer::Writer::start(connection, path.clone())?), Some(lock))
+        };
+        let inner = Inner { readers: Mutex::default(), writer, path, busy_timeout, _lock: lock };
+        let store = Self { inner: Arc::new(inner) };
+        if options.read_only {
+            store.read_blocking(|connection| open::check_readable(connection, &options.path))?;
+        }
+        Ok(store)
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Runs `change` in a write transaction, which is committed when it returns `Ok` and undone otherwise. The
+    /// answer comes after the commit is on disk. Dropping the future does not call the write back.
+    ///
+    /// # Errors
+    /// What `change` returns, or why the transaction could not be begun or committed.
+    pub async fn write<T, F>(&self, change: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.writer()?.write(change).await
+    }
+
+    /// [`Store::write`] for code outside of async tasks: holds the calling thread.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_blocking<T, F>(&self, change: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.writer()?.write_blocking(change)
+    }
+
+    /// Runs `query` on a read-only connection, on a thread for blocking work. All that it reads is one
+    /// consistent state.
+    ///
+    /// # Errors
+    /// What `query` returns, or why no connection could be had.
+    pub async fn read<T, F>(&self, query: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let store = self.clone();
+        tokio::task::spawn_blocking(move || store.read_blocking(query)).await.map_err(|error| {
+            if error.is_panic() { StoreError::Panicked } else { StoreError::Closed }
+        })?
+    }
+
+    /// [`Store::read`] on the calling thread.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_blocking<T, F>(&self, query: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&Connection) -> Result<T, StoreError>,
+    {
+        let inner = &self.inner;
+        self.read_with(query).map_err(|error| error.on(&inner.path))
+    }
+
+    fn read_with<T, F>(&self, query: F) -> Result<T, StoreError>
+    where
+        F: FnOnce(&Connection) -> Result<T, StoreError>,
+    {
+        let idle = self.readers().pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => open::open_reader(&self.inner.path, self.inner.busy_timeout)?,
+        };
+        // One transaction, so that two queries of the same question see the same state.
+        let transaction = connection.transaction()?;
+        let answer = query(&transaction);
+        drop(transaction);
+        let mut readers = self.readers();
+        if readers.len() < IDLE_READERS {
+            readers.push(connection);
+        }
+        answer
+    }
+
+    /// Copies the whole database, as it is at one moment, to a single file at `to`, and checks the copy. The
+    /// daemon goes on reading and writing meanwhile. An existing file at `to` is replaced only when the copy is
+    /// sound.
+    ///
+    /// # Errors
+    /// `File` when the copy cannot be written, `Corrupt` when it fails its check.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let source = open::open_reader(&self.inner.path, self.inner.busy_timeout)?;
+        backup::copy_database(&source, to).map_err(|error| error.on(&self.inner.path))
+    }
+
+    fn writer(&self) -> Result<&writer::Writer, StoreError> {
+        self.inner.writer.as_ref().ok_or(StoreError::OpenedForReading)
+    }
+
+    fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        // A reader that panicked left the pool itself in order.
+        self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

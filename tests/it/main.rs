@@ -15,6 +15,7 @@ mod fetch;
 mod ledger;
 mod notify;
 mod origin;
+mod records;
 mod relevance;
 mod schedule;
 mod store;
