@@ -168,6 +168,7 @@ pub fn commitment(id: &str, gist: &str) -> Commitment {
         maybe_same_as: None,
         silent_origin: false,
         contested: false,
+        unconfirmed: false,
         gist: gist.to_owned(),
         quote: "Hai nước ký bản ghi nhớ.".to_owned(),
         founded_by: None,
