@@ -89,16 +89,20 @@ pub struct RawFetch {
     pub contact: Leaf<String>,
     /// Time to connect.
     pub connect_timeout: Leaf<String>,
+    /// Longest silence.
+    pub read_timeout: Leaf<String>,
     /// Time for a whole exchange.
     pub timeout: Leaf<String>,
-    /// Largest body after decompression.
-    pub max_body: Leaf<String>,
+    /// Largest feed after decompression.
+    pub max_feed: Leaf<String>,
+    /// Largest page after decompression.
+    pub max_page: Leaf<String>,
     /// Most redirects in a row.
     pub max_redirects: Leaf<i64>,
+    /// Whether a redirect may lead from https to http.
+    pub allow_downgrade: Leaf<bool>,
     /// Most requests at one time.
-    pub max_concurrent: Leaf<i64>,
-    /// Distance of two requests to one host.
-    pub host_delay: Leaf<String>,
+    pub concurrency: Leaf<i64>,
 }
 
 /// `[article]`.

@@ -120,7 +120,8 @@ fn refuse_readable_by_others(_path: &Path) -> Result<(), SecretError> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 

@@ -73,15 +73,16 @@ pub(super) fn fetch(reader: &mut Reader<'_>, raw: &RawFetch) -> Fetch {
             default.connect_timeout,
             SECOND..=minutes(5),
         ),
+        read_timeout: reader.duration(&raw.read_timeout, default.read_timeout, SECOND..=minutes(5)),
         timeout: reader.duration(&raw.timeout, default.timeout, SECOND..=minutes(10)),
-        max_body: reader.size(&raw.max_body, default.max_body, 64 << 10..=256 << 20),
+        max_feed: reader.size(&raw.max_feed, default.max_feed, 64 << 10..=256 << 20),
+        max_page: reader.size(&raw.max_page, default.max_page, 64 << 10..=256 << 20),
         max_redirects: reader.number(&raw.max_redirects, default.max_redirects, 0..=20),
-        max_concurrent: reader.number(&raw.max_concurrent, default.max_concurrent, 1..=256),
-        host_delay: reader.duration(
-            &raw.host_delay,
-            default.host_delay,
-            SignedDuration::ZERO..=minutes(10),
-        ),
+        allow_downgrade: raw
+            .allow_downgrade
+            .as_ref()
+            .map_or(default.allow_downgrade, |leaf| *leaf.get_ref()),
+        concurrency: reader.number(&raw.concurrency, default.concurrency, 1..=256),
     }
 }
 

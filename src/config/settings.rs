@@ -101,16 +101,20 @@ pub struct Fetch {
     pub contact: Option<String>,
     /// Time allowed to connect.
     pub connect_timeout: SignedDuration,
+    /// Longest silence while an answer is being read.
+    pub read_timeout: SignedDuration,
     /// Time allowed for a whole exchange, redirects included.
     pub timeout: SignedDuration,
-    /// Largest body after decompression, in bytes.
-    pub max_body: u64,
+    /// Largest feed after decompression, in bytes.
+    pub max_feed: u64,
+    /// Largest page after decompression, in bytes.
+    pub max_page: u64,
     /// Most redirects followed in a row.
     pub max_redirects: u8,
-    /// Most requests at one time.
-    pub max_concurrent: u16,
-    /// Smallest distance of two requests to one host.
-    pub host_delay: SignedDuration,
+    /// Whether a redirect may lead from `https` to `http`.
+    pub allow_downgrade: bool,
+    /// Most requests at one time, all hosts together.
+    pub concurrency: u16,
 }
 
 impl Default for Fetch {
@@ -118,22 +122,13 @@ impl Default for Fetch {
         Self {
             contact: None,
             connect_timeout: SignedDuration::from_secs(10),
+            read_timeout: SignedDuration::from_secs(15),
             timeout: SignedDuration::from_secs(30),
-            max_body: 10 << 20,
+            max_feed: 10 << 20,
+            max_page: 5 << 20,
             max_redirects: 5,
-            max_concurrent: 8,
-            host_delay: SignedDuration::from_secs(5),
-        }
-    }
-}
-
-impl Fetch {
-    /// The User-Agent: this program, its version, and the contact.
-    pub fn user_agent(&self) -> String {
-        let version = env!("CARGO_PKG_VERSION");
-        match &self.contact {
-            Some(contact) => format!("pledgewatch/{version} (+{contact})"),
-            None => format!("pledgewatch/{version}"),
+            allow_downgrade: false,
+            concurrency: 16,
         }
     }
 }

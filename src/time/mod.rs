@@ -2,9 +2,13 @@
 
 pub mod clock;
 mod crontab;
+pub mod offset;
 pub mod schedule;
+pub mod window;
 pub mod zone;
 
 pub use clock::{Clock, ManualClock};
+pub use offset::{jitter, offset};
 pub use schedule::{Schedule, ScheduleError};
+pub use window::{Window, window_due};
 pub use zone::{zone, zone_names};

@@ -162,7 +162,7 @@ fn a_wrong_configuration_is_told_with_its_place_and_what_was_meant() {
         ("[schedule]\nfloor = \"1m\"", vec!["2:9: must be between 5m and 7d"]),
         ("[fetch]\ntimeout = 30", vec!["2:11: invalid type: integer `30`, expected a string"]),
         (
-            "[fetch]\nmax_body = \"5 mb\"",
+            "[fetch]\nmax_feed = \"5 mb\"",
             vec!["2:12: \"5 mb\" is not a size: write 512 KiB or 5 MiB"],
         ),
         ("[fetch]\nmax_redirects = -1", vec!["2:17: must be between 0 and 20"]),
