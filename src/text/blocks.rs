@@ -312,18 +312,18 @@ fn by_place(norm: &Norm, words: &Words, spans: &[Span], kinds: &mut [Option<Bloc
     };
     if let Some(first_body) = (0..spans.len()).find(|&at| is_body(at, kinds)) {
         let mut left = 2;
-        for at in 0..first_body {
-            if kinds[at].is_none() && left > 0 && !mostly_list(text(at)) {
-                kinds[at] = Some(BlockKind::Title);
+        for (at, kind) in kinds[..first_body].iter_mut().enumerate() {
+            if kind.is_none() && left > 0 && !mostly_list(text(at)) {
+                *kind = Some(BlockKind::Title);
                 left -= 1;
             }
         }
         // The title again, as the head of a copy or as a caption.
         let titles: Vec<&str> =
             (0..first_body).filter(|&at| kinds[at] == Some(BlockKind::Title)).map(text).collect();
-        for at in first_body..spans.len() {
-            if kinds[at].is_none() && titles.contains(&text(at)) {
-                kinds[at] = Some(BlockKind::Title);
+        for (at, kind) in kinds.iter_mut().enumerate().skip(first_body) {
+            if kind.is_none() && titles.contains(&text(at)) {
+                *kind = Some(BlockKind::Title);
             }
         }
     }

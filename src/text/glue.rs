@@ -115,13 +115,13 @@ impl Glue<'_> {
         let weight = |word: &str| match word {
             "a" => Some(3),
             _ if word.len() < 2 => None,
-            _ => self.words.vocabulary.get(word).copied(),
+            _ => self.words.vocabulary.get(word).copied().or_else(|| self.inflected(word)),
         };
         let (first, second) = (weight(left)?, weight(right)?);
         let (short, long) = (left.len().min(right.len()), left.len().max(right.len()));
         let allowed = if capital {
             (first == 3 && left.len() >= 3 && right.len() >= 5)
-                || (first == 2 && left.len() >= 5 && second == 3 && right.len() >= 2)
+                || (first == 2 && left.len() >= 5 && right.len() >= if second == 3 { 2 } else { 4 })
         } else if first == 3 && second == 3 {
             true
         } else if first == 3 || second == 3 {
@@ -133,9 +133,25 @@ impl Glue<'_> {
         allowed.then_some(usize::from(first) + usize::from(second) + usize::from(short >= 3))
     }
 
+    /// The weight of a known word with the ending of a plural or a verb form.
+    fn inflected(&self, word: &str) -> Option<u8> {
+        let known = |stem: &str| stem.len() >= 4 && self.words.vocabulary.contains_key(stem);
+        ["s", "es", "ed", "d", "ing", "ly"]
+            .iter()
+            .any(|ending| {
+                word.strip_suffix(ending).is_some_and(|stem| {
+                    known(stem) || (*ending == "ing" && known(&format!("{stem}e")))
+                })
+            })
+            .then_some(1)
+    }
+
     /// A known word, perhaps with a common ending or beginning.
     fn is_known(&self, word: &str) -> bool {
-        let known = |word: &str| word.len() >= 3 && self.words.vocabulary.contains_key(word);
+        let known = |word: &str| {
+            word.len() >= 3
+                && (self.words.vocabulary.contains_key(word) || self.words.whole.contains(word))
+        };
         if self.words.vocabulary.contains_key(word) || self.words.whole.contains(word) {
             return true;
         }

@@ -108,7 +108,7 @@ fn is_boundary(
     // "(Photo: VNA)" inside a caption, and a list number at the start of a line ("1. Training").
     let numbered =
         word_start == 0 && word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
-    !(numbered && !word.is_empty())
+    !numbered || word.is_empty()
 }
 
 /// Whether the stop after `left` is a translation's mistake: a name's head on the left, no verb on the right.

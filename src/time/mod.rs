@@ -3,12 +3,14 @@
 pub mod clock;
 mod crontab;
 pub mod offset;
+pub mod prose_date;
 pub mod schedule;
 pub mod window;
 pub mod zone;
 
 pub use clock::{Clock, ManualClock};
 pub use offset::{jitter, offset};
+pub use prose_date::{DateForm, ProseDate, prose_dates, publication_date};
 pub use schedule::{Schedule, ScheduleError};
 pub use window::{Window, window_due};
 pub use zone::{zone, zone_names};

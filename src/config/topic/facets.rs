@@ -39,7 +39,7 @@ pub struct Facets {
 impl Facets {
     /// Reads the file; all problems at once.
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
-        super::parse(file, text).map_err(|problem| vec![problem])
+        super::parse(file, text)
     }
 
     /// All phrases of all facets.

@@ -148,14 +148,14 @@ impl Folder<'_> {
     }
 
     fn parse<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
-        self.read(name, |file, text| parse(file, text).map_err(|problem| vec![problem]))
+        self.read(name, parse)
     }
 }
 
 /// Reads a TOML file of the topic; the problem carries the place of the fault.
-pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Problem> {
+pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Vec<Problem>> {
     toml::from_str(text).map_err(|error| {
-        Problem::at(file, text, error.span().unwrap_or(0..0), error.message().to_owned())
+        vec![Problem::at(file, text, error.span().unwrap_or(0..0), error.message().to_owned())]
     })
 }
 
