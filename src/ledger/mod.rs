@@ -1,1 +1,200 @@
-//! (being built)
+//! The ledger: which commitments are known, how far they have come, and what a new mention means for them.
+//!
+//! In: the mentions of one article, in order of arrival. Out: a [`Judgement`] with one verdict for each mention and
+//! the entries and instruments that it made or changed. Nothing here does I/O or reads a clock: the same articles in
+//! the same order always give the same ledger, byte for byte, whatever the batches and restarts between them.
+//!
+//! Start reading at [`judge`].
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use crate::config::topic::instruments::KnownInstrument;
+use crate::config::topic::Topic;
+use crate::config::topic::policy::Policy;
+use crate::model::{
+    ArticleId, Commitment, CommitmentId, Instrument, InstrumentId, Language, Mention, PartialDate,
+    Trust, Verdict,
+};
+
+mod advance;
+mod anchors;
+mod commitment_id;
+mod draft;
+mod explain;
+mod founding;
+mod identity;
+mod index;
+mod instruments;
+mod judge;
+mod parties;
+mod policy;
+mod record;
+mod release;
+mod shape;
+mod words;
+
+pub use instruments::SIGNED_DOCUMENTS;
+pub use release::{Purpose, Release, release};
+
+use index::Index;
+use shape::Shape;
+use words::Lexis;
+
+/// What the ledger needs to know about an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleFacts {
+    /// The article.
+    pub id: ArticleId,
+    /// Publication date, in the source's own zone.
+    pub source_date: Option<PartialDate>,
+    /// When we got it (UTC).
+    pub arrival: Timestamp,
+    /// Language of the text.
+    pub language: Option<Language>,
+    /// Trust of its source.
+    pub trust: Trust,
+    /// Whether it is a copy of a story already counted: ten reprints are one witness.
+    pub copy: bool,
+}
+
+/// The verdicts on one article, and what they change.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Judgement {
+    /// One verdict for each mention, in the order given.
+    pub verdicts: Vec<Verdict>,
+    /// Entries made or changed, whole.
+    pub commitments: Vec<Commitment>,
+    /// Instruments made or changed, whole.
+    pub instruments: Vec<Instrument>,
+}
+
+/// An entry with what is compared of it.
+#[derive(Debug, Clone)]
+struct Instance {
+    entry: Commitment,
+    shape: Shape,
+}
+
+impl Instance {
+    fn new(entry: Commitment, policy: &Policy, lexis: &Lexis) -> Self {
+        let shape = Shape::of_entry(&entry, policy, lexis);
+        Self { entry, shape }
+    }
+}
+
+/// All commitments and instruments known.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    entries: Vec<Instance>,
+    slots: HashMap<CommitmentId, usize>,
+    instruments: BTreeMap<InstrumentId, Instrument>,
+    index: Index,
+    lexis: Lexis,
+    register: Vec<KnownInstrument>,
+}
+
+impl Ledger {
+    /// A ledger that knows nothing.
+    pub fn empty(topic: &Topic) -> Self {
+        Self::bare(&topic.policy)
+    }
+
+    fn bare(policy: &Policy) -> Self {
+        Self {
+            entries: Vec::new(),
+            slots: HashMap::new(),
+            instruments: BTreeMap::new(),
+            index: Index::default(),
+            lexis: Lexis::new(policy),
+            register: Vec::new(),
+        }
+    }
+
+    /// A ledger that knows the register: each text as concluded at its stage and, once signed, to be carried out.
+    pub fn new(topic: &Topic) -> Self {
+        let policy = &topic.policy;
+        let mut ledger = Self::bare(policy);
+        for known in &topic.instruments {
+            ledger.put_instrument(known.instrument.clone());
+            for entry in founding::of_register(known) {
+                ledger.put(entry, policy);
+            }
+        }
+        ledger
+    }
+
+    /// A ledger to which a text of the register becomes known only when an article is dated after its first day, at
+    /// the stage it had by then. For evaluation on old articles.
+    pub fn dated(topic: &Topic) -> Self {
+        Self { register: topic.instruments.clone(), ..Self::empty(topic) }
+    }
+
+    /// The ledger as it was stored. Commitments come in the order in which they were made.
+    pub fn restore(
+        commitments: impl IntoIterator<Item = Commitment>,
+        instruments: impl IntoIterator<Item = Instrument>,
+        topic: &Topic,
+    ) -> Self {
+        let mut ledger = Self::empty(topic);
+        for instrument in instruments {
+            ledger.put_instrument(instrument);
+        }
+        for entry in commitments {
+            ledger.put(entry, &topic.policy);
+        }
+        ledger
+    }
+
+    /// Judges the mentions of one article. The ledger stays as it is until [`Ledger::apply`].
+    pub fn judge(
+        &self,
+        article: &ArticleFacts,
+        mentions: &[Mention],
+        policy: &Policy,
+    ) -> Judgement {
+        judge::judge(self, article, mentions, policy)
+    }
+
+    /// Takes over what a judgement made or changed.
+    pub fn apply(&mut self, judgement: &Judgement, topic: &Topic) {
+        for instrument in &judgement.instruments {
+            self.put_instrument(instrument.clone());
+        }
+        for entry in &judgement.commitments {
+            self.put(entry.clone(), &topic.policy);
+        }
+    }
+
+    /// The entry with that id.
+    pub fn commitment(&self, id: &CommitmentId) -> Option<&Commitment> {
+        self.slots.get(id).map(|slot| &self.entries[*slot].entry)
+    }
+
+    /// All entries, in the order in which they were made.
+    pub fn commitments(&self) -> impl Iterator<Item = &Commitment> {
+        self.entries.iter().map(|instance| &instance.entry)
+    }
+
+    /// All instruments, by id.
+    pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
+        self.instruments.values()
+    }
+
+    fn put_instrument(&mut self, instrument: Instrument) {
+        self.instruments.insert(instrument.id.clone(), instrument);
+    }
+
+    fn put(&mut self, entry: Commitment, policy: &Policy) {
+        let next = self.entries.len();
+        let slot = *self.slots.entry(entry.id.clone()).or_insert(next);
+        let instance = Instance::new(entry, policy, &self.lexis);
+        self.index.insert(slot, &instance.shape, instance.entry.instrument.as_ref(), policy);
+        if slot == next {
+            self.entries.push(instance);
+        } else {
+            self.entries[slot] = instance;
+        }
+    }
+}

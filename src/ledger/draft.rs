@@ -1,0 +1,123 @@
+//! The ledger while one article is judged: the entries as they were, with the changes so far laid over them.
+
+use std::collections::BTreeMap;
+
+use super::shape::Shape;
+use super::{Instance, Ledger};
+use crate::config::topic::policy::Policy;
+use crate::model::{Commitment, CommitmentId, Instrument, InstrumentId, InstrumentRole};
+
+/// A ledger with changes laid over it. Entries are addressed by slot: those of the ledger first, then the new ones.
+pub struct Draft<'a> {
+    ledger: &'a Ledger,
+    /// The policy in force.
+    pub policy: &'a Policy,
+    changed: BTreeMap<usize, Instance>,
+    fresh: Vec<Instance>,
+    instruments: BTreeMap<InstrumentId, Instrument>,
+}
+
+impl<'a> Draft<'a> {
+    /// Nothing changed yet.
+    pub fn new(ledger: &'a Ledger, policy: &'a Policy) -> Self {
+        let (changed, instruments) = (BTreeMap::new(), BTreeMap::new());
+        Self { ledger, policy, changed, fresh: Vec::new(), instruments }
+    }
+
+    fn instance(&self, slot: usize) -> &Instance {
+        match slot.checked_sub(self.ledger.entries.len()) {
+            Some(fresh) => &self.fresh[fresh],
+            None => self.changed.get(&slot).unwrap_or(&self.ledger.entries[slot]),
+        }
+    }
+
+    /// The entry as it stands now.
+    pub fn entry(&self, slot: usize) -> &Commitment {
+        &self.instance(slot).entry
+    }
+
+    /// The shape of the entry as it stands now.
+    pub fn shape(&self, slot: usize) -> &Shape {
+        &self.instance(slot).shape
+    }
+
+    /// Changes an entry.
+    pub fn edit(&mut self, slot: usize, change: impl FnOnce(&mut Commitment)) {
+        let mut entry = self.entry(slot).clone();
+        change(&mut entry);
+        if entry == *self.entry(slot) {
+            return;
+        }
+        let instance = Instance::new(entry, self.policy, &self.ledger.lexis);
+        match slot.checked_sub(self.ledger.entries.len()) {
+            Some(fresh) => self.fresh[fresh] = instance,
+            None => drop(self.changed.insert(slot, instance)),
+        }
+    }
+
+    /// Adds an entry and gives its slot. An id that is taken gets a suffix, so that ids stay unique whatever comes in.
+    pub fn add(&mut self, mut entry: Commitment) -> usize {
+        let mut number = 2;
+        let wanted = entry.id.clone();
+        while self.slot_of(&entry.id).is_some() {
+            entry.id = CommitmentId::new(format!("{wanted}-{number}"));
+            number += 1;
+        }
+        self.fresh.push(Instance::new(entry, self.policy, &self.ledger.lexis));
+        self.ledger.entries.len() + self.fresh.len() - 1
+    }
+
+    /// The slot of an entry.
+    pub fn slot_of(&self, id: &CommitmentId) -> Option<usize> {
+        let fresh = || self.fresh.iter().position(|instance| instance.entry.id == *id);
+        let known = self.ledger.slots.get(id).copied();
+        known.or_else(|| fresh().map(|at| at + self.ledger.entries.len()))
+    }
+
+    /// An instrument as it stands now.
+    pub fn instrument(&self, id: &InstrumentId) -> Option<&Instrument> {
+        self.instruments.get(id).or_else(|| self.ledger.instruments.get(id))
+    }
+
+    /// All instruments, by id.
+    pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
+        let fresh = self.instruments.values();
+        let known = self.ledger.instruments.values();
+        fresh.chain(known.filter(|known| !self.instruments.contains_key(&known.id)))
+    }
+
+    /// Adds or changes an instrument.
+    pub fn put_instrument(&mut self, instrument: Instrument) {
+        if self.instrument(&instrument.id) != Some(&instrument) {
+            self.instruments.insert(instrument.id.clone(), instrument);
+        }
+    }
+
+    /// Slots of entries linked to an instrument in that role.
+    pub fn linked(&self, id: &InstrumentId, role: InstrumentRole) -> Vec<usize> {
+        let base = self.ledger.entries.len();
+        let fresh = (0..self.fresh.len()).map(|at| at + base);
+        self.ledger
+            .index
+            .of_instrument(id)
+            .chain(fresh)
+            .filter(|slot| {
+                let entry = self.entry(*slot);
+                entry.instrument.as_ref() == Some(id) && entry.instrument_role == Some(role)
+            })
+            .collect()
+    }
+
+    /// Slots of entries worth comparing with a shape.
+    pub fn candidates(&self, shape: &Shape) -> Vec<usize> {
+        let base = self.ledger.entries.len();
+        let known = self.ledger.index.candidates(shape, self.policy);
+        known.into_iter().chain((0..self.fresh.len()).map(|at| at + base)).collect()
+    }
+
+    /// What was made or changed: entries in order of slot, instruments by id.
+    pub fn finish(self) -> (Vec<Commitment>, Vec<Instrument>) {
+        let entries = self.changed.into_values().chain(self.fresh).map(|instance| instance.entry);
+        (entries.collect(), self.instruments.into_values().collect())
+    }
+}

@@ -1,0 +1,347 @@
+//! Whether a mention and an entry are the same commitment, tier by tier: by instrument, by general bucket, by
+//! structure. Text likeness alone never decides: it separates acts of one shape, and it doubts.
+
+use super::anchors::{self, Agreement};
+use super::draft::Draft;
+use super::parties::{self, Pair};
+use super::shape::Shape;
+use crate::config::topic::policy::Policy;
+use crate::model::{
+    Commitment, Framing, InstrumentId, InstrumentRole, Kind, Mention, PartialDate, Stage,
+};
+
+/// How sure it is that two are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// They are not.
+    Different,
+    /// A person must say.
+    Unsure,
+    /// They are.
+    Same,
+}
+
+/// What made two the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tier {
+    /// The same text in the same role, or the same edition.
+    Instrument,
+    /// Parties, topics, words and details.
+    Structure,
+    /// The one entry for vague promises of a pair of agencies in a group of topics.
+    Bucket,
+}
+
+impl Tier {
+    /// The letter used in explanations.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Instrument => "A",
+            Self::Structure => "C",
+            Self::Bucket => "D",
+        }
+    }
+}
+
+/// One comparison, with everything that was measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The entry.
+    pub slot: usize,
+    /// What it rests on.
+    pub tier: Tier,
+    /// The result.
+    pub certainty: Certainty,
+    /// Likeness of parties.
+    pub pair: Pair,
+    /// Likeness of topics.
+    pub topics: Option<f64>,
+    /// Likeness of words.
+    pub words: Option<f64>,
+    /// Agreement of details.
+    pub anchors: Agreement,
+    /// The test that failed, in words; empty when none did.
+    pub failed: String,
+}
+
+impl Comparison {
+    /// Orders candidates: certainty first, then all likeness together.
+    fn rank(&self) -> (Certainty, f64) {
+        let total = self.pair.score
+            + self.topics.unwrap_or(0.3)
+            + self.words.unwrap_or(0.1) * 2.0
+            + if self.anchors == Agreement::Same { 0.5 } else { 0.0 };
+        (self.certainty, total)
+    }
+
+    /// A match by instrument: nothing else was measured.
+    pub fn by_instrument(slot: usize) -> Self {
+        Self {
+            slot,
+            tier: Tier::Instrument,
+            certainty: Certainty::Same,
+            pair: Pair { score: 1.0, subset: true, conflict: false },
+            topics: None,
+            words: None,
+            anchors: Agreement::Silent,
+            failed: String::new(),
+        }
+    }
+}
+
+/// A mention with what the comparison needs of it.
+pub struct Subject<'a> {
+    /// The mention.
+    pub mention: &'a Mention,
+    /// Its shape.
+    pub shape: Shape,
+    /// The text it is content of, once linked.
+    pub content_of: Option<InstrumentId>,
+    /// When the act happened; the article's date where the text says nothing.
+    pub event_date: Option<PartialDate>,
+}
+
+/// The best candidate and the best of those not taken.
+pub struct Found {
+    /// The best one that is the same or may be.
+    pub best: Option<Comparison>,
+    /// The nearest other one.
+    pub nearest: Option<Comparison>,
+}
+
+/// Looks for the entry that the mention is about.
+pub fn find(draft: &Draft<'_>, subject: &Subject<'_>) -> Found {
+    let mut all: Vec<Comparison> = draft
+        .candidates(&subject.shape)
+        .into_iter()
+        .filter(|slot| may_compare(draft.entry(*slot), subject, draft.policy))
+        .map(|slot| compare(draft, subject, slot))
+        .collect();
+    // Slots are in order of age, and the sort is stable: the older entry wins a tie.
+    all.sort_by(|a, b| {
+        let (a, b) = (a.rank(), b.rank());
+        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
+    });
+    let mut all = all.into_iter();
+    let first = all.next();
+    match first {
+        Some(best) if best.certainty != Certainty::Different => {
+            Found { best: Some(best), nearest: all.next() }
+        }
+        nearest => Found { best: None, nearest },
+    }
+}
+
+/// Texts and their execution are matched by instrument only; the rest within its family and polarity.
+fn may_compare(entry: &Commitment, subject: &Subject<'_>, policy: &Policy) -> bool {
+    let by_text = |role: Option<InstrumentRole>| {
+        matches!(role, Some(InstrumentRole::Concludes | InstrumentRole::Implements))
+    };
+    entry.polarity == subject.shape.polarity
+        && policy.family(subject.shape.kind).contains(&entry.kind)
+        && !by_text(entry.instrument_role)
+}
+
+fn compare(draft: &Draft<'_>, subject: &Subject<'_>, slot: usize) -> Comparison {
+    let (policy, entry, there) = (draft.policy, draft.entry(slot), draft.shape(slot));
+    let shape = &subject.shape;
+    let words = shape.word_likeness(there, policy.identity.content);
+    let progress = subject.mention.stage >= policy.evidence.progress_from
+        && !subject.mention.stage.is_lateral()
+        && entry.stage < policy.evidence.progress_from;
+    let tolerance = policy.time.late_tolerance_days;
+    let mut comparison = Comparison {
+        slot,
+        tier: Tier::Structure,
+        certainty: Certainty::Different,
+        pair: parties::compare(&shape.parties, &there.parties),
+        topics: shape.topic_likeness(there),
+        words: words.map(|(score, _)| score),
+        anchors: anchors::compare(&shape.anchors, &there.anchors, progress, tolerance),
+        failed: String::new(),
+    };
+    let telling = words.is_some_and(|(_, telling)| telling);
+    if let Some(failed) = excluded(&comparison, subject, entry, there, policy) {
+        comparison.failed = failed;
+        return comparison;
+    }
+    if let Some(bucket) = bucket(&comparison, subject, entry, there, policy) {
+        comparison.tier = Tier::Bucket;
+        comparison.certainty = if bucket { Certainty::Same } else { Certainty::Different };
+        if !bucket {
+            comparison.failed = "another pair of agencies or group of topics".to_owned();
+        }
+        return comparison;
+    }
+    let same_text = subject.content_of.is_some()
+        && entry.instrument == subject.content_of
+        && entry.instrument_role == Some(InstrumentRole::ContentOf);
+    let (certainty, failed) = structure(&comparison, telling, same_text, policy);
+    comparison.certainty = certainty;
+    comparison.failed = failed;
+    doubt(&mut comparison, subject, entry, there, policy);
+    comparison
+}
+
+/// Tests whose failure ends the comparison.
+fn excluded(
+    comparison: &Comparison,
+    subject: &Subject<'_>,
+    entry: &Commitment,
+    there: &Shape,
+    policy: &Policy,
+) -> Option<String> {
+    if comparison.pair.conflict {
+        return Some(format!(
+            "parties {} are not {}",
+            subject.shape.parties.join(", "),
+            there.parties.join(", ")
+        ));
+    }
+    if comparison.pair.score < policy.identity.pair_of_step {
+        return Some(format!(
+            "parties {:.2} < {:.2}",
+            comparison.pair.score, policy.identity.pair_of_step
+        ));
+    }
+    if let Agreement::Conflict(what) = &comparison.anchors {
+        return Some(what.clone());
+    }
+    if subject.shape.further != there.further && !subject.shape.is_bare() {
+        return Some("one is a further act (another, second), the other is not".to_owned());
+    }
+    occurrence(subject, entry, policy)
+}
+
+/// What is done is done: a later promise or delivery of the same shape is another act.
+fn occurrence(subject: &Subject<'_>, entry: &Commitment, policy: &Policy) -> Option<String> {
+    let mention = subject.mention;
+    let live = matches!(mention.framing, Framing::News) && !mention.stage.is_lateral();
+    let edition = entry.instrument_role == Some(InstrumentRole::Concludes);
+    if !live || edition {
+        return None;
+    }
+    if matches!(entry.lateral, Some(Stage::Terminated | Stage::Expired)) {
+        return later(subject, entry, 0).then(|| "that one was ended for good".to_owned());
+    }
+    let concrete = is_concrete(mention);
+    if entry.stage == Stage::Delivered
+        && concrete
+        && later(subject, entry, policy.time.recent_background_days)
+    {
+        return Some("that one was delivered before".to_owned());
+    }
+    let standing =
+        matches!(entry.kind, Kind::Operation | Kind::Outreach | Kind::InfoExchange | Kind::General);
+    let open = entry.anchors.is_empty() && entry.due.is_none() && entry.stage < Stage::Delivered;
+    (standing && open && mention.stage == Stage::Delivered && concrete)
+        .then(|| "one act does not complete an open-ended undertaking".to_owned())
+}
+
+fn later(subject: &Subject<'_>, entry: &Commitment, days: i64) -> bool {
+    match (subject.event_date, entry.stage_date) {
+        (Some(now), Some(then)) => now.earliest() > then.latest() && now.days_apart(then) > days,
+        _ => false,
+    }
+}
+
+/// Whether a mention names a figure, date, place or deliverable beyond its instrument.
+pub fn is_concrete(mention: &Mention) -> bool {
+    let named = mention.instrument.as_ref().is_some_and(|instrument| !instrument.generic);
+    !mention.anchors.is_empty() || mention.specificity > u8::from(named)
+}
+
+/// The bucket rule: `None` where it does not apply, else whether both belong in one bucket.
+fn bucket(
+    comparison: &Comparison,
+    subject: &Subject<'_>,
+    entry: &Commitment,
+    there: &Shape,
+    policy: &Policy,
+) -> Option<bool> {
+    let shape = &subject.shape;
+    let pair = comparison.pair.score >= policy.identity.pair || comparison.pair.subset;
+    if shape.delegation && there.delegation && shape.anchors.is_empty() {
+        return Some(pair);
+    }
+    if shape.kind == Kind::General && entry.kind == Kind::General {
+        // What a signed text says in general is told under that text.
+        let groups = |shape: &Shape| shape.groups.clone();
+        let shared = !groups(shape).is_disjoint(&groups(there))
+            || (shape.groups.is_empty() && there.groups.is_empty());
+        return Some(pair && shared && entry.instrument == subject.content_of);
+    }
+    let bare = shape.kind == Kind::InfoExchange && shape.is_bare();
+    (bare && comparison.pair.score >= policy.identity.pair).then_some(true)
+}
+
+/// The structured test.
+fn structure(
+    comparison: &Comparison,
+    telling: bool,
+    same_text: bool,
+    policy: &Policy,
+) -> (Certainty, String) {
+    let limits = &policy.identity;
+    let strong = comparison.pair.score >= limits.pair;
+    let topics = comparison.topics.unwrap_or(0.0);
+    let words = comparison.words.unwrap_or(0.0);
+    let anchored = comparison.anchors == Agreement::Same;
+    let opposed = telling && words < limits.words / 4.0 && !anchored;
+    if opposed {
+        return (Certainty::Different, format!("words {words:.2}: nothing telling in common"));
+    }
+    let agrees = |least: f64| words >= least || !telling || anchored;
+    let same = if same_text {
+        topics > 0.0 || words >= limits.words || comparison.topics.is_none()
+    } else if strong {
+        (topics >= limits.topics && agrees(limits.words))
+            || (topics >= limits.topics_with_words && words >= limits.words_with_topics)
+            || (telling && words >= limits.words_alone)
+            || (anchored && (topics > 0.0 || words >= limits.words))
+    } else if comparison.pair.subset {
+        (topics >= limits.topics && words >= limits.words_of_step)
+            || (telling && words >= limits.words_alone)
+            || (anchored && topics > 0.0 && words >= limits.words)
+    } else {
+        false
+    };
+    if same {
+        return (Certainty::Same, String::new());
+    }
+    let failed = if topics < limits.topics {
+        format!("topics {topics:.2} < {:.2}, words {words:.2}", limits.topics)
+    } else {
+        format!("words {words:.2} < {:.2}", limits.words)
+    };
+    let near = topics >= limits.topics
+        || (topics >= limits.topics_with_words && words >= limits.words)
+        || words >= limits.words_with_topics
+        || (comparison.topics.is_none() && !telling && strong);
+    let certainty = if near { Certainty::Unsure } else { Certainty::Different };
+    (certainty, failed)
+}
+
+/// Evidence against that outlets may have made by paraphrase: sameness becomes doubt.
+fn doubt(
+    comparison: &mut Comparison,
+    subject: &Subject<'_>,
+    entry: &Commitment,
+    there: &Shape,
+    policy: &Policy,
+) {
+    if comparison.certainty != Certainty::Same {
+        return;
+    }
+    let done = entry.stage == Stage::Delivered
+        && subject.mention.framing == Framing::News
+        && subject.mention.stage <= Stage::Agreed
+        && later(subject, entry, policy.time.recent_background_days);
+    if let Agreement::Differs(what) = &comparison.anchors {
+        comparison.certainty = Certainty::Unsure;
+        comparison.failed = what.clone();
+    } else if done && !there.further {
+        comparison.certainty = Certainty::Unsure;
+        comparison.failed = "that one was delivered before".to_owned();
+    }
+}

@@ -1,0 +1,150 @@
+//! What is compared of a mention and of an entry: everything that can be, brought to one form.
+
+use std::collections::BTreeSet;
+
+use super::parties;
+use super::words::{Bag, Lexis};
+use crate::config::topic::policy::Policy;
+use crate::model::{Anchor, Commitment, Kind, Language, Mention, Polarity};
+
+/// The comparable side of a mention or entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// Kind.
+    pub kind: Kind,
+    /// Polarity.
+    pub polarity: Polarity,
+    /// Official parties, see [`parties::official`].
+    pub parties: Vec<String>,
+    /// Topics that the kind does not imply, sorted.
+    pub topics: Vec<String>,
+    /// Topic groups.
+    pub groups: BTreeSet<usize>,
+    /// Whether it is the exchange of delegations.
+    pub delegation: bool,
+    /// Concepts.
+    pub concepts: Bag,
+    /// Words by language.
+    pub words: Vec<(Language, Bag)>,
+    /// Anchors.
+    pub anchors: Vec<Anchor>,
+    /// Whether its wording tells a further act.
+    pub further: bool,
+}
+
+impl Shape {
+    /// The shape of a mention in an article of that language.
+    pub fn of_mention(
+        mention: &Mention,
+        language: Option<Language>,
+        policy: &Policy,
+        lexis: &Lexis,
+    ) -> Self {
+        let words: Vec<(Language, String)> = action_words(mention, language);
+        Self::new(
+            (mention.kind, mention.polarity),
+            mention.parties.iter().map(|party| party.id.as_str()),
+            (&mention.topics, &mention.concepts, &mention.anchors),
+            &words,
+            (policy, lexis),
+        )
+    }
+
+    /// The shape of an entry.
+    pub fn of_entry(entry: &Commitment, policy: &Policy, lexis: &Lexis) -> Self {
+        Self::new(
+            (entry.kind, entry.polarity),
+            entry.parties.iter().map(String::as_str),
+            (&entry.topics, &entry.concepts, &entry.anchors),
+            &entry.words,
+            (policy, lexis),
+        )
+    }
+
+    fn new<'a>(
+        (kind, polarity): (Kind, Polarity),
+        parties: impl Iterator<Item = &'a str>,
+        (topics, concepts, anchors): (&[String], &[String], &[Anchor]),
+        words: &[(Language, String)],
+        (policy, lexis): (&Policy, &Lexis),
+    ) -> Self {
+        let mut telling: Vec<String> =
+            topics.iter().filter(|topic| !policy.is_implied(kind, topic)).cloned().collect();
+        telling.sort();
+        telling.dedup();
+        let further = words.iter().any(|(language, text)| has_further_cue(*language, text, policy));
+        Self {
+            kind,
+            polarity,
+            parties: parties::official(parties, policy),
+            topics: telling,
+            groups: policy.groups(topics),
+            delegation: policy.is_delegation(kind, topics),
+            concepts: lexis.concepts(concepts),
+            words: words
+                .iter()
+                .map(|(language, text)| (*language, lexis.words(*language, text)))
+                .collect(),
+            anchors: anchors.to_vec(),
+            further,
+        }
+    }
+
+    /// Jaccard index of the telling topics; `None` when one side has none.
+    pub fn topic_likeness(&self, other: &Shape) -> Option<f64> {
+        if self.topics.is_empty() || other.topics.is_empty() {
+            return None;
+        }
+        let shared = self.topics.iter().filter(|topic| other.topics.contains(topic)).count();
+        let all = self.topics.len() + other.topics.len() - shared;
+        Some(shared as f64 / all as f64)
+    }
+
+    /// Likeness of wording, and whether both sides say enough for a low one to mean something; `None` when there is
+    /// nothing to compare (two languages and no concepts).
+    pub fn word_likeness(&self, other: &Shape, content: f64) -> Option<(f64, bool)> {
+        let concepts = (&self.concepts, &other.concepts);
+        let words = self.words.iter().find_map(|(language, bag)| {
+            let there = other.words.iter().find(|(known, _)| known == language)?;
+            Some((bag, &there.1))
+        });
+        let score = |(left, right): (&Bag, &Bag)| {
+            let telling = left.content() >= content && right.content() >= content;
+            let any = left.content() > 0.0 && right.content() > 0.0;
+            any.then(|| (left.likeness(right), telling))
+        };
+        match (score(concepts), words.and_then(score)) {
+            (Some(a), Some(b)) => Some((a.0.max(b.0), a.1 || b.1)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// Whether it says nothing that would tell it from other acts of its kind.
+    pub fn is_bare(&self) -> bool {
+        let silent = |bag: &Bag| bag.content() < 2.0;
+        self.topics.is_empty() && self.anchors.is_empty() && silent(&self.concepts)
+    }
+}
+
+/// The action's words in lower case, tagged with the article's language.
+pub fn action_words(mention: &Mention, language: Option<Language>) -> Vec<(Language, String)> {
+    language.map(|language| (language, mention.action.text.to_lowercase())).into_iter().collect()
+}
+
+/// Whether the wording tells a further act (another, second; thêm, thứ hai).
+fn has_further_cue(language: Language, text: &str, policy: &Policy) -> bool {
+    let cues = match language {
+        Language::En => &policy.cues.further_en,
+        Language::Vi => &policy.cues.further_vi,
+    };
+    cues.iter().any(|cue| contains_word(text, cue))
+}
+
+/// Whether `cue` stands in `text` between word boundaries.
+pub fn contains_word(text: &str, cue: &str) -> bool {
+    text.match_indices(cue).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + cue.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
