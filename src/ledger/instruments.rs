@@ -4,8 +4,8 @@ use super::draft::Draft;
 use super::parties;
 use crate::config::topic::policy::Policy;
 use crate::model::{
-    Instrument, InstrumentId, InstrumentMention, InstrumentRole, InstrumentType, Kind,
-    Mention, PartialDate, Stage,
+    Instrument, InstrumentId, InstrumentMention, InstrumentRole, InstrumentType, Kind, Mention,
+    PartialDate, Stage,
 };
 
 /// Key of the unnamed plural ("the signed documents"), which matches only itself.

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use crate::config::topic::instruments::KnownInstrument;
 use crate::config::topic::Topic;
+use crate::config::topic::instruments::KnownInstrument;
 use crate::config::topic::policy::Policy;
 use crate::model::{
     ArticleId, Commitment, CommitmentId, Instrument, InstrumentId, Language, Mention, PartialDate,
