@@ -22,6 +22,8 @@ pub struct ArticleRecord {
     pub entry: Option<EntryId>,
     /// Title, raw text, dates.
     pub article: Article,
+    /// Hash of its words alone ([`crate::text::body_hash`]), by which copies are found.
+    pub body_hash: Option<String>,
     /// Trust in the source at this time.
     pub trust: Trust,
     /// When it arrived.
@@ -49,6 +51,8 @@ pub struct StoredArticle {
     pub text_kept: bool,
     /// BLAKE3 of the raw text, hex.
     pub text_hash: String,
+    /// Hash of its words alone.
+    pub body_hash: Option<String>,
     /// Trust in the source when it arrived.
     pub trust: Trust,
     /// When it arrived.
@@ -61,7 +65,7 @@ pub struct StoredArticle {
     pub story: ArticleId,
 }
 
-/// The hash by which exact copies of a raw text are found: BLAKE3, hex.
+/// The hash that tells whether a raw text is the one that quotes were taken from: BLAKE3, hex.
 pub fn text_hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
@@ -96,9 +100,9 @@ pub fn insert_article(
     })?;
     tx.prepare_cached(
         "INSERT INTO articles (id, source_id, entry_id, url, canonical_url, title, byline, text, text_bytes,
-             text_hash, published, published_at, published_basis, language, trust, arrived_at, baseline,
+             text_hash, body_hash, published, published_at, published_basis, language, trust, arrived_at, baseline,
              kept, relevance, story_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     )?
     .execute(params![
         id.0,
@@ -111,6 +115,7 @@ pub fn insert_article(
         text,
         count(article.text.len() as u64),
         text_hash(&article.text),
+        record.body_hash,
         article.published.map(|published| Word(published.date)),
         article.published.and_then(|published| published.at).map(Ms),
         article.published.map(|published| Word(published.basis)),
@@ -129,7 +134,7 @@ pub fn insert_article(
 }
 
 const COLUMNS: &str = "id, source_id, entry_id, url, canonical_url, title, byline, text, text_bytes, text_hash,
-    published, published_at, published_basis, language, trust, arrived_at, baseline, relevance, story_id";
+    published, published_at, published_basis, language, trust, arrived_at, baseline, relevance, story_id, body_hash";
 
 fn article_row(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
     let packed: Option<Vec<u8>> = row.get(7)?;
@@ -172,6 +177,7 @@ fn article_row(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
         baseline: row.get(16)?,
         relevance: row.get::<_, Json<Relevance>>(17)?.0,
         story: ArticleId(row.get(18)?),
+        body_hash: row.get(19)?,
     })
 }
 
@@ -190,15 +196,15 @@ pub fn show_article(
     Ok(row)
 }
 
-/// Articles with exactly this raw text (by [`text_hash`]), in order of arrival.
+/// Articles whose words are the same (by their body hash), in order of arrival.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn articles_with_text(
+pub fn articles_with_body(
     connection: &Connection,
     hash: &str,
 ) -> Result<Vec<StoredArticle>, StoreError> {
-    many(connection, "text_hash = ?1 ORDER BY id", [hash])
+    many(connection, "body_hash = ?1 ORDER BY id", [hash])
 }
 
 /// Articles read at this address, or that name it as canonical, in order of arrival.

@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::StoreError;
 use super::column::{Json, Ms, Word};
 use super::facts::{Fact, commitment_facts};
-use super::search::fold;
 use crate::model::{
     AlertLevel, Commitment, CommitmentId, Instrument, InstrumentId, Kind, PartialDate, Scope, Stage,
 };
+use crate::text::bare;
 
 /// The whole ledger, in order of arrival.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -210,7 +210,7 @@ pub fn list_commitments(
     let words: Vec<String> = filter
         .text
         .as_deref()
-        .map(|text| fold(text).split_whitespace().map(str::to_owned).collect())
+        .map(|text| bare(text).split_whitespace().map(str::to_owned).collect())
         .unwrap_or_default();
     let limit = filter.limit.map_or(usize::MAX, |limit| limit as usize);
     let mut found = Vec::new();
@@ -240,7 +240,7 @@ fn fits(commitment: &Commitment, filter: &LedgerFilter, words: &[String]) -> boo
         commitment.last_seen.is_some_and(|last| last.latest() >= since.earliest())
     });
     let text = words.is_empty() || {
-        let own = fold(&format!("{}\n{}", commitment.gist, commitment.quote));
+        let own = bare(&format!("{}\n{}", commitment.gist, commitment.quote));
         words.iter().all(|word| own.contains(word.as_str()))
     };
     party && topic && since && text

@@ -40,7 +40,7 @@ use std::time::Duration;
 pub use rusqlite::{Connection, Transaction};
 
 pub use articles::{
-    ArticleRecord, StoredArticle, articles_at, articles_with_text, insert_article, next_article_id,
+    ArticleRecord, StoredArticle, articles_at, articles_with_body, insert_article, next_article_id,
     recent_articles, show_article, text_hash,
 };
 pub use backup::{backup_into, restore, verify};

@@ -108,7 +108,6 @@ impl InstanceLock {
 pub(super) fn open_writer(options: &mut Options) -> Result<Connection, StoreError> {
     let path = options.path.clone();
     let mut connection = connect_writer(options).map_err(|error| error.on(&path))?;
-    migrate::migrate(&mut connection, &path, STEPS).map_err(|error| error.on(&path))?;
     if let Some(mut hook) = options.on_statement.take() {
         connection.trace_v2(
             TraceEventCodes::SQLITE_TRACE_STMT,
@@ -119,6 +118,7 @@ pub(super) fn open_writer(options: &mut Options) -> Result<Connection, StoreErro
             }),
         )?;
     }
+    migrate::migrate(&mut connection, &path, STEPS).map_err(|error| error.on(&path))?;
     Ok(connection)
 }
 

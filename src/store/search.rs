@@ -6,12 +6,12 @@
 
 use rusqlite::{Connection, Transaction, params};
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::StoreError;
 use super::articles::{StoredArticle, show_article};
 use super::facts::{ArticleRef, article_ref};
 use crate::model::{Article, ArticleId, SourceId};
+use crate::text::bare;
 
 /// What to search for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,15 +35,6 @@ pub struct Hit {
     pub snippet: String,
 }
 
-/// Lower case without marks.
-pub(super) fn fold(text: &str) -> String {
-    text.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c == 'đ' { 'd' } else { c })
-        .collect()
-}
-
 /// Makes an article searchable.
 pub(super) fn index_article(
     tx: &Transaction<'_>,
@@ -52,7 +43,7 @@ pub(super) fn index_article(
 ) -> Result<(), StoreError> {
     let title: String = article.title.nfc().collect();
     let body: String = article.text.nfc().collect();
-    let folded = fold(&format!("{title}\n{body}"));
+    let folded = bare(&format!("{title}\n{body}"));
     tx.prepare_cached(
         "INSERT INTO article_index (rowid, title, body, folded) VALUES (?1, ?2, ?3, ?4)",
     )?
@@ -72,7 +63,7 @@ impl Term {
     fn new(text: &str, prefix: bool) -> Option<Self> {
         let text: String = text.nfc().filter(|c| *c != '\0').collect();
         let searchable = text.chars().any(char::is_alphanumeric);
-        let marked = fold(&text) != text.to_lowercase();
+        let marked = bare(&text) != text.to_lowercase();
         searchable.then_some(Self { text, marked, prefix })
     }
 
@@ -81,7 +72,7 @@ impl Term {
         let (columns, text) = if self.marked {
             ("{title body}", self.text.clone())
         } else {
-            ("folded", fold(&self.text))
+            ("folded", bare(&self.text))
         };
         let star = if self.prefix { " *" } else { "" };
         format!("{columns} : \"{}\"{star}", text.replace('"', "\"\""))
@@ -158,12 +149,12 @@ fn snippet(stored: &StoredArticle, terms: &[Term]) -> String {
     let words: Vec<&str> = stored.article.text.split_whitespace().collect();
     let wanted: Vec<String> = terms
         .iter()
-        .filter_map(|term| fold(&term.text).split_whitespace().next().map(str::to_owned))
+        .filter_map(|term| bare(&term.text).split_whitespace().next().map(str::to_owned))
         .collect();
     let first = words
         .iter()
         .position(|word| {
-            let word = fold(word);
+            let word = bare(word);
             wanted.iter().any(|wanted| word.contains(wanted.as_str()))
         })
         .unwrap_or(0);
@@ -194,7 +185,7 @@ mod tests {
 
     #[test]
     fn marks_decide_where_a_word_is_looked_up() {
-        assert_eq!(fold("Đường Lê Lợi, NGƯỜI"), "duong le loi, nguoi");
+        assert_eq!(bare("Đường Lê Lợi, NGƯỜI"), "duong le loi, nguoi");
         assert_eq!(expression("nguoi"), "folded : \"nguoi\"");
         assert_eq!(expression("Người nguoi"), "{title body} : \"Người\" AND folded : \"nguoi\"");
         let decomposed: String = "người".nfd().collect();

@@ -23,16 +23,15 @@ pub struct SourceState {
     pub health: String,
 }
 
-/// What a server gave to make the next request conditional. Kept as received; a value that is not text is not
-/// worth keeping.
+/// What a server gave to make the next request conditional, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Validators {
     /// The address that sent them.
     pub url: String,
     /// `ETag`, quotes and weakness mark included.
-    pub etag: Option<String>,
+    pub etag: Option<Vec<u8>>,
     /// `Last-Modified`, as sent.
-    pub last_modified: Option<String>,
+    pub last_modified: Option<Vec<u8>>,
     /// Hash of the body they came with, to know an unchanged document from a server without validators.
     pub body_hash: Option<String>,
 }

@@ -9,6 +9,7 @@ mod architecture;
 mod article;
 mod commitments;
 mod config;
+mod crash;
 mod farm;
 mod feed;
 mod fetch;

@@ -69,7 +69,7 @@ pub fn poll(source: &str, now: Timestamp, entries: Vec<SeenEntry>) -> PollRecord
         error: None,
         validators: Some(Validators {
             url: format!("https://{source}.example/feed"),
-            etag: Some(format!("\"{now}\"")),
+            etag: Some(format!("\"{now}\"").into_bytes()),
             last_modified: None,
             body_hash: Some("ab".to_owned()),
         }),
@@ -101,6 +101,7 @@ pub fn article_record(text: &str, now: Timestamp) -> ArticleRecord {
         source: None,
         entry: None,
         article: article(text),
+        body_hash: Some(format!("body of {text}")),
         trust: Trust::Normal,
         arrived: now,
         baseline: false,

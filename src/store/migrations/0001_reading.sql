@@ -30,12 +30,12 @@ CREATE TABLE source_state (
     changed_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Validators belong to the address that sent them (RFC 9110 section 8.8), not to the source.
+-- Validators belong to the address that sent them, byte for byte (RFC 9110 section 8.8), not to the source.
 CREATE TABLE validators (
     source_id     TEXT NOT NULL REFERENCES sources (id),
     url           TEXT NOT NULL,
-    etag          TEXT,
-    last_modified TEXT,
+    etag          BLOB,
+    last_modified BLOB,
     body_hash     TEXT,
     PRIMARY KEY (source_id, url)
 ) STRICT, WITHOUT ROWID;

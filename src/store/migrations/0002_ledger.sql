@@ -12,7 +12,8 @@ CREATE TABLE articles (
     byline          TEXT,
     text            BLOB,
     text_bytes      INTEGER NOT NULL,
-    text_hash       TEXT NOT NULL,        -- BLAKE3 of the raw text, hex
+    text_hash       TEXT NOT NULL,        -- BLAKE3 of the raw text, hex: what the quotes were taken from
+    body_hash       TEXT,                 -- of its words alone: equal for copies
     published       TEXT,
     published_at    INTEGER,
     published_basis TEXT,
@@ -26,7 +27,7 @@ CREATE TABLE articles (
     CHECK ((published IS NULL) = (published_basis IS NULL))
 ) STRICT;
 CREATE INDEX articles_of_entry ON articles (entry_id) WHERE entry_id IS NOT NULL;
-CREATE INDEX articles_by_text ON articles (text_hash);
+CREATE INDEX articles_by_body ON articles (body_hash) WHERE body_hash IS NOT NULL;
 CREATE INDEX articles_by_url ON articles (url) WHERE url IS NOT NULL;
 CREATE INDEX articles_by_canonical_url ON articles (canonical_url) WHERE canonical_url IS NOT NULL;
 CREATE INDEX articles_kept ON articles (arrived_at) WHERE kept = 1;
