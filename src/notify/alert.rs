@@ -11,12 +11,14 @@ use super::facts::{AlertFacts, AlertItem};
 use super::layout;
 use super::message::{Event, Message};
 use super::templates::{RenderError, Templates};
-use super::view::Passage;
+use super::view::Report;
 use super::wording::{Names, Wording};
 use crate::model::{AlertLevel, Outcome};
 
 /// Longest subject in characters.
 pub const MAX_SUBJECT: usize = 70;
+/// Longest name of an outlet in a subject.
+const MAX_SUBJECT_SOURCE: usize = 18;
 /// Largest HTML edition in bytes: encoded it stays below the 102 kB at which a large provider cuts mail.
 pub(super) const MAX_HTML: usize = 75_000;
 
@@ -48,6 +50,7 @@ impl Default for Letterhead {
 struct Other {
     outcome: String,
     sentence: String,
+    lang: &'static str,
 }
 
 #[derive(Serialize)]
@@ -58,8 +61,10 @@ struct AlertView<'a> {
     preheader: String,
     outcome: String,
     lead: String,
+    lead_lang: &'static str,
+    terms: String,
     others: Vec<Other>,
-    passages: Vec<Passage>,
+    reports: Vec<Report>,
     more: Option<String>,
     generated: String,
     list_name: String,
@@ -136,8 +141,7 @@ fn view<'a>(
     max_quote: usize,
 ) -> AlertView<'a> {
     let words = wording.words;
-    let shown: Vec<AlertItem> =
-        items.iter().take(max_items.max(1)).map(|item| (*item).clone()).collect();
+    let shown = &items[..items.len().min(max_items.max(1))];
     let left = items.len() - shown.len();
     let outcome = items.first().map_or_else(String::new, |item| {
         words.get("outcome_long", item.verdict.outcome.as_str()).to_owned()
@@ -145,7 +149,8 @@ fn view<'a>(
     let lead = items.first().map_or_else(String::new, |item| wording.lead(item));
     let others = items.iter().skip(1).take(40).map(|item| Other {
         outcome: words.get("outcome", item.verdict.outcome.as_str()).to_owned(),
-        sentence: wording.lead(item),
+        sentence: wording.told(item),
+        lang: wording.sentence_lang(item),
     });
     AlertView {
         words: words.sections(),
@@ -155,7 +160,9 @@ fn view<'a>(
         others: others.collect(),
         outcome,
         lead,
-        passages: wording.passages(&shown, max_quote),
+        terms: items.first().map_or_else(String::new, |item| wording.terms(item)),
+        lead_lang: items.first().map_or("", |item| wording.sentence_lang(item)),
+        reports: wording.reports(shown, max_quote),
         more: (left > 0).then(|| words.fill("phrase", "more_items", &[("n", &left.to_string())])),
         generated: wording.instant(facts.generated_at),
         list_name: clean::header(&letterhead.list_name, 80),
@@ -178,7 +185,7 @@ fn subject(
         1 => String::new(),
         count => wording.words.fill("phrase", "plus", &[("n", &(count - 1).to_string())]),
     };
-    let what = clean::header(&wording.sentence(first), 300);
+    let what = short_names(&clean::header(&wording.sentence(first), 300));
     let render = |what: &str| -> Result<String, RenderError> {
         let subject = templates.render(
             "alert.subject.txt",
@@ -187,7 +194,7 @@ fn subject(
                 outcome: wording.words.get("outcome", first.verdict.outcome.as_str()),
                 what,
                 plus: &plus,
-                source: &clean::header(&first.article.source_name, 20),
+                source: &clean::header(&first.article.source_name, MAX_SUBJECT_SOURCE),
                 date: &wording.short_date(date),
             },
         )?;
@@ -196,6 +203,21 @@ fn subject(
     let around = layout::columns(&render("")?);
     let room = MAX_SUBJECT.saturating_sub(around + 1).max(16);
     render(clean::header(&what, room).trim_end_matches('.'))
+}
+
+/// A sentence without what a subject has no room for: explanations in brackets and a leading article.
+fn short_names(sentence: &str) -> String {
+    let mut out = String::with_capacity(sentence.len());
+    let mut depth = 0_usize;
+    for c in sentence.strip_prefix("The ").unwrap_or(sentence).chars() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    clean::line(&out).replace(" :", ":").replace(" ,", ",")
 }
 
 /// The rules that decided, for filters: ASCII words only.

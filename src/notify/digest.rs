@@ -27,6 +27,9 @@ struct Line {
     notes: Vec<String>,
     quote: Option<Quote>,
     link: Option<Link>,
+    /// Words of the link; empty when the sentence itself is the link.
+    link_text: String,
+    link_lang: &'static str,
     /// Outlet and date.
     source: Option<String>,
     command: Option<String>,
@@ -116,6 +119,7 @@ pub fn compose(
     let groups = Groups::of(&facts.items);
     let counts = counts(facts, &groups, &wording);
     let subject = subject(facts, &counts, &wording, templates, letterhead)?;
+    let counts = counts.join(wording.words.get("phrase", "list"));
     let full = letterhead.max_per_group.max(1);
     let mut rendered = (String::new(), String::new());
     for (quote, per_group) in [(700, full), (240, full), (0, full), (0, full.min(5))] {
@@ -147,7 +151,7 @@ pub fn compose(
     })
 }
 
-fn counts(facts: &DigestFacts, groups: &Groups<'_>, wording: &Wording<'_>) -> String {
+fn counts(facts: &DigestFacts, groups: &Groups<'_>, wording: &Wording<'_>) -> Vec<String> {
     let told: Vec<String> = [
         ("count_moved", groups.moved.len()),
         ("count_new", groups.new.len()),
@@ -159,14 +163,30 @@ fn counts(facts: &DigestFacts, groups: &Groups<'_>, wording: &Wording<'_>) -> St
     .filter(|(_, count)| *count > 0)
     .map(|(key, count)| wording.words.fill("digest", key, &[("n", &count.to_string())]))
     .collect();
-    if told.is_empty() {
-        wording.words.get("digest", "nothing").to_owned()
-    } else {
-        told.join(wording.words.get("phrase", "list"))
+    if told.is_empty() { vec![wording.words.get("digest", "nothing").to_owned()] } else { told }
+}
+
+/// Period and counts in at most [`MAX_SUBJECT`] characters: whole counts go, from the last, never half a one.
+fn subject(
+    facts: &DigestFacts,
+    counts: &[String],
+    wording: &Wording<'_>,
+    templates: &Templates,
+    letterhead: &Letterhead,
+) -> Result<String, RenderError> {
+    let comma = wording.words.get("phrase", "list");
+    let mut shown = counts.len();
+    loop {
+        let subject =
+            subject_with(facts, &counts[..shown].join(comma), wording, templates, letterhead)?;
+        if shown <= 1 || layout::columns(&subject) <= MAX_SUBJECT {
+            return Ok(clean::header(&subject, MAX_SUBJECT));
+        }
+        shown -= 1;
     }
 }
 
-fn subject(
+fn subject_with(
     facts: &DigestFacts,
     counts: &str,
     wording: &Wording<'_>,
@@ -184,7 +204,7 @@ fn subject(
     let line = wording.words.fill("digest", "subject", &[("date", &date), ("counts", &counts)]);
     let tag = clean::header(&letterhead.tag, 20);
     let view = SubjectView { tag: &tag, date: &date, counts: &counts, line: &line };
-    Ok(clean::header(&templates.render("digest.subject.txt", &view)?, MAX_SUBJECT))
+    Ok(clean::header(&templates.render("digest.subject.txt", &view)?, 300))
 }
 
 fn view<'a>(
@@ -339,13 +359,15 @@ fn item_line(item: &AlertItem, wording: &Wording<'_>, quote: usize) -> Line {
         None => names,
     };
     Line {
-        sentence: wording.lead(item),
+        sentence: wording.told(item),
         lang: wording.sentence_lang(item),
         badge: Some(words.get("outcome", item.verdict.outcome.as_str()).to_owned()),
         notes,
         quote: (quote > 0)
             .then(|| Quote::new(&item.mention.quote.text, item.article.language, quote)),
         link: Link::to(item.article.url.as_deref()),
+        link_text: wording.title(&item.article.title),
+        link_lang: item.article.language.map_or("", Language::tag),
         source: Some(source),
         command: Some(wording.show(&item.commitment.id)),
     }
@@ -378,6 +400,8 @@ fn restated_line(line: &RestatedLine, wording: &Wording<'_>) -> Line {
         notes: vec![note],
         quote: None,
         link: Link::to(line.url.as_deref()),
+        link_text: words.get("phrase", "link").to_owned(),
+        link_lang: "",
         source: None,
         command: Some(wording.show(&line.commitment)),
     }
@@ -395,6 +419,8 @@ fn due_line(line: &DueLine, wording: &Wording<'_>) -> Line {
         notes: vec![format!("{date}; {stage}")],
         quote: None,
         link: None,
+        link_text: String::new(),
+        link_lang: "",
         source: None,
         command: Some(wording.show(&line.commitment)),
     }
@@ -414,6 +440,8 @@ fn article_line(line: &ArticleLine, wording: &Wording<'_>) -> Line {
         notes: if why.is_empty() { Vec::new() } else { vec![why] },
         quote: None,
         link: Link::to(line.url.as_deref()),
+        link_text: String::new(),
+        link_lang: "",
         source: Some(source),
         command: Some(wording.explain(line.id)),
     }

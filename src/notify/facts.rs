@@ -117,10 +117,10 @@ pub struct DigestWindow {
     pub start: Timestamp,
     /// End of this digest (UTC).
     pub end: Timestamp,
-    /// Last row of the digest before; rows after it belong to this one.
-    pub after_row: i64,
-    /// Last row of this digest.
-    pub last_row: i64,
+    /// First row of this digest: the `to_row` of the one before.
+    pub from_row: i64,
+    /// One past its last row.
+    pub to_row: i64,
 }
 
 /// A source that could not be read.

@@ -51,7 +51,11 @@ fn wrap_line(line: &str, out: &mut String) {
         let width = columns(word);
         if !first && at + 1 + width > COLUMNS {
             out.push('\n');
-            out.push_str(&" ".repeat(hang));
+            // A quotation keeps its mark on every line (as RFC 3676 4.5 has it); all else hangs on blanks.
+            match head.strip_prefix("> ") {
+                Some("") => out.push_str(head),
+                _ => out.push_str(&" ".repeat(hang)),
+            }
             at = hang;
         } else if !first {
             out.push(' ');

@@ -256,8 +256,8 @@ pub fn digests(language: Language) -> Vec<DigestFacts> {
         window: DigestWindow {
             start: MOMENT - SignedDuration::from_hours(24),
             end: MOMENT,
-            after_row: 100,
-            last_row: 160,
+            from_row: 100,
+            to_row: 160,
         },
         coverage: Coverage { read: 48, total: 48, articles: 60, ..Coverage::default() },
         items: Vec::new(),

@@ -9,7 +9,7 @@ use super::wording::Wording;
 use crate::model::{Language, Scope, Trust};
 
 /// Something to read elsewhere.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Link {
     pub url: String,
     /// Shown in brackets, so that a reader knows where a link leads before she follows it.
@@ -51,7 +51,7 @@ pub(super) struct Fact {
 }
 
 /// An article.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Source {
     pub title: String,
     /// BCP 47 tag of the title.
@@ -68,6 +68,8 @@ pub(super) struct Entry {
     pub id: String,
     pub outcome: String,
     pub sentence: String,
+    /// BCP 47 tag of the sentence where it is not the frame's language; else empty.
+    pub lang: &'static str,
     pub facts: Vec<Fact>,
     pub why: String,
     pub checks: Vec<String>,
@@ -80,8 +82,16 @@ pub(super) struct Entry {
 pub(super) struct Passage {
     pub heading: String,
     pub quote: Quote,
+    /// Outlet and date, for the line under the quote.
+    pub said_in: String,
     pub neighbour: Option<Quote>,
     pub entries: Vec<Entry>,
+}
+
+/// One article with the passages quoted from it.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Report {
+    pub passages: Vec<Passage>,
     pub source: Source,
     pub also: Vec<Source>,
     pub kept: Option<String>,
@@ -129,25 +139,31 @@ impl Wording<'_> {
         }
     }
 
-    /// The commitment as one or more sentences: who, what, by when, under which condition.
+    /// The commitment as a whole sentence: who does what.
     pub(super) fn lead(&self, item: &AlertItem) -> String {
         let mut lead = clean::shorten(&self.sentence(item), MAX_VALUE);
         if !lead.ends_with(['.', '!', '?', '…']) {
             lead.push('.');
         }
+        lead
+    }
+
+    /// By when and under which condition, as sentences; empty where neither is known.
+    pub(super) fn terms(&self, item: &AlertItem) -> String {
+        let mut terms = Vec::new();
         if let Some(due) = item.mention.due {
-            let date = self.date(due);
-            if !lead.contains(&date) {
-                lead.push(' ');
-                lead.push_str(&self.words.fill("phrase", "deadline", &[("date", &date)]));
-            }
+            terms.push(self.words.fill("phrase", "deadline", &[("date", &self.date(due))]));
         }
         if let Some(condition) = &item.mention.condition {
             let text = clean::shorten(&clean::line(condition), MAX_VALUE);
-            lead.push(' ');
-            lead.push_str(&self.words.fill("phrase", "condition", &[("text", &text)]));
+            terms.push(self.words.fill("phrase", "condition", &[("text", &text)]));
         }
-        lead
+        terms.join(" ")
+    }
+
+    /// [`Self::lead`] and [`Self::terms`] in one line.
+    pub(super) fn told(&self, item: &AlertItem) -> String {
+        clean::line(&format!("{} {}", self.lead(item), self.terms(item)))
     }
 
     fn facts(&self, item: &AlertItem) -> Vec<Fact> {
@@ -199,6 +215,9 @@ impl Wording<'_> {
         if commitment.contested {
             add(label("contested"), self.words.get("phrase", "contested").to_owned(), "");
         }
+        if commitment.unconfirmed {
+            add(label("unconfirmed"), self.words.get("phrase", "unconfirmed").to_owned(), "");
+        }
         if mention.scope == Scope::Adjacent {
             add(label("scope"), self.words.get("phrase", "adjacent").to_owned(), "");
         }
@@ -225,7 +244,7 @@ impl Wording<'_> {
     fn checks(&self, item: &AlertItem) -> Vec<String> {
         let one = |check: &crate::model::Check| {
             let (test, value) = (clean::line(&check.test), clean::line(&check.value));
-            let score = |score: Option<f64>| score.map(|score| format!("{score:.2}"));
+            let score = |score: Option<f64>| score.map(|score| self.score(score));
             let told = match (score(check.score), score(check.min)) {
                 (Some(score), Some(min)) => self.words.fill(
                     "phrase",
@@ -256,7 +275,8 @@ impl Wording<'_> {
         Entry {
             id: clean::line(item.commitment.id.as_str()),
             outcome: self.words.get("outcome", item.verdict.outcome.as_str()).to_owned(),
-            sentence: self.lead(item),
+            sentence: self.told(item),
+            lang: self.sentence_lang(item),
             facts: self.facts(item),
             why: clean::shorten(&clean::line(&item.verdict.sentence), 400),
             checks: self.checks(item),
@@ -265,43 +285,70 @@ impl Wording<'_> {
         }
     }
 
-    /// Items with the same quote of the same article become one passage, in the order given.
-    pub(super) fn passages(&self, items: &[AlertItem], max_quote: usize) -> Vec<Passage> {
-        let mut passages: Vec<(&AlertItem, Passage)> = Vec::new();
+    /// Items of one article become one report, items with one quote one passage of it, in the order given.
+    pub(super) fn reports(&self, items: &[&AlertItem], max_quote: usize) -> Vec<Report> {
+        let mut reports: Vec<(&AlertItem, Report)> = Vec::new();
+        let mut places: Vec<(usize, &AlertItem)> = Vec::new();
         for item in items {
-            let same = passages.iter_mut().find(|(first, _)| {
-                first.article.id == item.article.id && first.mention.quote == item.mention.quote
+            let at = reports.iter().position(|(first, _)| first.article.id == item.article.id);
+            let at = at.unwrap_or_else(|| {
+                reports.push((item, self.report(item)));
+                reports.len() - 1
             });
-            if let Some((_, passage)) = same {
-                passage.entries.push(self.entry(item));
-                continue;
+            let report = &mut reports[at].1;
+            for other in item.also_reported.iter().map(|other| self.also(other)) {
+                if !report.also.contains(&other) {
+                    report.also.push(other);
+                }
             }
-            let article = &item.article;
-            let heading = if article.language == Some(self.language) {
-                self.words.get("heading", "quote").to_owned()
-            } else {
-                let name = self.language_name(article.language);
-                self.words.fill("heading", "quote_language", &[("language", name)])
-            };
-            let kept = clean::shorten(&clean::line(&article.why_kept), 300);
-            passages.push((
-                item,
-                Passage {
-                    heading,
-                    quote: Quote::new(&item.mention.quote.text, article.language, max_quote),
-                    neighbour: item
-                        .neighbour
-                        .as_deref()
-                        .map(|text| Quote::new(text, article.language, max_quote / 2)),
-                    entries: vec![self.entry(item)],
-                    source: self.source(article),
-                    also: item.also_reported.iter().map(|other| self.also(other)).collect(),
-                    kept: (!kept.is_empty())
-                        .then(|| self.words.fill("phrase", "kept", &[("text", &kept)])),
-                    explain: self.explain(article.id),
-                },
-            ));
+            let passages = places.iter().filter(|(report, _)| *report == at);
+            let same = passages
+                .enumerate()
+                .find(|(_, (_, first))| first.mention.quote == item.mention.quote);
+            match same.map(|(number, _)| number) {
+                Some(number) => report.passages[number].entries.push(self.entry(item)),
+                None => {
+                    report.passages.push(self.passage(item, max_quote));
+                    places.push((at, item));
+                }
+            }
         }
-        passages.into_iter().map(|(_, passage)| passage).collect()
+        reports.into_iter().map(|(_, report)| report).collect()
+    }
+
+    fn report(&self, item: &AlertItem) -> Report {
+        let kept = clean::shorten(&clean::line(&item.article.why_kept), 300);
+        Report {
+            passages: Vec::new(),
+            source: self.source(&item.article),
+            also: Vec::new(),
+            kept: (!kept.is_empty()).then(|| self.words.fill("phrase", "kept", &[("text", &kept)])),
+            explain: self.explain(item.article.id),
+        }
+    }
+
+    fn passage(&self, item: &AlertItem, max_quote: usize) -> Passage {
+        let article = &item.article;
+        let heading = if article.language == Some(self.language) {
+            self.words.get("heading", "quote").to_owned()
+        } else {
+            let name = self.language_name(article.language);
+            self.words.fill("heading", "quote_language", &[("language", name)])
+        };
+        let name = clean::shorten(&clean::line(&article.source_name), 80);
+        let said_in = match &article.published {
+            Some(published) => {
+                format!("{name}{}{}", self.words.get("phrase", "list"), self.date(published.date))
+            }
+            None => name,
+        };
+        let quote = |text: &str, max: usize| Quote::new(text, article.language, max);
+        Passage {
+            heading,
+            quote: quote(&item.mention.quote.text, max_quote),
+            said_in,
+            neighbour: item.neighbour.as_deref().map(|text| quote(text, max_quote / 2)),
+            entries: vec![self.entry(item)],
+        }
     }
 }

@@ -322,6 +322,12 @@ impl<'a> Wording<'a> {
         }
     }
 
+    /// A number between 0 and 1 with two decimals, as the reader's language writes it.
+    pub fn score(&self, score: f64) -> String {
+        let text = format!("{score:.2}");
+        if self.language == Language::Vi { text.replace('.', ",") } else { text }
+    }
+
     /// Confidence in words.
     pub fn confidence(&self, confidence: f64) -> String {
         let key = match confidence {
@@ -329,7 +335,7 @@ impl<'a> Wording<'a> {
             c if c >= 0.5 => "medium",
             _ => "low",
         };
-        self.words.fill("confidence", key, &[("score", &format!("{confidence:.2}"))])
+        self.words.fill("confidence", key, &[("score", &self.score(confidence))])
     }
 
     /// The command that shows an entry of the ledger.
