@@ -5,11 +5,15 @@
 pub mod alert;
 pub mod clean;
 pub mod digest;
+pub mod directory;
+mod eml;
 pub mod facts;
 pub mod layout;
 pub mod message;
+pub mod smtp;
 pub mod specimen;
 pub mod templates;
+pub mod transport;
 mod view;
 pub mod wording;
 pub mod words;
