@@ -3,6 +3,7 @@
 //! Composition is pure; only [`templates`] reads files, and only at start.
 
 pub mod alert;
+pub mod backoff;
 pub mod clean;
 pub mod digest;
 pub mod directory;
@@ -10,6 +11,7 @@ mod eml;
 pub mod facts;
 pub mod layout;
 pub mod message;
+pub mod release;
 pub mod smtp;
 pub mod specimen;
 pub mod templates;
