@@ -117,7 +117,11 @@ mod tests {
             (unknown, 60, 5 * day + 1, Next::Reject),
         ];
         for (outcome, attempt, now, expected) in cases {
-            assert_eq!(next(&outcome, attempt, at(0), at(now)), expected, "{outcome:?} {attempt} {now}");
+            assert_eq!(
+                next(&outcome, attempt, at(0), at(now)),
+                expected,
+                "{outcome:?} {attempt} {now}"
+            );
         }
     }
 

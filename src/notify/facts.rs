@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     ArticleId, Commitment, CommitmentId, Language, Mention, PartialDate, SourceDate, Stage, Trust,
-    Verdict,
+    Verdict, VerdictId,
 };
 
 /// For whom a message is written. The address is not part of it: the same facts go to several readers.
@@ -117,10 +117,10 @@ pub struct DigestWindow {
     pub start: Timestamp,
     /// End of this digest (UTC).
     pub end: Timestamp,
-    /// First row of this digest: the `to_row` of the one before.
-    pub from_row: i64,
-    /// One past its last row.
-    pub to_row: i64,
+    /// First verdict of this digest: the `to` of the one before.
+    pub from: VerdictId,
+    /// One past its last verdict.
+    pub to: VerdictId,
 }
 
 /// A source that could not be read.

@@ -59,10 +59,10 @@ pub struct Sender {
     pub address: String,
     /// Name in `From`.
     pub name: String,
-    /// Right side of message ids and of the list id; the domain of `address` when empty.
-    pub domain: String,
-    /// Left part of the list id: letters, digits, hyphens and dots.
-    pub list: String,
+    /// Where answers go; to `address` when absent.
+    pub reply_to: Option<String>,
+    /// The list id that filters go by, without brackets (RFC 2919).
+    pub list_id: String,
     /// Name of the list as readers see it.
     pub list_name: String,
 }
@@ -72,8 +72,8 @@ impl Default for Sender {
         Self {
             address: "pledgewatch@localhost".to_owned(),
             name: "Pledgewatch".to_owned(),
-            domain: String::new(),
-            list: "vn-uk.pledgewatch".to_owned(),
+            reply_to: None,
+            list_id: "vn-uk.pledgewatch.localhost".to_owned(),
             list_name: "Vietnam-UK commitments".to_owned(),
         }
     }
@@ -81,11 +81,7 @@ impl Default for Sender {
 
 impl Sender {
     fn domain(&self) -> &str {
-        if self.domain.is_empty() {
-            self.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
-        } else {
-            &self.domain
-        }
+        self.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
     }
 }
 
@@ -161,16 +157,14 @@ pub fn mime(message: &Message, to: &Addressed<'_>, sender: &Sender) -> Result<Ve
         .date(SystemTime::from(to.date))
         .subject(clean::header(&message.subject, 200))
         .header(MessageId::from(message_id(to.event_key, to.to, sender)));
+    if let Some(address) = &sender.reply_to {
+        builder = builder.reply_to(mailbox("", address)?);
+    }
     if let Some(parent) = to.in_reply_to {
         let parent = clean::header(parent, 300);
         builder = builder.in_reply_to(parent.clone()).references(parent);
     }
-    let list = format!(
-        "{} <{}.{}>",
-        clean::header(&sender.list_name, 80),
-        id_domain(&sender.list),
-        id_domain(sender.domain())
-    );
+    let list = format!("{} <{}>", clean::header(&sender.list_name, 80), id_domain(&sender.list_id));
     let mut own = vec![
         ("Auto-Submitted", "auto-generated".to_owned()),
         ("X-Auto-Response-Suppress", "All".to_owned()),

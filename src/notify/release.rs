@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn recipients_never_share_a_message() {
-        let groups = coalesce(vec![held(1, "ha", 10, "c-a", "BBC"), held(2, "tom", 10, "c-a", "BBC")]);
+        let groups =
+            coalesce(vec![held(1, "ha", 10, "c-a", "BBC"), held(2, "tom", 10, "c-a", "BBC")]);
         assert_eq!(shape(&groups), [(1, vec![], 1), (2, vec![], 1)]);
     }
 
@@ -190,8 +191,11 @@ mod tests {
         let mut bridge = held(3, "ha", 10, "c-z", "BBC");
         let mut second = held(3, "ha", 11, "c-y", "BBC").facts.items;
         bridge.facts.items.append(&mut second);
-        let groups =
-            coalesce(vec![held(1, "ha", 10, "c-a", "BBC"), held(2, "ha", 11, "c-b", "VOV"), bridge]);
+        let groups = coalesce(vec![
+            held(1, "ha", 10, "c-a", "BBC"),
+            held(2, "ha", 11, "c-b", "VOV"),
+            bridge,
+        ]);
         assert_eq!(shape(&groups), [(1, vec![2, 3], 4)]);
     }
 

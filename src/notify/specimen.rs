@@ -11,7 +11,7 @@ use super::wording::Names;
 use crate::model::{
     AlertLevel, Anchor, ArticleId, Assertion, Check, Commitment, CommitmentId, DateBasis, Framing,
     Kind, Language, Mention, Modality, Outcome, PartialDate, Party, Polarity, Quote, Rejected,
-    Role, Scope, SourceDate, Span, Stage, StageChange, Trust, Verdict,
+    Role, Scope, SourceDate, Span, Stage, StageChange, Trust, Verdict, VerdictId,
 };
 
 /// 21 November 2026, 08:30 UTC: fixed, so that a specimen never changes.
@@ -256,8 +256,8 @@ pub fn digests(language: Language) -> Vec<DigestFacts> {
         window: DigestWindow {
             start: MOMENT - SignedDuration::from_hours(24),
             end: MOMENT,
-            from_row: 100,
-            to_row: 160,
+            from: VerdictId(100),
+            to: VerdictId(160),
         },
         coverage: Coverage { read: 48, total: 48, articles: 60, ..Coverage::default() },
         items: Vec::new(),
