@@ -11,6 +11,7 @@ pub mod problem;
 pub mod raw;
 mod reader;
 mod recipients;
+mod report;
 pub mod secrets;
 mod sections;
 pub mod settings;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 pub use location::Environment;
 pub use problem::{Problem, Problems, nearest};
+pub use report::{Report, check_config};
 pub use secrets::{Secret, SecretError, SecretSource};
 pub use settings::{
     Alert, Alerts, ArticleRules, Config, ConfiguredSource, Fetch, Log, LogFormat, Mail, MailMode,

@@ -1,1 +1,21 @@
-//! (being built)
+//! The sources over time: which there are, how they do, and when each may and should be polled next.
+//!
+//! All of it is a pure function of the configuration, the stored [`PollState`] and the present instant. The
+//! pipeline stores what [`before_request`] says *before* a request is sent and what [`after`] says together with
+//! what the request brought, so that no crash leads to an early or a forgotten poll.
+
+pub mod due;
+pub mod health;
+pub mod hints;
+pub mod outcome;
+pub mod plan;
+pub mod registry;
+pub mod state;
+
+pub use due::{due_now, next_wake, steady};
+pub use health::Health;
+pub use hints::FeedHints;
+pub use outcome::{PollClass, PollResult};
+pub use plan::{after, before_request, reschedule};
+pub use registry::{Change, StoredSource, changes};
+pub use state::{Moved, PollState, Term};

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pledgewatch::config::{self, Config, Problems, document, raw, read_sources};
+use pledgewatch::config::{
+    self, Config, Environment, Problems, check_config, document, raw, read_sources,
+};
 use pledgewatch::model::{Language, SourceKind, Trust};
 
 /// Every file below `config/`.
@@ -329,4 +331,81 @@ fn paths_start_at_the_folder_of_the_file_and_sources_follow_the_schedule_of_the_
     assert_eq!(config.topic_folder, Some(PathBuf::from("/srv/topic")));
     assert_eq!(config.source("a").unwrap().schedule.to_string(), "@daily (Asia/Ho_Chi_Minh)");
     assert_eq!(config.file, Some(path));
+}
+
+fn no_environment() -> Environment {
+    Environment { state_directory: Some(PathBuf::from("/data")), ..Environment::default() }
+}
+
+#[test]
+fn a_sound_configuration_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pledgewatch.toml");
+    fs::write(
+        &path,
+        "[mail]\nmode = \"tls\"\nhost = \"mail.example.org\"\nfrom = \"p@example.org\"\n\
+         [[recipient]]\nid = \"desk\"\naddress = \"desk@example.org\"\nzone = \"Asia/Ho_Chi_Minh\"\n\
+         digest = \"30 7 * * 1-5\"\n",
+    )
+    .unwrap();
+    let now = "2026-11-21T12:00:00Z".parse().unwrap();
+    let report = check_config(Some(&path), &no_environment(), now);
+    assert!(report.ok, "{}", report.text);
+    for part in [
+        "data        /data\n",
+        "mail        TLS to mail.example.org:465\n",
+        "recipient   desk <desk@example.org>: alerts at once, next digest Mon 23 Nov 07:30 Asia/Ho_Chi_Minh\n",
+        "hint        publishers cannot reach you",
+    ] {
+        assert!(report.text.contains(part), "{part}\n{}", report.text);
+    }
+    let built_in = check_config(None, &no_environment(), now);
+    assert!(
+        built_in.ok && built_in.text.starts_with("file        built in\n"),
+        "{}",
+        built_in.text
+    );
+}
+
+#[test]
+fn a_password_that_others_can_read_stops_the_start_and_a_missing_credential_is_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pledgewatch.toml");
+    let write = |password: &str| {
+        let text = format!(
+            "[mail]\nmode = \"tls\"\nhost = \"mail.example.org\"\nfrom = \"p@example.org\"\nusername = \"u\"\n{password}\n"
+        );
+        fs::write(&path, text).unwrap();
+        check_config(Some(&path), &no_environment(), "2026-11-21T12:00:00Z".parse().unwrap())
+    };
+    let report = write("password_credential = \"smtp-password\"");
+    assert!(report.ok && report.text.contains("LoadCredential=smtp-password"), "{}", report.text);
+    let report = write("password_file = \"absent\"");
+    assert!(!report.ok && report.text.contains("cannot read the secret"), "{}", report.text);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let secret = folder.path().join("open");
+        fs::write(&secret, "hunter2").unwrap();
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).unwrap();
+        let report = write("password_file = \"open\"");
+        assert!(!report.ok && report.text.contains("mode 644"), "{}", report.text);
+        assert!(!report.text.contains("hunter2"));
+    }
+}
+
+#[test]
+fn a_broken_configuration_is_shown_like_a_compiler_would() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pledgewatch.toml");
+    fs::write(&path, "[schedule]\ncron = \"0 25 * * *\"\n").unwrap();
+    let report =
+        check_config(Some(&path), &no_environment(), "2026-11-21T12:00:00Z".parse().unwrap());
+    assert!(!report.ok);
+    assert!(report.text.contains("2 | cron = \"0 25 * * *\""), "{}", report.text);
+    assert!(
+        report.text.contains("^^\n") && report.text.ends_with("1 problem\n"),
+        "{}",
+        report.text
+    );
 }

@@ -16,6 +16,7 @@ mod fetch;
 mod ledger;
 mod notify;
 mod origin;
+mod polling;
 mod records;
 mod relevance;
 mod schedule;

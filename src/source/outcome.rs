@@ -1,0 +1,53 @@
+//! What came of a poll, as far as the next one depends on it.
+
+use jiff::Timestamp;
+
+use super::hints::FeedHints;
+
+/// What came of a poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PollClass {
+    /// The server said that nothing has changed.
+    NotModified,
+    /// A feed was read.
+    Fetched {
+        /// Entries never met before.
+        new_entries: usize,
+        /// Entries already known.
+        known: usize,
+    },
+    /// The server asked for patience.
+    Wait {
+        /// Until then, where it named a time.
+        until: Option<Timestamp>,
+    },
+    /// The server said that the document is gone for good.
+    Gone,
+    /// Nothing was read.
+    Failed {
+        /// A stable word such as `fetch.timeout`.
+        code: String,
+        /// Whether we are kept out (403, a challenge page), rather than something being broken.
+        blocked: bool,
+    },
+}
+
+/// A poll's outcome with what the answer said about the next one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PollResult {
+    /// What came of it.
+    pub class: PollClass,
+    /// Until when the answer stays fresh (RFC 9111 section 4.2).
+    pub freshness_until: Option<Timestamp>,
+    /// What the feed itself says about being polled.
+    pub hints: FeedHints,
+    /// The address to ask from now on, when all redirects on the way were permanent.
+    pub permanent: Option<String>,
+}
+
+impl PollResult {
+    /// An outcome about which the answer said nothing more.
+    pub fn plain(class: PollClass) -> Self {
+        Self { class, freshness_until: None, hints: FeedHints::default(), permanent: None }
+    }
+}
