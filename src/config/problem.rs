@@ -19,9 +19,16 @@ pub struct Problem {
     pub message: String,
     /// What to write instead.
     pub help: Option<String>,
-    /// The line that holds the start of the fault, without its line end.
-    excerpt: String,
-    /// Bytes of `excerpt` that are wrong.
+    /// Boxed, so that a problem stays small as an error value.
+    excerpt: Box<Excerpt>,
+}
+
+/// The line that holds the start of a fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Excerpt {
+    /// Without its line end.
+    line: String,
+    /// Bytes of it that are wrong.
     marked: Range<usize>,
 }
 
@@ -42,8 +49,7 @@ impl Problem {
             column: text[line_start..start].chars().count() + 1,
             message: message.into(),
             help: None,
-            excerpt: excerpt.to_owned(),
-            marked: from..to,
+            excerpt: Box::new(Excerpt { line: excerpt.to_owned(), marked: from..to }),
         }
     }
 
@@ -76,13 +82,13 @@ impl Problem {
 
     /// The fault with its line and a caret under it, as a compiler prints it; ends with a newline.
     pub fn render(&self) -> String {
-        if self.excerpt.is_empty() {
+        if self.excerpt.line.is_empty() {
             return format!("{self}\n");
         }
-        let snippet = Snippet::source(&self.excerpt)
+        let snippet = Snippet::source(&self.excerpt.line)
             .line_start(self.line)
             .path(&self.file)
-            .annotation(AnnotationKind::Primary.span(self.marked.clone()));
+            .annotation(AnnotationKind::Primary.span(self.excerpt.marked.clone()));
         let mut group = Level::ERROR.primary_title(&self.message).element(snippet);
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help));
