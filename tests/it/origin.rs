@@ -239,7 +239,10 @@ impl Drop for Origin {
 
 fn serve(mut stream: TcpStream, state: &State) {
     let Some(seen) = read_request(&stream) else {
+        // Not HTTP (a TLS greeting, say). Closing with bytes unread would reset the connection before the answer is
+        // read, so the rest is read first, until the client has had enough.
         let _ = stream.write_all(b"HTTP/1.1 400 Not HTTP\r\nContent-Length: 0\r\n\r\n");
+        let _ = wait_for_hangup(&mut stream);
         return;
     };
     let busy = state.busy.fetch_add(1, Ordering::SeqCst) + 1;
