@@ -228,23 +228,22 @@ enum Cause {
 }
 
 impl Cause {
-    /// The useful words are several `source()`s down, so the chain is walked once, from the outside in.
+    /// The useful words are several `source()`s down, so the chain is walked once, from the outside in. An io::Error
+    /// may wrap the error that matters, and its own `source()` skips over it: the next layer is what it wraps.
     fn of(error: &reqwest::Error) -> Self {
         let mut next = error.source();
         while let Some(cause) = next {
-            // An io::Error may wrap the error that matters, and its `source()` skips over it.
-            let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
             if let Some(blocked) = cause.downcast_ref::<Blocked>() {
                 return Self::Blocked(blocked.0);
             }
             if cause.is::<NoAddress>() {
                 return Self::NoAddress;
             }
-            if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
-            {
+            if cause.is::<rustls::Error>() {
                 return Self::Tls;
             }
-            match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
+            let io = cause.downcast_ref::<io::Error>();
+            match io.map(io::Error::kind) {
                 Some(io::ErrorKind::ConnectionRefused) => return Self::Refused,
                 Some(io::ErrorKind::UnexpectedEof) => return Self::EndOfFile,
                 _ => {}
@@ -254,7 +253,8 @@ impl Cause {
             if said.contains("before message completed") || said.contains("before message length") {
                 return Self::EndOfFile;
             }
-            next = cause.source();
+            let wrapped = io.and_then(io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
+            next = wrapped.or_else(|| cause.source());
         }
         Self::Other
     }

@@ -331,7 +331,7 @@ fn a_plain_answer_to_an_encrypted_request_is_a_failure_of_tls() {
     let url = origin.url("/").replace("http://", "https://");
     match get(&request(url)) {
         Outcome::Failed(error @ (FetchError::Tls { .. } | FetchError::Connect { .. })) => {
-            assert_eq!(error.code(), "fetch.tls");
+            assert_eq!(error.code(), "fetch.tls", "{error:?}");
         }
         other => panic!("{other:?}"),
     }
