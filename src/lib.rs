@@ -19,6 +19,7 @@ pub mod config;
 pub mod feed;
 pub mod fetch;
 pub mod ledger;
+pub mod markup;
 pub mod model;
 pub mod notify;
 pub mod pipeline;

@@ -253,7 +253,8 @@ impl Cause {
             if said.contains("before message completed") || said.contains("before message length") {
                 return Self::EndOfFile;
             }
-            let wrapped = io.and_then(io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
+            let wrapped =
+                io.and_then(io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
             next = wrapped.or_else(|| cause.source());
         }
         Self::Other

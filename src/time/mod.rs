@@ -2,6 +2,7 @@
 
 pub mod clock;
 mod crontab;
+pub mod feed_date;
 pub mod offset;
 pub mod prose_date;
 pub mod schedule;

@@ -1,0 +1,315 @@
+//! A fragment of HTML as plain text: one linear pass, no tree, safe for any input.
+//!
+//! Tags go, references are resolved, paragraphs and list items end lines, and lists that hold nothing but links (the
+//! other headlines that many Vietnamese papers append to a description) are left out. The result is NFC, without
+//! control characters, blanks folded.
+
+use std::sync::LazyLock;
+
+use encoding_rs::WINDOWS_1252;
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
+
+use super::entities;
+
+/// Elements whose content is no text.
+const SILENT: &[&str] =
+    &["script", "style", "noscript", "template", "iframe", "object", "svg", "math", "select"];
+/// Elements that begin and end a line.
+const BLOCKS: &[&str] = &[
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "blockquote",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "figure",
+    "figcaption",
+    "hr",
+    "pre",
+    "center",
+    "aside",
+];
+
+/// Plain text of a fragment. Escaped once too often (`&amp;lt;p&amp;gt;`), it is read once more.
+pub fn text(html: &str) -> String {
+    let mut text = strip(html);
+    for _ in 0..2 {
+        if !ESCAPED.is_match(&text) {
+            break;
+        }
+        text = strip(&text);
+    }
+    tidy(&twice_encoded(&text).unwrap_or(text))
+}
+
+/// Plain text on one line, for titles.
+pub fn line(html: &str) -> String {
+    text(html).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[expect(clippy::expect_used, reason = "the pattern is a constant, and every test compiles it")]
+static ESCAPED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)</?(?:a|p|br|img|div|span|strong|em|ul|ol|li|h[1-6]|table|figure)(?:\s[^<>]*)?/?>|&(?:amp|lt|gt|quot|nbsp|apos|#\d{2,5}|#x[0-9a-f]{2,4}|[a-z]{1,2}(?:acute|grave|circ|tilde|uml)|[lr][sd]quo|[nm]dash|hellip);")
+        .expect("a constant pattern")
+});
+
+/// One tag: its name in lower case, whether it closes, and where it ends.
+struct Tag<'a> {
+    name: String,
+    closes: bool,
+    attributes: &'a str,
+    end: usize,
+}
+
+/// Reads the tag at the start of `text` (which begins with `<`); `None` when it is none, but a plain `<`.
+fn tag(text: &str) -> Option<Tag<'_>> {
+    let bytes = text.as_bytes();
+    let closes = bytes.get(1) == Some(&b'/');
+    let start = if closes { 2 } else { 1 };
+    if !bytes.get(start)?.is_ascii_alphabetic() {
+        return None;
+    }
+    let length =
+        bytes[start..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b':').count();
+    // A `>` inside quotes does not end a tag, but a quote that never closes must not swallow the rest: after a few `<`
+    // the quotes are no longer believed. This also bounds how often a byte is looked at.
+    let (mut quote, mut opened, mut first, mut end) = (None, 0, None, None);
+    for (at, byte) in bytes.iter().enumerate().skip(start + length) {
+        match (quote, byte) {
+            (None, b'>') => end = Some(at),
+            (None, b'<') => break,
+            (None, b'"' | b'\'') if matches!(bytes[at - 1], b'=' | b' ') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            (_, b'>') if first.is_none() => first = Some(at),
+            (_, b'<') => opened += 1,
+            _ => {}
+        }
+        if end.is_some() || opened > 8 {
+            break;
+        }
+    }
+    let end = end.or(first)?;
+    Some(Tag {
+        name: text[start..start + length].to_ascii_lowercase(),
+        closes,
+        attributes: text.get(start + length..end).unwrap_or_default(),
+        end: end + 1,
+    })
+}
+
+/// A list that is being read: where it began in the output, its text inside links, and its text altogether.
+struct List {
+    start: usize,
+    linked: usize,
+    all: usize,
+}
+
+fn strip(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut lists: Vec<List> = Vec::new();
+    let mut in_link = false;
+    let mut rest = html;
+    // No end in sight for one kind of markup means none for the next either: keeps the pass linear.
+    let (mut comments_end, mut declarations_end) = (true, true);
+    let mut endless: Vec<&str> = Vec::new();
+    let add = |out: &mut String, lists: &mut Vec<List>, in_link: bool, text: &str| {
+        if let Some(list) = lists.last_mut() {
+            let count = text.chars().filter(|c| !c.is_whitespace()).count();
+            list.all += count;
+            list.linked += if in_link { count } else { 0 };
+        }
+        out.push_str(text);
+    };
+    while let Some(at) = rest.find(['<', '&']) {
+        add(&mut out, &mut lists, in_link, &rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with('&') {
+            match entities::resolve(rest) {
+                Some((text, length)) => {
+                    add(&mut out, &mut lists, in_link, &text);
+                    rest = &rest[length..];
+                }
+                None => {
+                    add(&mut out, &mut lists, in_link, "&");
+                    rest = &rest[1..];
+                }
+            }
+        } else if rest.starts_with("<!--") && comments_end {
+            match rest.find("-->") {
+                Some(end) => rest = &rest[end + 3..],
+                None => comments_end = false,
+            }
+        } else if rest.starts_with("<![CDATA[") {
+            rest = &rest[9..];
+        } else if rest.starts_with("<!") && !rest.starts_with("<!--") && declarations_end {
+            match rest.find('>') {
+                Some(end) => rest = &rest[end + 1..],
+                None => declarations_end = false,
+            }
+        } else if let Some(tag) = tag(rest) {
+            rest = &rest[tag.end..];
+            let name = tag.name.as_str();
+            let silent = SILENT.iter().find(|silent| **silent == name && !endless.contains(silent));
+            if let Some(silent) = silent.filter(|_| !tag.closes && !tag.attributes.ends_with('/')) {
+                match after_end(rest, silent) {
+                    Some(after) => rest = after,
+                    None => endless.push(silent),
+                }
+                continue;
+            }
+            match (name, tag.closes) {
+                ("a", closes) => in_link = !closes,
+                ("ul" | "ol", false) => lists.push(List { start: out.len(), linked: 0, all: 0 }),
+                ("ul" | "ol", true) => close_list(&mut out, &mut lists),
+                _ => {}
+            }
+            if BLOCKS.contains(&name) {
+                out.push('\n');
+            }
+        } else {
+            add(&mut out, &mut lists, in_link, "<");
+            rest = &rest[1..];
+        }
+    }
+    add(&mut out, &mut lists, in_link, rest);
+    while !lists.is_empty() {
+        close_list(&mut out, &mut lists);
+    }
+    out
+}
+
+/// Drops the list if nearly all of its text is links: those are headlines of other stories.
+fn close_list(out: &mut String, lists: &mut Vec<List>) {
+    let Some(list) = lists.pop() else { return };
+    if list.all > 0 && list.linked * 10 >= list.all * 6 {
+        out.truncate(list.start);
+    } else if let Some(outer) = lists.last_mut() {
+        outer.all += list.all;
+        outer.linked += list.linked;
+    }
+}
+
+/// What follows the end tag of a silent element; without one, the element is not silent at all.
+fn after_end<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (at, _) = text.match_indices("</").find(|(at, _)| {
+        text.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
+    })?;
+    text[at..].find('>').map(|close| &text[at + close + 1..])
+}
+
+/// NFC, no controls, blanks folded, lines trimmed, no empty lines.
+pub fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split(['\n', '\r']) {
+        let before = out.len();
+        for word in line.split(|c: char| c.is_whitespace() || !entities::is_allowed(c)) {
+            if word.is_empty() {
+                continue;
+            }
+            if out.len() > before {
+                out.push(' ');
+            } else if before > 0 {
+                out.push('\n');
+            }
+            let start = out.len();
+            out.extend(word.nfc().filter(|c| !is_invisible(*c)));
+            if out.len() == start {
+                out.pop();
+            }
+        }
+    }
+    out
+}
+
+/// Characters without a glyph that pages and feeds sprinkle into words.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}')
+}
+
+/// Undoes UTF-8 that was read as windows-1252 and encoded again (`GiÃ¡`), when the whole text maps back.
+fn twice_encoded(text: &str) -> Option<String> {
+    if !text.contains(['Ã', 'Â', 'Ä', 'Æ', 'á', 'â']) || text.chars().any(|c| c > '\u{2122}')
+    {
+        return None;
+    }
+    let (bytes, _, unmapped) = WINDOWS_1252.encode(text);
+    if unmapped {
+        return None;
+    }
+    String::from_utf8(bytes.into_owned()).ok().filter(|undone| undone != text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_goes_and_text_stays() {
+        for (html, expected) in [
+            ("<a href='/1'><img src=x alt=y></a></br>Bộ&nbsp;Công an", "Bộ Công an"),
+            ("<p>Một</p><p>Hai<br/>Ba</p>", "Một\nHai\nBa"),
+            ("3 < 5 and a<b", "3 < 5 and a<b"),
+            ("AT&T R&D", "AT&T R&D"),
+            ("x<!-- y -->z<script>if(a<b)</script>!", "xz!"),
+            ("<!-- never closed", "<!-- never closed"),
+            ("<a title=\"a>b\">link</a>", "link"),
+            ("a\u{b}\u{1}b\u{200b}c", "a bc"),
+            ("Hue\u{302}\u{301}", "Huế"),
+            ("&lt;p&gt;twice&lt;/p&gt; &amp;amp; once", "twice\n& once"),
+            ("GiÃ¡ xÄng tÄng", "GiÃ¡ xÄng tÄng"),
+        ] {
+            assert_eq!(text(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn text_encoded_twice_is_undone_only_when_all_of_it_maps_back() {
+        let twice =
+            |text: &str| WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0.into_owned();
+        assert_eq!(line(&twice("Giá cà phê")), "Giá cà phê");
+        for plain in ["Giá cà phê", "Ângela và José", "Ã"] {
+            assert_eq!(line(plain), plain);
+        }
+    }
+
+    #[test]
+    fn lists_of_other_headlines_are_left_out() {
+        let html = "<a href='/1'><img src='x'></a><p>Hai nước ký thỏa thuận.</p><div style=\"clear: both;\"><ul>\
+                    <li><a href='/2'>Tin khác một</a></li><li><a href='/3'>Tin khác hai</a></li></ul></div>";
+        assert_eq!(text(html), "Hai nước ký thỏa thuận.");
+        let google =
+            "<ol><li><a href='/1'>Headline one</a>&nbsp;&nbsp;<font>Paper</font></li></ol>";
+        assert_eq!(text(google), "");
+        let real =
+            "<p>Agreed:</p><ul><li>share data</li><li>train <a href='/x'>officers</a></li></ul>";
+        assert_eq!(text(real), "Agreed:\nshare data\ntrain officers");
+    }
+
+    #[test]
+    fn hostile_input_takes_linear_time() {
+        for part in
+            ["<!--", "<!x", "<![CDATA[", "<a href=\"", "<ul>", "&", "<", "<script>", "<script></x>"]
+        {
+            let _ = text(&part.repeat(50_000));
+        }
+    }
+}

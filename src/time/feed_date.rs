@@ -1,0 +1,415 @@
+//! Dates as feeds, pages and their makers write them: RFC 822 and its many variants, ISO 8601, Vietnamese and other
+//! prose forms, seconds since 1970. One reading for all: find a time of day, then an offset, then a date in what is
+//! left. Weekday names decide nothing but the order of day and month, because half of them are wrong.
+
+use std::sync::LazyLock;
+
+use jiff::civil::{Date, Time, Weekday};
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
+use regex::{Captures, Regex};
+use unicode_normalization::UnicodeNormalization;
+
+/// What a text states about a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// The day, in the zone that the text means.
+    pub date: Date,
+    /// The time of day, where stated.
+    pub time: Option<Time>,
+    /// The offset from UTC, where stated.
+    pub offset: Option<Offset>,
+}
+
+impl Stamp {
+    /// The instant; a stamp without time means the start of its day, and one without offset is in `zone`.
+    pub fn instant(self, zone: &TimeZone) -> Option<Timestamp> {
+        let civil = self.date.to_datetime(self.time.unwrap_or_default());
+        match self.offset {
+            Some(offset) => offset.to_timestamp(civil).ok(),
+            None => zone.to_ambiguous_timestamp(civil).compatible().ok(),
+        }
+    }
+}
+
+/// The instant that a feed's date means; `zone` is for texts that state none.
+pub fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    read(text)?.instant(zone)
+}
+
+/// Reads a date; `None` when there is none, or when it has no year.
+pub fn read(text: &str) -> Option<Stamp> {
+    // Longer texts are not dates; the cut keeps hostile ones cheap.
+    let text: String = text.nfc().take(200).collect::<String>().to_lowercase();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(stamp) = epoch(&text).or_else(|| compact(&text)) {
+        return Some(stamp);
+    }
+    let Some(found) = TIME.captures(&text) else {
+        let (offset, rest) = named_offset(&text);
+        return Some(Stamp { date: date(&rest, false)?, time: None, offset });
+    };
+    let (time, next_day, half) = time(&found)?;
+    let whole = found.get(0)?;
+    let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
+    let (offset, rest) = match OFFSET.captures(after) {
+        Some(found) => {
+            let rest = &after[found.get(0).map_or(0, |m| m.end())..];
+            (Some(numeric_offset(&found)?), format!("{before} {rest}"))
+        }
+        None if ZULU.is_match(after) => {
+            (Some(Offset::UTC), format!("{before} {}", ZULU.replace(after, "")))
+        }
+        None => named_offset(&format!("{before} {after}")),
+    };
+    // "8/5/2024 2:30:00 PM" is what one American library writes by default; a time of day by halves with seconds
+    // gives it away.
+    let american = half && found.get(3).is_some();
+    let mut date = date(&rest, american)?;
+    if next_day {
+        date = date.tomorrow().ok()?;
+    }
+    Some(Stamp { date, time: Some(time), offset })
+}
+
+#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles each")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern")
+}
+
+/// `14:30`, `14:30:05.123`, `17h30`, `2:30 pm`, `9:05 ch`.
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|[^\d:])(\d{1,2})\s?[:h]\s?(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:['’])?(?:\s?(am|pm|a\.m\.?|p\.m\.?|sa\b|ch\b))?",
+    )
+});
+/// `+0700`, `+07:00`, `+07`, `gmt+7`, directly after the time.
+static OFFSET: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^\s?\(?(?:gmt|utc|z)?\s?([+−-])(\d{1,2}?)(?::?(\d{2}))?\)?(?:$|[\s)(,;])")
+});
+static ZULU: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s?z\b"));
+/// The same or a name, anywhere.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:(gmt|utc|ut)\s?(?:([+−-])\s?(\d{1,2}?)(?::?(\d{2}))?\b)?|(ict|bst|ist|cest|cet|eest|eet|wet|msk|est|edt|cst|cdt|mst|mdt|pst|pdt|jst|kst|sgt|hkt|awst|aest|aedt)\b)",
+    )
+});
+static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"));
+static NUMERIC: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})\b"));
+static THANG: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(\d{1,2}) tháng (\d{1,2})[,.]?(?: năm)? ?[,/-]? ?(\d{4})\b"));
+static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(\d{1,2})(?:st|nd|rd|th|er)?[\s.-]*(?:de |of )?(\pL{3,12})\.?,?[\s-]*(?:de )?(\d{4}|\d{2})\b",
+    )
+});
+static MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(\pL{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?,? (?:(?:at|lúc) )?,?\s*(\d{4})\b")
+});
+
+/// Month names by their beginnings: English, then what French, German, Spanish and Portuguese feeds write.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "ene"],
+    &["feb", "fév", "fev"],
+    &["mar", "mär", "mrz"],
+    &["apr", "avr", "abr"],
+    &["may", "mai"],
+    &["jun", "juin"],
+    &["jul", "juil"],
+    &["aug", "aoû", "aou", "ago"],
+    &["sep", "set"],
+    &["oct", "okt", "out"],
+    &["nov"],
+    &["dec", "déc", "dez", "dic"],
+];
+
+/// Zones by name, in minutes east of Greenwich. Only names with one meaning in the news we read: `BST` is British
+/// summer time, and the American ones are as RFC 822 defines them.
+const ZONES: &[(&str, i32)] = &[
+    ("ict", 420),
+    ("bst", 60),
+    ("ist", 330),
+    ("cest", 120),
+    ("cet", 60),
+    ("eest", 180),
+    ("eet", 120),
+    ("wet", 0),
+    ("msk", 180),
+    ("est", -300),
+    ("edt", -240),
+    ("cst", -360),
+    ("cdt", -300),
+    ("mst", -420),
+    ("mdt", -360),
+    ("pst", -480),
+    ("pdt", -420),
+    ("jst", 540),
+    ("kst", 540),
+    ("sgt", 480),
+    ("hkt", 480),
+    ("awst", 480),
+    ("aest", 600),
+    ("aedt", 660),
+];
+
+/// Ten digits are seconds since 1970, thirteen are milliseconds.
+fn epoch(text: &str) -> Option<Stamp> {
+    if !matches!(text.len(), 10 | 13) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number: i64 = text.parse().ok()?;
+    let seconds = if text.len() == 13 { number / 1_000 } else { number };
+    let civil = Offset::UTC.to_datetime(Timestamp::from_second(seconds).ok()?);
+    Some(Stamp { date: civil.date(), time: Some(civil.time()), offset: Some(Offset::UTC) })
+}
+
+/// `20240805`, `20240805T073000Z`.
+fn compact(text: &str) -> Option<Stamp> {
+    let digits = |from: usize, to: usize| -> Option<i16> {
+        let part = text.get(from..to)?;
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?
+    };
+    let date = Date::new(digits(0, 4)?, digits(4, 6)? as i8, digits(6, 8)? as i8).ok()?;
+    match (text.len(), text.get(8..9)) {
+        (8, _) => Some(Stamp { date, time: None, offset: None }),
+        (15 | 16, Some("t")) => {
+            let time =
+                Time::new(digits(9, 11)? as i8, digits(11, 13)? as i8, digits(13, 15)? as i8, 0)
+                    .ok()?;
+            let offset = (text.get(15..) == Some("z")).then_some(Offset::UTC);
+            Some(Stamp { date, time: Some(time), offset })
+        }
+        _ => None,
+    }
+}
+
+/// The time of day, whether it is 24:00 (the start of the next day), and whether it is told by halves.
+fn time(found: &Captures<'_>) -> Option<(Time, bool, bool)> {
+    let number = |at: usize| found.get(at).map_or(Some(0), |m| m.as_str().parse::<i8>().ok());
+    let (mut hour, minute, second) = (number(1)?, number(2)?, number(3)?);
+    let half = found.get(4).map(|half| half.as_str());
+    match half {
+        Some(half) if half.starts_with('p') || half == "ch" => {
+            hour += if hour < 12 { 12 } else { 0 }
+        }
+        Some(_) if hour == 12 => hour = 0,
+        _ => {}
+    }
+    let next_day = hour == 24 && minute == 0;
+    // A leap second is written as 60 and not known to the calendar.
+    let time = Time::new(if next_day { 0 } else { hour }, minute, second.min(59), 0).ok()?;
+    Some((time, next_day, half.is_some()))
+}
+
+fn numeric_offset(found: &Captures<'_>) -> Option<Offset> {
+    let number = |at: usize| found.get(at).map_or(Some(0), |m| m.as_str().parse::<i64>().ok());
+    let minutes = number(2)? * 60 + number(3)?;
+    let minutes = if found.get(1)?.as_str() == "+" { minutes } else { -minutes };
+    // No zone is further than fourteen hours away.
+    if minutes.abs() > 14 * 60 {
+        return None;
+    }
+    Offset::UTC.checked_add(SignedDuration::from_mins(minutes)).ok()
+}
+
+/// An offset written as a name, and the text without it.
+fn named_offset(text: &str) -> (Option<Offset>, String) {
+    let Some(found) = NAMED.captures(text) else { return (None, text.to_owned()) };
+    let rest = NAMED.replacen(text, 1, " ").into_owned();
+    let minutes = match (found.get(1), found.get(2), found.get(5)) {
+        (Some(_), None, _) => Some(0),
+        (Some(_), Some(sign), _) => {
+            let number =
+                |at: usize| found.get(at).and_then(|m| m.as_str().parse::<i32>().ok()).unwrap_or(0);
+            let minutes = number(3) * 60 + number(4);
+            Some(if sign.as_str() == "+" { minutes } else { -minutes })
+        }
+        (_, _, Some(name)) => {
+            ZONES.iter().find(|(known, _)| *known == name.as_str()).map(|(_, m)| *m)
+        }
+        _ => None,
+    };
+    (minutes.and_then(|minutes| Offset::from_seconds(minutes * 60).ok()), rest)
+}
+
+/// The date in a text without time and offset.
+fn date(text: &str, american: bool) -> Option<Date> {
+    if let Some(found) = ISO.captures(text) {
+        return civil(group(&found, 1)?, group(&found, 2)?, group(&found, 3)?);
+    }
+    if let Some(found) = THANG.captures(text) {
+        return civil(group(&found, 3)?, group(&found, 2)?, group(&found, 1)?);
+    }
+    if let Some(found) = NUMERIC.captures(text) {
+        let (first, second, year) = (group(&found, 1)?, group(&found, 2)?, year(&found, 3)?);
+        let (day_first, month_first) = (civil(year, second, first), civil(year, first, second));
+        return match (day_first, month_first) {
+            (Some(day_first), Some(month_first)) => {
+                let told = weekday(text);
+                let by_weekday = told == Some(month_first.weekday());
+                let takes_month_first =
+                    (by_weekday || american) && told != Some(day_first.weekday());
+                Some(if takes_month_first { month_first } else { day_first })
+            }
+            (only, other) => only.or(other),
+        };
+    }
+    if let Some(found) = DAY_FIRST.captures_iter(text).find(|found| month(&found[2]).is_some()) {
+        return civil(year(&found, 3)?, month(&found[2])?, group(&found, 1)?);
+    }
+    let found = MONTH_FIRST.captures_iter(text).find(|found| month(&found[1]).is_some())?;
+    civil(year(&found, 3)?, month(&found[1])?, group(&found, 2)?)
+}
+
+fn civil(year: i16, month: i16, day: i16) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+fn group(found: &Captures<'_>, at: usize) -> Option<i16> {
+    found.get(at)?.as_str().parse().ok()
+}
+
+/// Two digits mean 1950 to 2049 (RFC 2822 section 4.3).
+fn year(found: &Captures<'_>, at: usize) -> Option<i16> {
+    let year = group(found, at)?;
+    Some(match (found.get(at)?.len(), year) {
+        (2, ..50) => 2000 + year,
+        (2, _) => 1900 + year,
+        _ => year,
+    })
+}
+
+fn month(name: &str) -> Option<i16> {
+    let at = MONTHS.iter().position(|starts| starts.iter().any(|start| name.starts_with(start)))?;
+    // "juin" begins like "jui-llet": the longer beginning decides.
+    let at = if name.starts_with("juil") { 6 } else { at };
+    i16::try_from(at + 1).ok()
+}
+
+/// The weekday that a text names, in English or Vietnamese.
+fn weekday(text: &str) -> Option<Weekday> {
+    const NAMES: [(Weekday, &[&str]); 7] = [
+        (Weekday::Monday, &["mon", "thứ hai", "thứ 2"]),
+        (Weekday::Tuesday, &["tue", "thứ ba", "thứ 3"]),
+        (Weekday::Wednesday, &["wed", "thứ tư", "thứ 4"]),
+        (Weekday::Thursday, &["thu,", "thu ", "thur", "thứ năm", "thứ 5"]),
+        (Weekday::Friday, &["fri", "thứ sáu", "thứ 6"]),
+        (Weekday::Saturday, &["sat", "thứ bảy", "thứ 7"]),
+        (Weekday::Sunday, &["sun", "chủ nhật"]),
+    ];
+    NAMES
+        .iter()
+        .find(|(_, names)| names.iter().any(|name| text.starts_with(name)))
+        .map(|(day, _)| *day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hanoi(text: &str) -> String {
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+        parse(text, &zone).map_or_else(|| "none".to_owned(), |at| at.to_string())
+    }
+
+    #[test]
+    fn every_form_of_one_moment_is_read_alike() {
+        for text in [
+            "Mon, 05 Aug 2024 14:30:00 +0700",
+            "Mon, 05 Aug 2024 14:30:00 +07:00",
+            "Mon, 05 Aug 2024 14:30:00 +07",
+            "Mon, 05 Aug 24 14:30:00 +0700",
+            "Mon, 5 Aug 2024 14:30 +0700",
+            "05 Aug 2024 14:30:00 +0700",
+            "Mon, 05 Aug 2024 14:30:00 GMT+7",
+            "Mon, 05 Aug 2024 14:30:00 GMT+0700",
+            "Mon, 05 Aug 2024 14:30:00 ICT",
+            "Mon, 05 Aug 2024 07:30:00 GMT",
+            "Mon, 05 Aug 2024 07:30:00 Z",
+            "Mon, 05 Aug 2024 07:30:00 UT",
+            "Mon, 05 Aug 2024 08:30:00 BST",
+            "Mon, 05 Aug 2024 03:30:00 EDT",
+            "Monday, 05-Aug-24 07:30:00 GMT",
+            "Mon Aug  5 07:30:00 UTC 2024",
+            "2024-08-05T07:30:00Z",
+            "2024-08-05T07:30Z",
+            "2024-08-05T14:30:00.123+07:00",
+            "2024-08-05 14:30:00 +0700",
+            "20240805T073000Z",
+            "1722843000",
+            "1722843000000",
+            "2024-08-05 14:30:00",
+            "2024/08/05 14:30",
+            "05/08/2024 14:30",
+            "05/08/2024, 14:30",
+            "14:30 05/08/2024",
+            "14:30 - 05/08/2024",
+            "14:30, 05/08/2024",
+            "14:30' - 05/08/2024",
+            "05/08/2024 | 14:30",
+            "05-08-2024 14:30",
+            "5.8.2024 14h30",
+            "Thứ hai, 05/08/2024 - 14:30 (GMT+7)",
+            "Thứ Hai, 5/8/2024, 14:30 (GMT+7)",
+            "Thứ hai, ngày 5 tháng 8 năm 2024 14:30",
+            "5 tháng 8, 2024 14:30",
+            "05/08/2024 14:30 GMT+7",
+            "8/5/2024 2:30:00 PM",
+            "8/5/2024 2:30:00\u{202f}PM",
+            "Mon, 05 Aug 2024 02:30:00 PM",
+            "August 5, 2024 2:30 PM GMT+7",
+            "Monday, August 5, 2024 - 14:30",
+            "Mon, 08/05/2024 - 14:30",
+            "lun, 05 août 2024 09:30:00 +0200",
+            "Mon, 05 Aug 2024 09:30:00 CEST",
+            "5th August 2024 14:30",
+            "05/08/2024 2:30 CH",
+        ] {
+            assert_eq!(hanoi(text), "2024-08-05T07:30:00Z", "{text}");
+        }
+    }
+
+    #[test]
+    fn unusual_hours_belong_to_the_right_day() {
+        assert_eq!(hanoi("Mon, 05 Aug 2024 24:00:00 GMT"), "2024-08-06T00:00:00Z");
+        assert_eq!(hanoi("Mon, 05 Aug 2024 23:59:60 GMT"), "2024-08-05T23:59:59Z");
+        assert_eq!(hanoi("8/23/2026 12:20:00 AM"), "2026-08-22T17:20:00Z");
+        assert_eq!(hanoi("8/23/2026 12:20:00 PM"), "2026-08-23T05:20:00Z");
+    }
+
+    #[test]
+    fn a_date_without_time_is_the_start_of_its_day() {
+        assert_eq!(hanoi("2024-08-05"), "2024-08-04T17:00:00Z");
+        assert_eq!(hanoi("05/08/2024"), "2024-08-04T17:00:00Z");
+        assert_eq!(hanoi("Ngày 5 tháng 8 năm 2024"), "2024-08-04T17:00:00Z");
+        assert_eq!(hanoi("30/05/2024"), "2024-05-29T17:00:00Z");
+        assert_eq!(read("20240805").unwrap().time, None);
+    }
+
+    #[test]
+    fn a_stamp_keeps_the_day_of_its_own_zone() {
+        let stamp = read("Tue, 06 Aug 2024 01:30:00 +0700").unwrap();
+        assert_eq!(stamp.date, Date::constant(2024, 8, 6));
+        assert_eq!(stamp.offset, Some(jiff::tz::offset(7)));
+    }
+
+    #[test]
+    fn what_is_no_date_is_not_guessed() {
+        for text in [
+            "",
+            "n/a",
+            "yesterday",
+            "14:30",
+            "5 tháng 8",
+            "31/31/2024",
+            "2024-13-40",
+            "12",
+            "2024",
+            "Mon, 99 Aug 2024",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(read(&"9".repeat(10_000)), None);
+    }
+}
