@@ -61,6 +61,19 @@ pub fn decode(
     Decoded { text: text.into_owned(), encoding: encoding.name(), doubtful: broken }
 }
 
+/// The charset that an HTML page declares in a `meta` element near its start.
+pub fn html_label(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4 << 10)]).to_ascii_lowercase();
+    head.match_indices("<meta").find_map(|(at, _)| {
+        let tag = super::tags::tag(&head[at..])?;
+        tag.attribute("charset").or_else(|| {
+            let content = tag.attribute("content")?;
+            let label = content.split_once("charset=")?.1;
+            label.split([';', ' ', '"', '\'']).next().map(str::to_owned)
+        })
+    })
+}
+
 /// The label to believe. Servers send `iso-8859-1` and `us-ascii` without looking, so those lose against the
 /// document's own word; `utf-16` on bytes without NULs is wrong by itself.
 fn chosen_label(http: Option<&str>, declared: Option<&str>) -> Option<&'static Encoding> {

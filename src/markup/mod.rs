@@ -1,10 +1,11 @@
 //! From bytes to characters, trees and plain text: what feeds and pages have in common.
 //!
 //! Everything that comes from the network passes here before anything else looks at it: [`charset`] decides what the
-//! bytes mean, [`dom`] builds a tree within limits, [`entities`] resolves references and [`plain`] turns a fragment of
+//! bytes mean, [`dom`] builds a tree within limits, [`entities`] resolves references, [`tags`] reads a tag wherever one begins, and [`plain`] turns a fragment of
 //! HTML into text.
 
 pub mod charset;
 pub mod dom;
 pub mod entities;
 pub mod plain;
+pub mod tags;

@@ -11,6 +11,7 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 use super::entities;
+use super::tags::tag;
 
 /// Elements whose content is no text.
 const SILENT: &[&str] =
@@ -72,50 +73,6 @@ static ESCAPED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
-/// One tag: its name in lower case, whether it closes, and where it ends.
-struct Tag<'a> {
-    name: String,
-    closes: bool,
-    attributes: &'a str,
-    end: usize,
-}
-
-/// Reads the tag at the start of `text` (which begins with `<`); `None` when it is none, but a plain `<`.
-fn tag(text: &str) -> Option<Tag<'_>> {
-    let bytes = text.as_bytes();
-    let closes = bytes.get(1) == Some(&b'/');
-    let start = if closes { 2 } else { 1 };
-    if !bytes.get(start)?.is_ascii_alphabetic() {
-        return None;
-    }
-    let length =
-        bytes[start..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b':').count();
-    // A `>` inside quotes does not end a tag, but a quote that never closes must not swallow the rest: after a few `<`
-    // the quotes are no longer believed. This also bounds how often a byte is looked at.
-    let (mut quote, mut opened, mut first, mut end) = (None, 0, None, None);
-    for (at, byte) in bytes.iter().enumerate().skip(start + length) {
-        match (quote, byte) {
-            (None, b'>') => end = Some(at),
-            (None, b'<') => break,
-            (None, b'"' | b'\'') if matches!(bytes[at - 1], b'=' | b' ') => quote = Some(byte),
-            (Some(open), byte) if open == byte => quote = None,
-            (_, b'>') if first.is_none() => first = Some(at),
-            (_, b'<') => opened += 1,
-            _ => {}
-        }
-        if end.is_some() || opened > 8 {
-            break;
-        }
-    }
-    let end = end.or(first)?;
-    Some(Tag {
-        name: text[start..start + length].to_ascii_lowercase(),
-        closes,
-        attributes: text.get(start + length..end).unwrap_or_default(),
-        end: end + 1,
-    })
-}
-
 /// A list that is being read: where it began in the output, its text inside links, and its text altogether.
 struct List {
     start: usize,
@@ -167,7 +124,8 @@ fn strip(html: &str) -> String {
             }
         } else if let Some(tag) = tag(rest) {
             rest = &rest[tag.end..];
-            let name = tag.name.as_str();
+            let name = tag.name.to_ascii_lowercase();
+            let name = name.as_str();
             let silent = SILENT.iter().find(|silent| **silent == name && !endless.contains(silent));
             if let Some(silent) = silent.filter(|_| !tag.closes && !tag.attributes.ends_with('/')) {
                 match after_end(rest, silent) {

@@ -1,0 +1,133 @@
+//! Names and namespaces, as feeds misuse them: undeclared, misspelt, in the wrong letter case.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::tokens::Token;
+
+/// The vocabularies that we read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Space {
+    /// RSS of any version, RDF, Atom of any version, or none.
+    Core,
+    Content,
+    DublinCore,
+    Terms,
+    Media,
+    Syndication,
+    FeedBurner,
+    Foreign,
+}
+
+/// The usual prefixes, for documents that do not declare them.
+const PREFIXES: &[(&str, Space)] = &[
+    ("atom", Space::Core),
+    ("atom03", Space::Core),
+    ("a10", Space::Core),
+    ("rss", Space::Core),
+    ("rdf", Space::Core),
+    ("content", Space::Content),
+    ("dc", Space::DublinCore),
+    ("dcterms", Space::Terms),
+    ("media", Space::Media),
+    ("sy", Space::Syndication),
+    ("feedburner", Space::FeedBurner),
+];
+
+/// Namespace addresses by a part that all their spellings share (`https`, missing slash, other letter case).
+const SPACES: &[(&str, Space)] = &[
+    ("purl.org/rss/1.0/modules/content", Space::Content),
+    ("purl.org/rss/1.0/modules/syndication", Space::Syndication),
+    ("rssnamespace.org/feedburner", Space::FeedBurner),
+    ("purl.org/dc/elements", Space::DublinCore),
+    ("purl.org/dc/terms", Space::Terms),
+    ("search.yahoo.com/mrss", Space::Media),
+    ("www.w3.org/2005/atom", Space::Core),
+    ("purl.org/atom/ns", Space::Core),
+    ("purl.org/rss/1.0", Space::Core),
+    ("purl.org/net/rss", Space::Core),
+    ("my.netscape.com/", Space::Core),
+    ("backend.userland.com/rss", Space::Core),
+    ("blogs.law.harvard.edu/tech/rss", Space::Core),
+    ("www.w3.org/1999/02/22-rdf-syntax-ns", Space::Core),
+];
+
+/// What the prefixes of a document mean.
+#[derive(Debug)]
+pub(super) struct Names {
+    declared: BTreeMap<String, Space>,
+    addresses: BTreeSet<String>,
+}
+
+impl Names {
+    /// Collects all declarations of a document, wherever they stand; prefixes in use but undeclared are noted.
+    pub(super) fn of(tokens: &[Token<'_>], repairs: &mut BTreeSet<String>) -> Self {
+        let mut names = Self { declared: BTreeMap::new(), addresses: BTreeSet::new() };
+        let mut used = BTreeSet::new();
+        for token in tokens {
+            let Token::Tag(tag, _) = token else { continue };
+            if let Some((prefix, _)) = tag.name.split_once(':') {
+                used.insert(prefix.to_ascii_lowercase());
+            }
+            if !tag.attributes.contains("xmlns") {
+                continue;
+            }
+            for (name, address) in tag.pairs() {
+                if let Some(prefix) = name.strip_prefix("xmlns:") {
+                    names
+                        .declared
+                        .entry(prefix.to_ascii_lowercase())
+                        .or_insert_with(|| space(&address));
+                }
+                names.addresses.insert(address);
+            }
+        }
+        for prefix in used {
+            if !names.declared.contains_key(&prefix)
+                && PREFIXES.iter().any(|(known, _)| *known == prefix)
+            {
+                repairs.insert(format!("undeclared_prefix:{prefix}"));
+            }
+        }
+        names
+    }
+
+    /// Whether the document declares a namespace by this very address.
+    pub(super) fn has(&self, address: &str) -> bool {
+        self.addresses.contains(address)
+    }
+
+    /// Local name in lower case.
+    pub(super) fn local(&self, name: &str) -> String {
+        name.rsplit(':').next().unwrap_or(name).to_ascii_lowercase()
+    }
+
+    /// The vocabulary of an element's name.
+    pub(super) fn space(&self, name: &str) -> Space {
+        let Some((prefix, _)) = name.split_once(':') else { return Space::Core };
+        let prefix = prefix.to_ascii_lowercase();
+        let usual = || PREFIXES.iter().find(|(known, _)| *known == prefix).map(|(_, space)| *space);
+        // A well-known prefix bound to an address that we do not know is a misspelt address.
+        match self.declared.get(&prefix) {
+            Some(Space::Foreign) | None => usual().unwrap_or(Space::Foreign),
+            Some(space) => *space,
+        }
+    }
+
+    /// The name, if it is one of the elements that hold a feed together.
+    pub(super) fn structural(&self, name: &str) -> Option<&'static str> {
+        const STRUCTURE: &[&str] = &["item", "entry", "channel", "rss", "rdf", "feed"];
+        if self.space(name) != Space::Core {
+            return None;
+        }
+        let local = self.local(name);
+        STRUCTURE.iter().find(|known| **known == local).copied()
+    }
+}
+
+fn space(address: &str) -> Space {
+    let address = address.trim().to_ascii_lowercase();
+    SPACES
+        .iter()
+        .find(|(part, _)| address.contains(part))
+        .map_or(Space::Foreign, |(_, space)| *space)
+}

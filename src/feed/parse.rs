@@ -1,0 +1,114 @@
+//! The feed parser itself, kept at arm's length.
+//!
+//! feed-rs 3.0.0 panics on input we know of, and a deep document overflows its stack, which no handler can catch. The
+//! rewriting pass keeps both away; this is the second line: a thread of its own with a large stack, every document in
+//! `catch_unwind`, a new parser for each. The thread is named `feed-parser`, so that a panic message on standard error
+//! (which only a process-wide hook could hold back) tells where it came from and that it was caught.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+
+use feed_rs::model::{Entry, Feed};
+use feed_rs::parser::Builder;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::time::feed_date;
+
+const STACK_BYTES: usize = 16 << 20;
+
+/// A feed as parsed; texts are still HTML.
+#[derive(Debug, Default)]
+pub(super) struct RawFeed {
+    pub title: String,
+    pub language: Option<String>,
+    pub entries: Vec<RawEntry>,
+}
+
+/// An entry as parsed; texts are still HTML.
+#[derive(Debug, Default, Clone)]
+pub(super) struct RawEntry {
+    pub id: String,
+    /// Absolute.
+    pub link: Option<String>,
+    pub title: String,
+    pub summary: String,
+    pub content: String,
+    pub published: Option<Timestamp>,
+    pub updated: Option<Timestamp>,
+    pub language: Option<String>,
+}
+
+/// Parses documents one after the other, each for itself.
+pub(super) fn parse(documents: Vec<String>, zone: &TimeZone) -> Vec<Result<RawFeed, String>> {
+    let count = documents.len();
+    let zone = zone.clone();
+    let work = move || documents.iter().map(|document| one(document, &zone)).collect();
+    let thread =
+        thread::Builder::new().name("feed-parser".to_owned()).stack_size(STACK_BYTES).spawn(work);
+    // Panics are caught inside, so this is a thread that could not be started.
+    let failed = |reason: &str| (0..count).map(|_| Err(reason.to_owned())).collect();
+    match thread.map(thread::JoinHandle::join) {
+        Ok(Ok(feeds)) => feeds,
+        Ok(Err(_)) => failed("the parser's thread ended"),
+        Err(error) => failed(&error.to_string()),
+    }
+}
+
+fn one(document: &str, zone: &TimeZone) -> Result<RawFeed, String> {
+    let zone = zone.clone();
+    let parser = Builder::new()
+        .sanitize_content(false)
+        // Its own ids are hashes of link and title, or random; ours are made elsewhere.
+        .id_generator(|_, _, _| String::new())
+        .timestamp_parser(move |text| {
+            let at = feed_date::parse(text, &zone)?;
+            chrono::DateTime::from_timestamp(at.as_second(), 0)
+        })
+        .build();
+    match catch_unwind(AssertUnwindSafe(|| parser.parse(document.as_bytes()))) {
+        Ok(Ok(feed)) => Ok(raw_feed(feed)),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("the parser panicked".to_owned()),
+    }
+}
+
+fn raw_feed(feed: Feed) -> RawFeed {
+    RawFeed {
+        title: feed.title.map(|title| title.content).unwrap_or_default(),
+        language: feed.language,
+        entries: feed.entries.into_iter().map(raw_entry).collect(),
+    }
+}
+
+fn raw_entry(entry: Entry) -> RawEntry {
+    let at = |date: Option<chrono::DateTime<chrono::Utc>>| {
+        Timestamp::from_second(date?.timestamp()).ok()
+    };
+    let published = at(entry.published);
+    RawEntry {
+        id: entry.id,
+        link: entry.links.into_iter().map(|link| link.href).find(|href| href.starts_with("http")),
+        title: entry.title.map(|title| title.content).unwrap_or_default(),
+        summary: entry.summary.map(|summary| summary.content).unwrap_or_default(),
+        content: entry.content.and_then(|content| content.body).unwrap_or_default(),
+        published,
+        // RSS entries get a copy of the publication date here.
+        updated: at(entry.updated).filter(|updated| Some(*updated) != published),
+        language: entry.language,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_parser_is_an_error_of_that_document_alone() {
+        let poison = "<rss version=\"2.0\"><channel><item><author>lan@bao.test（Lan）</author></item></channel></rss>";
+        let good = "<rss version=\"2.0\"><channel><item><title>x</title></item></channel></rss>";
+        let read = parse(vec![poison.to_owned(), good.to_owned()], &TimeZone::UTC);
+        assert!(read[0].is_err());
+        assert_eq!(read[1].as_ref().unwrap().entries.len(), 1);
+    }
+}
