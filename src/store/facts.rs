@@ -103,6 +103,14 @@ pub fn commitment_facts(
     )
 }
 
+/// All facts found in an article, in the order in which they were judged.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn article_facts(connection: &Connection, article: ArticleId) -> Result<Vec<Fact>, StoreError> {
+    facts(connection, "mentions.article_id = ?1", [article.0])
+}
+
 /// Verdicts to be pushed that were passed before `before` and have no message at all: the audit that tells
 /// whether an alert was lost. Expected to be empty.
 ///

@@ -23,6 +23,7 @@ mod error;
 mod facts;
 mod judgement;
 mod ledger;
+mod meta;
 mod migrate;
 mod open;
 mod outbox;
@@ -50,12 +51,15 @@ pub use entries::{
     record_rejections, show_entry,
 };
 pub use error::StoreError;
-pub use facts::{ArticleRef, Fact, commitment_facts, unannounced, verdict_end, verdicts_between};
+pub use facts::{
+    ArticleRef, Fact, article_facts, commitment_facts, unannounced, verdict_end, verdicts_between,
+};
 pub use judgement::{EntryEnd, Judged, JudgedMention, JudgementRecord, record_judgement};
 pub use ledger::{
     CommitmentFile, LedgerFilter, LedgerRows, list_commitments, load_ledger, redirect_commitment,
     save_commitment, save_instrument, show_commitment,
 };
+pub use meta::{meta, set_meta};
 pub use migrate::schema_version;
 pub use open::{Options, StatementHook};
 pub use outbox::{
@@ -125,7 +129,8 @@ impl Store {
     /// answer comes after the commit is on disk. Dropping the future does not call the write back.
     ///
     /// # Errors
-    /// What `change` returns, or why the transaction could not be begun or committed.
+    /// What `change` returns, or why the transaction could not be begun or committed. `Undone` when another write
+    /// that shared the transaction found no room: this one may be tried again at once.
     pub async fn write<T, F>(&self, change: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -134,7 +139,8 @@ impl Store {
         self.writer()?.write(change).await
     }
 
-    /// [`Store::write`] for code outside of async tasks: holds the calling thread.
+    /// [`Store::write`] for code outside of async tasks: holds the calling thread. Never call it from within a
+    /// `change`, which runs on the writer's own thread and would wait for itself.
     ///
     /// # Errors
     /// As [`Store::write`].

@@ -60,9 +60,11 @@ impl InstanceLock {
     /// Takes the lock, in a file of its own beside the database: closing any handle of the database file itself
     /// would drop SQLite's own locks on it.
     pub(super) fn take(database: &Path) -> Result<Self, StoreError> {
-        let mut name = database.file_name().unwrap_or_default().to_owned();
+        // One database under two names has one lock.
+        let real = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+        let mut name = real.file_name().unwrap_or_default().to_owned();
         name.push(".lock");
-        let path = database.with_file_name(name);
+        let path = real.with_file_name(name);
         let broken = |doing| {
             let path = path.clone();
             move |source| StoreError::File { doing, path, source }

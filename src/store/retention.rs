@@ -43,9 +43,14 @@ impl Purged {
 /// # Errors
 /// Any failure of the database.
 pub fn purge(tx: &Transaction<'_>, retention: &Retention) -> Result<Purged, StoreError> {
+    // The log is written in order of time, so everything before the first line to be kept may go; this reads only
+    // the lines that do go, however long the rest is.
     let polls = tx.execute(
         "DELETE FROM polls WHERE id IN
-             (SELECT id FROM polls WHERE started_at < ?1 ORDER BY id LIMIT ?2)",
+             (SELECT id FROM polls
+              WHERE id < coalesce((SELECT id FROM polls WHERE started_at >= ?1 ORDER BY id LIMIT 1),
+                                  (SELECT max(id) + 1 FROM polls))
+              ORDER BY id LIMIT ?2)",
         params![Ms(retention.polls_since), retention.at_most],
     )?;
     let texts = tx.execute(
@@ -53,13 +58,14 @@ pub fn purge(tx: &Transaction<'_>, retention: &Retention) -> Result<Purged, Stor
              (SELECT id FROM articles
               WHERE kept = 0 AND text IS NOT NULL AND arrived_at < ?1
                   AND NOT EXISTS (SELECT 1 FROM mentions WHERE article_id = articles.id)
-              ORDER BY id LIMIT ?2)",
+              ORDER BY arrived_at LIMIT ?2)",
         params![Ms(retention.rejected_texts_since), retention.at_most],
     )?;
     let contents = tx.execute(
         "UPDATE entries SET content = NULL WHERE id IN
              (SELECT id FROM entries
-              WHERE state <> 'pending' AND content IS NOT NULL AND changed_at < ?1 ORDER BY id LIMIT ?2)",
+              WHERE state <> 'pending' AND content IS NOT NULL AND changed_at < ?1
+              ORDER BY changed_at LIMIT ?2)",
         params![Ms(retention.rejected_texts_since), retention.at_most],
     )?;
     Ok(Purged { polls, texts, contents })

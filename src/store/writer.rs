@@ -5,7 +5,7 @@
 //! is answered only after its transaction is on disk; one that fails is undone alone, and the others stand.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
@@ -125,7 +125,7 @@ where
     })
 }
 
-fn serve(mut connection: Connection, path: &std::path::Path, writes: &Receiver<Write>) {
+fn serve(mut connection: Connection, path: &Path, writes: &Receiver<Write>) {
     let mut waiting = Vec::with_capacity(GROUP);
     while let Ok(first) = writes.recv() {
         waiting.push(first);
@@ -143,7 +143,7 @@ fn serve(mut connection: Connection, path: &std::path::Path, writes: &Receiver<W
 /// them.
 fn run_group(
     connection: &mut Connection,
-    path: &std::path::Path,
+    path: &Path,
     group: &mut std::iter::Peekable<std::vec::Drain<'_, Write>>,
 ) {
     let mut answers = Vec::new();
@@ -156,7 +156,7 @@ fn run_group(
         Ok(transaction) => {
             let mut end = Ok(());
             for write in group {
-                let (answer, kept) = run_one(&transaction, write);
+                let (answer, kept) = run_one(&transaction, path, write);
                 answers.push(answer);
                 end = kept;
                 if end.is_err() {
@@ -172,7 +172,11 @@ fn run_group(
 }
 
 /// Runs one write behind a savepoint. An error means that the whole transaction is lost.
-fn run_one(transaction: &Transaction<'_>, write: Write) -> (Answer, Result<(), StoreError>) {
+fn run_one(
+    transaction: &Transaction<'_>,
+    path: &Path,
+    write: Write,
+) -> (Answer, Result<(), StoreError>) {
     let statement = |sql| -> Result<(), StoreError> {
         transaction.prepare_cached(sql)?.execute([])?;
         Ok(())
@@ -184,8 +188,10 @@ fn run_one(transaction: &Transaction<'_>, write: Write) -> (Answer, Result<(), S
     let (wrong, answer) = write(Ok(transaction));
     let kept = match wrong {
         None => statement("RELEASE one_write"),
-        // Out of room or an I/O error: SQLite has rolled everything back by itself.
-        Some(failure) if transaction.is_autocommit() => Err(failure),
+        // Out of room or an I/O error: SQLite has rolled everything back by itself. The neighbours may try again.
+        Some(failure) if transaction.is_autocommit() => {
+            Err(StoreError::Undone { reason: failure.on(path).to_string() })
+        }
         Some(_) => statement("ROLLBACK TO one_write").and_then(|()| statement("RELEASE one_write")),
     };
     (answer, kept)

@@ -234,6 +234,7 @@ fn a_judgement_stores_everything_and_ends_the_entry() {
     assert_eq!(file.instrument, Some(instrument()));
     assert_eq!(file.told, AlertLevel::Push);
     let fact = &file.facts[0];
+    assert_eq!(desk.read(|db| article_facts(db, stored.id)), file.facts);
     assert_eq!(fact.mention, mention(0));
     assert_eq!(fact.verdict, verdict("c-1", 0));
     assert_eq!(fact.article.source_name.as_deref(), Some("The herald"));
@@ -712,6 +713,65 @@ async fn many_writes_at_once_are_all_answered_and_only_the_wrong_ones_are_undone
     assert!(waiting.iter().all(|w| w.entry.key[3..].parse::<u32>().unwrap() % 25 != 0));
 }
 
+/// Writes that wait while another is at work share a transaction; one that finds no room must not take the answer
+/// of its neighbours with it.
+#[test]
+fn whatever_was_answered_with_success_is_stored_even_beside_a_write_that_found_no_room() {
+    let desk = Desk::new();
+    let pages: u32 = desk.read(|db| Ok(db.query_row("PRAGMA page_count", [], |row| row.get(0))?));
+    let Desk { _folder, path, store } = desk;
+    drop(store);
+    let store =
+        Store::open(Options { max_pages: Some(pages + 20), ..Options::new(&path) }).unwrap();
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let mut writes = vec![std::thread::spawn({
+        let store = store.clone();
+        move || {
+            store.write_blocking(move |_| {
+                wait.recv().unwrap();
+                Ok(())
+            })
+        }
+    })];
+    for number in 1..9 {
+        let store = store.clone();
+        writes.push(std::thread::spawn(move || {
+            let size = if number % 3 == 0 { 1 << 20 } else { 10 };
+            let entries = vec![pending(&number.to_string(), &"x".repeat(size))];
+            let record = poll("herald", at(number), entries);
+            store.write_blocking(move |tx| record_poll(tx, &record).map(|_| ()))
+        }));
+    }
+    go.send(()).unwrap();
+    let answers: Vec<_> = writes.into_iter().skip(1).map(|write| write.join().unwrap()).collect();
+    for (number, answer) in (1..).zip(answers) {
+        let key = format!("id:{number}");
+        let known = store
+            .read_blocking(|db| known_entries(db, &SourceId::new("herald"), [key.as_str()]))
+            .unwrap();
+        assert_eq!(known.len() == 1, answer.is_ok(), "entry {number}");
+        match answer {
+            Err(StoreError::DiskFull { .. }) => assert!(number % 3 == 0, "entry {number}"),
+            Err(StoreError::Undone { reason }) => {
+                assert!(reason.contains("no room left"), "{reason}");
+                let again = poll("herald", at(number), vec![pending(&number.to_string(), "x")]);
+                store.write_blocking(move |tx| record_poll(tx, &again)).unwrap();
+            }
+            other => assert!(other.is_ok() && number % 3 != 0, "entry {number}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_small_fact_is_kept_under_its_name() {
+    let desk = Desk::new();
+    assert_eq!(desk.read(|db| meta(db, "rules")), None);
+    for value in ["1", "2"] {
+        desk.write(move |tx| set_meta(tx, "rules", value));
+    }
+    assert_eq!(desk.restart().read(|db| meta(db, "rules")).as_deref(), Some("2"));
+}
+
 #[test]
 fn a_second_daemon_is_turned_away_and_a_reader_is_not() {
     let desk = Desk::new();
@@ -842,10 +902,10 @@ fn a_file_that_may_not_be_written_is_named_as_such() {
         let mut permissions = std::fs::metadata(file).unwrap().permissions();
         permissions.set_readonly(true);
         std::fs::set_permissions(file, permissions).unwrap();
-    }
-    // Who may write everything (root) cannot be shown a file that may not be written.
-    if std::fs::File::options().write(true).open(&path).is_err() {
-        assert!(matches!(open_error(&path), StoreError::ReadOnly { .. }));
+        // Who may write everything (root) cannot be shown a file that may not be written.
+        if std::fs::File::options().write(true).open(&path).is_err() {
+            assert!(matches!(open_error(&path), StoreError::ReadOnly { .. }));
+        }
     }
 }
 

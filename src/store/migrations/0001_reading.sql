@@ -81,5 +81,7 @@ CREATE TABLE entries (
     last_error TEXT,
     UNIQUE (source_id, key)
 ) STRICT;
-CREATE INDEX entries_pending ON entries (next_try) WHERE state = 'pending';
+CREATE INDEX entries_by_state ON entries (state, next_try);
 CREATE INDEX entries_near_misses ON entries (changed_at) WHERE decision = 'near_miss';
+-- What retention may take; what title and summary have ruled out never enters it.
+CREATE INDEX entries_forgettable ON entries (changed_at) WHERE state <> 'pending' AND content IS NOT NULL;

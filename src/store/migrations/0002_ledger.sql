@@ -31,6 +31,7 @@ CREATE INDEX articles_by_body ON articles (body_hash) WHERE body_hash IS NOT NUL
 CREATE INDEX articles_by_url ON articles (url) WHERE url IS NOT NULL;
 CREATE INDEX articles_by_canonical_url ON articles (canonical_url) WHERE canonical_url IS NOT NULL;
 CREATE INDEX articles_kept ON articles (arrived_at) WHERE kept = 1;
+CREATE INDEX articles_forgettable ON articles (arrived_at) WHERE kept = 0 AND text IS NOT NULL;
 CREATE INDEX articles_of_story ON articles (story_id);
 
 -- Kept articles only. `folded` is title and body in lower case without any marks (and đ as d), because no

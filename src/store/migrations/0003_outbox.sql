@@ -37,8 +37,7 @@ CREATE TABLE outbox (
     CHECK ((state = 'merged') = (merged_into IS NOT NULL)),
     CHECK (awaits_second = 0 OR state = 'held')
 ) STRICT;
-CREATE INDEX outbox_open ON outbox (not_before)
-    WHERE state IN ('held', 'pending', 'deferred', 'unknown', 'sending');
+CREATE INDEX outbox_by_state ON outbox (state, not_before);
 CREATE INDEX outbox_threads ON outbox (recipient, channel, thread_key) WHERE thread_key IS NOT NULL;
 CREATE INDEX outbox_of_commitment ON outbox (commitment_id) WHERE commitment_id IS NOT NULL;
 CREATE INDEX outbox_merged ON outbox (merged_into) WHERE merged_into IS NOT NULL;
