@@ -32,6 +32,7 @@ pub use settings::{
 pub use sources::read_sources;
 
 use reader::Reader;
+use topic::Topic;
 
 /// The commented example, which says the defaults.
 pub const EXAMPLE: &str = include_str!("../../config/pledgewatch.toml");
@@ -40,12 +41,16 @@ pub const SOURCES: &str = include_str!("../../config/sources.toml");
 /// How the shipped sources are named in problems.
 const SOURCES_NAME: &str = "sources.toml (built in)";
 
-/// Where the sources of a configuration come from.
-enum SourcesFile {
-    /// The list inside the program.
-    BuiltIn,
-    /// A file, with the place that names it.
-    Named(PathBuf, std::ops::Range<usize>),
+/// A path that a configuration names, with the place in its text that does.
+struct Named {
+    path: PathBuf,
+    place: std::ops::Range<usize>,
+}
+
+/// What a configuration names besides itself; what it does not name is built in.
+struct Others {
+    sources: Option<Named>,
+    topic: Option<Named>,
 }
 
 impl Config {
@@ -69,30 +74,52 @@ impl Config {
         }
     }
 
-    /// Reads the configuration file at `path` and the sources file that it names.
+    /// Reads the configuration file at `path`, the sources file that it names, and checks the topic folder that it
+    /// names.
     ///
     /// # Errors
-    /// Everything that is wrong with the two files.
+    /// Everything that is wrong with all these files.
     pub fn load_file(path: &Path) -> Result<Self, Problems> {
         let name = path.display().to_string();
         let text = fs::read_to_string(path)
             .map_err(|error| Problem::of_file(&name, format!("cannot be read: {error}")))?;
         let base = path.parent().unwrap_or(Path::new(""));
-        let (mut config, sources, mut problems) = check(&name, &text, base);
+        let (mut config, others, mut problems) = check(&name, &text, base);
         config.file = Some(path.to_owned());
-        let (found, faults) = match sources {
-            SourcesFile::BuiltIn => read_sources(SOURCES_NAME, SOURCES, &config.schedule),
-            SourcesFile::Named(file, place) => match fs::read_to_string(&file) {
-                Ok(list) => read_sources(&file.display().to_string(), &list, &config.schedule),
-                Err(error) => {
-                    let message = format!("{} cannot be read: {error}", file.display());
-                    (Vec::new(), vec![Problem::at(&name, &text, place, message)])
+        let unreadable = |named: Named, error: std::io::Error| {
+            let message = format!("{} cannot be read: {error}", named.path.display());
+            Problem::at(&name, &text, named.place, message)
+        };
+        let (found, faults) = match others.sources {
+            None => read_sources(SOURCES_NAME, SOURCES, &config.schedule),
+            Some(named) => match fs::read_to_string(&named.path) {
+                Ok(list) => {
+                    read_sources(&named.path.display().to_string(), &list, &config.schedule)
                 }
+                Err(error) => (Vec::new(), vec![unreadable(named, error)]),
             },
         };
         config.sources = found;
         problems.extend(faults);
+        if let Some(named) = others.topic {
+            match topic_files(&named.path) {
+                Ok(files) => problems.extend(Topic::load(&files).err().unwrap_or_default()),
+                Err(error) => problems.push(unreadable(named, error)),
+            }
+        }
         if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }
+    }
+
+    /// The topic that the configuration names, or the built-in one. Building it takes some milliseconds.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the topic folder now.
+    pub fn topic(&self) -> Result<Topic, Problems> {
+        let Some(folder) = &self.topic_folder else { return Ok(Topic::embedded()) };
+        let files = topic_files(folder).map_err(|error| {
+            Problem::of_file(&folder.display().to_string(), format!("cannot be read: {error}"))
+        })?;
+        Topic::load(&files).map_err(Problems)
     }
 
     /// Reads a configuration from a text that names no sources file; it has no sources.
@@ -110,16 +137,36 @@ impl Config {
     }
 }
 
+/// The TOML files of a folder, by path, with their texts.
+fn topic_files(folder: &Path) -> std::io::Result<Vec<(String, String)>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| Ok((path.display().to_string(), fs::read_to_string(&path)?)))
+        .collect()
+}
+
 /// Checks the text of a configuration file whose relative paths start at `base`.
-fn check(file: &str, text: &str, base: &Path) -> (Config, SourcesFile, Vec<Problem>) {
+fn check(file: &str, text: &str, base: &Path) -> (Config, Others, Vec<Problem>) {
     let (raw, mut problems) = document::read::<raw::RawConfig>(file, text);
     let raw = raw.unwrap_or_default();
     let mut reader = Reader::new(file, text);
+    let named = |leaf: raw::Leaf<String>| {
+        leaf.map(|leaf| Named { path: base.join(leaf.get_ref()), place: leaf.span() })
+    };
+    let (sources, topic) = (named(raw.sources), named(raw.topic.folder));
     let alert = Alert::default();
     let config = Config {
         file: None,
         store: sections::store(&mut reader, &raw.store, base),
-        topic_folder: raw.topic.folder.map(|leaf| sections::beside(base, leaf.get_ref())),
+        topic_folder: topic.as_ref().map(|named| named.path.clone()),
         schedule: sections::polling(&mut reader, &raw.schedule),
         fetch: sections::fetch(&mut reader, &raw.fetch),
         article: sections::article(&mut reader, &raw.article),
@@ -135,11 +182,7 @@ fn check(file: &str, text: &str, base: &Path) -> (Config, SourcesFile, Vec<Probl
         log: sections::log(&mut reader, &raw.log),
         sources: Vec::new(),
     };
-    let sources = match raw.sources {
-        Some(leaf) => SourcesFile::Named(sections::beside(base, leaf.get_ref()), leaf.span()),
-        None => SourcesFile::BuiltIn,
-    };
     problems.append(&mut reader.problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));
-    (config, sources, problems)
+    (config, Others { sources, topic }, problems)
 }

@@ -9,6 +9,19 @@ use super::raw::Leaf;
 use super::{Problem, amount};
 use crate::time::{Schedule, zone, zone_names};
 
+/// What people write for the zones of the two countries, where the nearest name would be another place.
+const MEANT_ZONES: &[(&str, &str)] = &[
+    ("Asia/Hanoi", "Asia/Ho_Chi_Minh"),
+    ("Asia/Ha_Noi", "Asia/Ho_Chi_Minh"),
+    ("Vietnam", "Asia/Ho_Chi_Minh"),
+    ("ICT", "Asia/Ho_Chi_Minh"),
+    ("GMT+7", "Asia/Ho_Chi_Minh"),
+    ("UTC+7", "Asia/Ho_Chi_Minh"),
+    ("BST", "Europe/London"),
+    ("UK", "Europe/London"),
+    ("London", "Europe/London"),
+];
+
 /// Reads the leaves of one file and collects its problems.
 pub struct Reader<'a> {
     file: &'a str,
@@ -113,6 +126,12 @@ impl<'a> Reader<'a> {
         }
         let name = leaf.get_ref().as_str();
         let problem = self.problem(leaf.span(), format!("there is no time zone \"{name}\""));
+        if let Some((_, meant)) =
+            MEANT_ZONES.iter().find(|(said, _)| name.eq_ignore_ascii_case(said))
+        {
+            self.problems.push(problem.help(format!("did you mean `{meant}`?")));
+            return default;
+        }
         let names = zone_names();
         self.problems.push(match super::nearest(name, names.iter().map(String::as_str)) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
@@ -205,11 +224,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The nearest valid id to a text.
+/// The nearest valid id to a text, Vietnamese letters without their marks.
 fn slug_of(text: &str) -> String {
+    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
     let hyphened: String = text
         .to_lowercase()
-        .chars()
+        .replace('đ', "d")
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();
     let parts: Vec<&str> = hyphened.split('-').filter(|part| !part.is_empty()).collect();
@@ -278,6 +300,7 @@ mod tests {
     #[test]
     fn a_better_id_is_proposed() {
         assert_eq!(slug_of("BBC News - UK"), "bbc-news-uk");
+        assert_eq!(slug_of("Phòng Đối ngoại"), "phong-doi-ngoai");
         assert_eq!(slug_of("--"), "");
     }
 }

@@ -16,15 +16,10 @@ const SECOND: SignedDuration = SignedDuration::from_secs(1);
 /// A longer wait than a year is a slip.
 const YEAR: SignedDuration = days(366);
 
-/// A path of the configuration, which is relative to the folder of the file.
-pub(super) fn beside(base: &Path, path: &str) -> PathBuf {
-    base.join(path)
-}
-
 pub(super) fn store(reader: &mut Reader<'_>, raw: &RawStore, base: &Path) -> Store {
     let default = Store::default();
     Store {
-        folder: raw.folder.as_ref().map(|folder| beside(base, folder.get_ref())),
+        folder: raw.folder.as_ref().map(|folder| base.join(folder.get_ref())),
         keep_polls: reader.duration(&raw.keep_polls, default.keep_polls, days(1)..=days(36_600)),
     }
 }
@@ -194,7 +189,7 @@ fn password(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Option<Secre
             }
             Some(SecretSource::Credential(name.get_ref().clone()))
         }
-        (None, Some(file)) => Some(SecretSource::File(beside(base, file.get_ref()))),
+        (None, Some(file)) => Some(SecretSource::File(base.join(file.get_ref()))),
         (None, None) => None,
     };
     match (&raw.username, &source) {

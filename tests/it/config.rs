@@ -161,6 +161,10 @@ fn a_wrong_configuration_is_told_with_its_place_and_what_was_meant() {
                 "4:10: must be between 0s and 24h",
             ],
         ),
+        (
+            "[schedule]\nzone = \"Asia/Hanoi\"",
+            vec!["2:8: there is no time zone \"Asia/Hanoi\" (did you mean `Asia/Ho_Chi_Minh`?)"],
+        ),
         ("[schedule]\nfloor = \"1m\"", vec!["2:9: must be between 5m and 7d"]),
         ("[fetch]\ntimeout = 30", vec!["2:11: invalid type: integer `30`, expected a string"]),
         (
@@ -318,7 +322,7 @@ fn paths_start_at_the_folder_of_the_file_and_sources_follow_the_schedule_of_the_
     let path = folder.path().join("pledgewatch.toml");
     fs::write(
         &path,
-        "sources = \"mine.toml\"\n[store]\nfolder = \"data\"\n[topic]\nfolder = \"/srv/topic\"\n[schedule]\ncron = \"@daily\"\nzone = \"Asia/Ho_Chi_Minh\"\n",
+        "sources = \"mine.toml\"\n[store]\nfolder = \"data\"\n[topic]\nfolder = \"topic\"\n[schedule]\ncron = \"@daily\"\nzone = \"Asia/Ho_Chi_Minh\"\n",
     )
     .unwrap();
     fs::write(
@@ -326,9 +330,21 @@ fn paths_start_at_the_folder_of_the_file_and_sources_follow_the_schedule_of_the_
         "[[source]]\nid = \"a\"\nname = \"A\"\nurl = \"https://a.example/\"\n",
     )
     .unwrap();
+    // The topic is checked with the rest.
+    let problems = Config::load(Some(&path)).unwrap_err().to_string();
+    assert!(
+        problems.contains("pledgewatch.toml:5:10: ") && problems.contains("topic cannot be read")
+    );
+    fs::create_dir(folder.path().join("topic")).unwrap();
+    let problems = Config::load(Some(&path)).unwrap_err().to_string();
+    assert!(problems.contains("facets.toml:1:1: the topic lacks this file"), "{problems}");
+    for (name, text) in config::topic::EMBEDDED {
+        fs::write(folder.path().join("topic").join(name), text).unwrap();
+    }
     let config = Config::load(Some(&path)).unwrap();
+    assert_eq!(config.topic().unwrap().id, "vietnam-uk-migration");
     assert_eq!(config.store.folder, Some(folder.path().join("data")));
-    assert_eq!(config.topic_folder, Some(PathBuf::from("/srv/topic")));
+    assert_eq!(config.topic_folder, Some(folder.path().join("topic")));
     assert_eq!(config.source("a").unwrap().schedule.to_string(), "@daily (Asia/Ho_Chi_Minh)");
     assert_eq!(config.file, Some(path));
 }
@@ -408,4 +424,20 @@ fn a_broken_configuration_is_shown_like_a_compiler_would() {
         "{}",
         report.text
     );
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 60, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_damage_to_a_file_makes_the_reader_panic(cut in 0..7000_usize, len in 0..60_usize, put in "[\\PC\n=\"\\[\\]{}]{0,6}") {
+        for text in [example_with_all_keys(), config::SOURCES[..7000].to_owned()] {
+            let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+            let (from, to) = (boundary(cut), boundary(cut + len));
+            let damaged = format!("{}{put}{}", &text[..from], &text[to..]);
+            let _ = Config::parse("p", &damaged).map_err(|problems| problems.render());
+            let (_, problems) = read_sources("s", &damaged, &Config::default().schedule);
+            Problems(problems).render();
+        }
+    }
 }
