@@ -21,6 +21,8 @@ pub enum Event {
     CommitmentChanged,
     /// A digest.
     Digest,
+    /// A word to the operator.
+    Notice,
     /// A test.
     Test,
 }
@@ -32,6 +34,7 @@ impl Event {
             Self::NewCommitment => "new-commitment",
             Self::CommitmentChanged => "commitment-changed",
             Self::Digest => "digest",
+            Self::Notice => "notice",
             Self::Test => "test",
         }
     }

@@ -1,16 +1,23 @@
 //! From facts to delivered mail: alerts and digests are composed ([`alert`], [`digest`]) from plain values
-//! ([`facts`]) and templates, made into bytes ([`message`]), kept in the outbox, and delivered from there.
-//! Composition is pure; only [`templates`] reads files, and only at start.
+//! ([`facts`]) and templates, made into bytes ([`message`]), kept in the outbox, and delivered from there
+//! ([`deliver`], over a [`transport`]). Composition, coalescing and back-off are pure; [`templates`] reads files
+//! at start, [`deliver`] and the transports do the rest of the I/O.
+//!
+//! The pipeline keeps a [`desk::Desk`], stores held alerts with [`facts::AlertFacts`] and rendered digests, and
+//! calls [`deliver::release_due`] and [`deliver::deliver_due`] whenever something may be due.
 
 pub mod alert;
 pub mod backoff;
 pub mod clean;
+pub mod deliver;
+pub mod desk;
 pub mod digest;
 pub mod directory;
 mod eml;
 pub mod facts;
 pub mod layout;
 pub mod message;
+pub mod notice;
 pub mod release;
 pub mod smtp;
 pub mod specimen;

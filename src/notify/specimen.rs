@@ -7,6 +7,7 @@ use super::facts::{
     AlertFacts, AlertItem, AlsoReported, ArticleFacts, ArticleLine, Candidate, Coverage,
     DigestFacts, DigestWindow, DueLine, FailingSource, Reader, RestatedLine,
 };
+use super::notice::NoticeFacts;
 use super::wording::Names;
 use crate::model::{
     AlertLevel, Anchor, ArticleId, Assertion, Check, Commitment, CommitmentId, DateBasis, Framing,
@@ -298,4 +299,16 @@ pub fn digests(language: Language) -> Vec<DigestFacts> {
     full.relevant = vec![line("Visas for students", "Vietnam and visas in the title.")];
     full.near_misses = vec![line("A trade fair in London", "No word on migration.")];
     vec![full, empty]
+}
+
+/// A notice, and a test.
+pub fn notices(language: Language) -> Vec<NoticeFacts> {
+    let reader = alerts(language).swap_remove(0).reader;
+    let notice = NoticeFacts {
+        reader: reader.clone(),
+        generated_at: MOMENT,
+        title: "Example Daily has been unreachable for three days".into(),
+        paragraphs: vec!["connection refused since 18 November".into()],
+    };
+    vec![notice, NoticeFacts::test(reader, MOMENT)]
 }

@@ -15,13 +15,16 @@ use crate::config::problem::{Problem, Problems};
 use crate::model::Language;
 
 /// Name and embedded text of every template.
-pub const EMBEDDED: [(&str, &str); 6] = [
+pub const EMBEDDED: [(&str, &str); 9] = [
     ("alert.subject.txt", include_str!("../../config/templates/alert.subject.txt")),
     ("alert.txt", include_str!("../../config/templates/alert.txt")),
     ("alert.html", include_str!("../../config/templates/alert.html")),
     ("digest.subject.txt", include_str!("../../config/templates/digest.subject.txt")),
     ("digest.txt", include_str!("../../config/templates/digest.txt")),
     ("digest.html", include_str!("../../config/templates/digest.html")),
+    ("notice.subject.txt", include_str!("../../config/templates/notice.subject.txt")),
+    ("notice.txt", include_str!("../../config/templates/notice.txt")),
+    ("notice.html", include_str!("../../config/templates/notice.html")),
 ];
 
 /// The files of words that a folder may hold beside the templates.
@@ -152,6 +155,9 @@ impl Templates {
                     self,
                     &Default::default(),
                 )?;
+            }
+            for facts in super::specimen::notices(language) {
+                super::notice::compose(&facts, self, &Default::default())?;
             }
             for facts in super::specimen::digests(language) {
                 super::digest::compose(
