@@ -1,1 +1,51 @@
-//! (being built)
+//! Commitments in an analysed text. In: a [`Document`], the [`Topic`], and the publication date. Out: an
+//! [`Extraction`]: one [`Mention`] for each reported act, with its verbatim quote and the reasons for every reading.
+//!
+//! The way is that of a careful reader who knows the words but not the grammar: names and words are looked up once
+//! ([`reading`]), people are introduced ([`people`]), texts are named ([`instruments`]), and each sentence is read
+//! from trigger to trigger: who acts ([`subjects`]), with what force, on what ([`complements`], [`kinds`]), already
+//! done or only reported ([`acts`]), now or long ago ([`background`]). It is pure, total and linear, and knows no
+//! word of its own: all are data of the topic.
+
+mod acts;
+mod anchors;
+mod background;
+mod complements;
+mod dates;
+mod draft;
+mod extractor;
+mod gist;
+mod instruments;
+mod kinds;
+mod people;
+mod reading;
+mod subjects;
+
+use crate::config::topic::Topic;
+use crate::model::{Mention, PartialDate};
+use crate::text::Document;
+
+/// What a text says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Extraction {
+    /// All reported acts in text order, numbered from 0.
+    pub mentions: Vec<Mention>,
+    /// When the event that the article reports happened, as far as the text says; else the publication date.
+    pub event_date: Option<PartialDate>,
+}
+
+/// Finds the commitments in a text. `source_date` is the day of publication, where it is known.
+///
+/// Any text is accepted; one without commitments gives none. The same input gives the same output.
+pub fn extract(document: &Document, topic: &Topic, source_date: Option<PartialDate>) -> Extraction {
+    let mut reading = reading::Reading::new(document, topic);
+    let dates = dates::Dates::of(&reading, source_date);
+    people::introduce(&mut reading, source_date);
+    let named = instruments::find(&reading, &dates);
+    let event_date = background::event_date(&reading, &dates, source_date);
+    let mut extractor =
+        extractor::Extractor::new(&reading, &named, &dates, event_date, source_date);
+    extractor.read();
+    let mentions = draft::finish(&extractor);
+    Extraction { mentions, event_date }
+}

@@ -4,16 +4,23 @@
 //! an operator may write it out, change it, and point the configuration to it. [`Topic::load`] reads all files and
 //! returns all problems at once.
 
+pub mod actors;
+pub mod concepts;
 pub mod facets;
+pub mod forms;
 pub mod instruments;
 pub mod policy;
+pub mod triggers;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use actors::Actors;
+use concepts::Concepts;
 pub use facets::{Facet, FacetRole, Facets};
 use instruments::KnownInstrument;
 use policy::Policy;
+use triggers::Triggers;
 
 use crate::config::Problem;
 use crate::model::Language;
@@ -26,6 +33,9 @@ pub const EMBEDDED: &[(&str, &str)] = &[
     ("facets.toml", include_str!("../../../config/topics/vietnam-uk-migration/facets.toml")),
     ("instruments.toml", instruments::SHIPPED),
     ("policy.toml", policy::SHIPPED),
+    ("actors.toml", include_str!("../../../config/topics/vietnam-uk-migration/actors.toml")),
+    ("triggers.toml", include_str!("../../../config/topics/vietnam-uk-migration/triggers.toml")),
+    ("concepts.toml", include_str!("../../../config/topics/vietnam-uk-migration/concepts.toml")),
 ];
 
 /// Everything that is known about one topic. It is built once and shared: building compiles all patterns.
@@ -47,6 +57,12 @@ pub struct Topic {
     pub instruments: Vec<KnownInstrument>,
     /// How mentions become verdicts and alerts.
     pub policy: Policy,
+    /// Who can commit, ask and sign.
+    pub actors: Actors,
+    /// The words that give an act its force.
+    pub triggers: Triggers,
+    /// The language-free reading of words.
+    pub concepts: Concepts,
     /// Hash of all files, hex: verdicts of different rules are not comparable.
     pub rules_version: String,
 }
@@ -82,8 +98,30 @@ impl Topic {
         let facets = folder.read("facets.toml", Facets::read);
         let instruments = folder.read("instruments.toml", instruments::read);
         let policy = folder.read("policy.toml", Policy::read);
-        let (Some(topic), Some(lists), Some(facets), Some(instruments), Some(policy), []) =
-            (topic, lists, facets, instruments, policy, folder.problems.as_slice())
+        let actors = folder.read("actors.toml", actors::parse);
+        let triggers = folder.read("triggers.toml", triggers::parse);
+        let concepts = folder.read("concepts.toml", concepts::parse);
+        let (
+            Some(topic),
+            Some(lists),
+            Some(facets),
+            Some(instruments),
+            Some(policy),
+            Some(actors),
+            Some(triggers),
+            Some(concepts),
+            [],
+        ) = (
+            topic,
+            lists,
+            facets,
+            instruments,
+            policy,
+            actors,
+            triggers,
+            concepts,
+            folder.problems.as_slice(),
+        )
         else {
             return Err(folder.problems);
         };
@@ -97,6 +135,9 @@ impl Topic {
             facets,
             instruments,
             policy,
+            actors,
+            triggers,
+            concepts,
             rules_version: rules_version(files),
         })
     }

@@ -1,0 +1,150 @@
+//! Names that no list knows: an office-holder is introduced once with title and agency, and called by a short name
+//! afterwards. In: a reading. Out: the same reading with marks for those names.
+
+use std::collections::BTreeMap;
+
+use super::reading::{Mark, Reading, within};
+use crate::config::topic::actors::Who;
+use crate::model::{PartialDate, Span};
+
+/// Longest distance in bytes between a name and the agency that it is bound to.
+const REACH: usize = 110;
+
+/// Adds marks for the people of this text.
+pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
+    let mut known: BTreeMap<String, Who> = BTreeMap::new();
+    let mut full: Vec<Mark<Who>> = Vec::new();
+    for mark in &reading.who {
+        if let Who::Person(at) = mark.it
+            && let Some(actor) = reading.topic.actors.people[at].actor_at(date)
+            && let Some(index) = reading.topic.actors.index(actor)
+        {
+            full.push(Mark { span: mark.span, it: Who::Head(index) });
+            remember(&mut known, reading.text(mark.span), Who::Head(index));
+        }
+    }
+    for span in names(reading) {
+        if let Some(who) = bind(reading, span) {
+            full.push(Mark { span, it: who });
+            remember(&mut known, reading.text(span), who);
+        }
+    }
+    let mut marks: Vec<Mark<Who>> =
+        reading.who.iter().filter(|mark| !matches!(mark.it, Who::Person(_))).copied().collect();
+    marks.extend(full);
+    for span in words(reading) {
+        if let Some(&who) = known.get(reading.text(span)) {
+            marks.push(Mark { span, it: who });
+        }
+    }
+    marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
+    let mut free_from = 0;
+    marks.retain(|mark| {
+        let free = mark.span.start >= free_from;
+        if free {
+            free_from = mark.span.end;
+        }
+        free
+    });
+    reading.who = marks;
+}
+
+/// A person is called by the last word of the name in both languages; two people with one such word are nobody.
+fn remember(known: &mut BTreeMap<String, Who>, name: &str, who: Who) {
+    let Some(last) = name.split(' ').next_back() else { return };
+    for form in [last, name] {
+        let clash = known.get(form).is_some_and(|&other| other != who);
+        known.insert(form.to_owned(), if clash { Who::Title } else { who });
+    }
+}
+
+/// Single capitalised words.
+fn words(reading: &Reading<'_>) -> Vec<Span> {
+    let text = &reading.document.norm.text;
+    let mut found = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        if c.is_alphanumeric() {
+            start = start.or(Some(at));
+        } else if let Some(from) = start.take()
+            && text[from..].chars().next().is_some_and(char::is_uppercase)
+        {
+            found.push(Span::new(from, at));
+        }
+    }
+    found
+}
+
+/// Runs of two to five capitalised words without an actor among them.
+fn names(reading: &Reading<'_>) -> Vec<Span> {
+    let text = &reading.document.norm.text;
+    let mut runs: Vec<(Span, usize)> = Vec::new();
+    for word in words(reading) {
+        let before = Span::new(word.start.saturating_sub(1), word.start + 1);
+        let covered = within(&reading.who, Span::new(before.start.saturating_sub(80), word.end))
+            .iter()
+            .any(|mark| mark.span.overlaps(word));
+        if covered {
+            continue;
+        }
+        match runs.last_mut() {
+            Some((run, count)) if &text[run.end..word.start] == " " => {
+                run.end = word.end;
+                *count += 1;
+            }
+            _ => runs.push((word, 1)),
+        }
+    }
+    runs.into_iter().filter(|&(_, count)| (1..=5).contains(&count)).map(|(run, _)| run).collect()
+}
+
+/// The agency that a named person speaks for: the office directly before the name, the one in the apposition after
+/// it, or the nearest before it in the sentence.
+fn bind(reading: &Reading<'_>, name: Span) -> Option<Who> {
+    let unit = reading.units.iter().find(|unit| unit.span.contains(name))?;
+    let before: Vec<&Mark<Who>> =
+        within(&reading.who, Span::new(unit.span.start, name.start)).iter().collect();
+    let after: Vec<&Mark<Who>> =
+        within(&reading.who, Span::new(name.end, unit.span.end)).iter().collect();
+    let gap = |from: usize, to: usize| reading.text(Span::new(from, to)).trim_matches(' ');
+    let last = before.last()?;
+    let adjacent = gap(last.span.end, name.start).is_empty();
+    if adjacent && matches!(last.it, Who::Outsider | Who::PrivateTitle) {
+        return Some(Who::Outsider);
+    }
+    if adjacent && let Who::Head(at) = last.it {
+        return Some(Who::Head(at));
+    }
+    let apposition = after.first().is_some_and(|mark| gap(name.end, mark.span.start) == ",");
+    let titled = adjacent && matches!(last.it, Who::Title);
+    // "Permanent Secretary at the Home Office Jane Doe": title, agency, name.
+    let office = adjacent
+        && matches!(last.it, Who::Actor(_))
+        && before
+            .iter()
+            .rev()
+            .nth(1)
+            .is_some_and(|mark| matches!(mark.it, Who::Title | Who::Head(_)));
+    if !titled && !apposition && !office {
+        return None;
+    }
+    let agency = |mark: &&Mark<Who>| match mark.it {
+        Who::Actor(at) | Who::Head(at) => Some(at),
+        _ => None,
+    };
+    if apposition {
+        let near = after.iter().take_while(|mark| mark.span.start < name.end + REACH);
+        // The whole apposition counts; its most telling part is an agency, not the bare state.
+        let found: Vec<usize> = near.filter_map(agency).collect();
+        let actors = &reading.topic.actors.actors;
+        if let Some(&at) = found.iter().find(|&&at| !actors[at].principal).or(found.first()) {
+            return Some(Who::Head(at));
+        }
+    }
+    before
+        .iter()
+        .rev()
+        .take_while(|mark| mark.span.end + REACH > name.start)
+        .find_map(agency)
+        .map(Who::Head)
+}

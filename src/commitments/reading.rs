@@ -1,0 +1,292 @@
+//! The lexicon pass: every word of the topic's files found in the text, once, with its place; and the units of
+//! text that the rules read. In: an analysed text. Out: [`Reading`], sorted marks that later steps look up.
+
+use crate::config::topic::Topic;
+use crate::config::topic::actors::Who;
+use crate::config::topic::concepts::Meaning;
+use crate::config::topic::forms::Form;
+use crate::config::topic::triggers::{CueClass, Trigger, TriggerClass, Verb};
+use crate::model::{Language, Span};
+use crate::text::{BlockKind, Document, Hit};
+
+/// Something found at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark<T> {
+    /// Text offsets.
+    pub span: Span,
+    /// What it is.
+    pub it: T,
+}
+
+/// A sentence, or several when the full stop between them is false.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unit {
+    pub span: Span,
+    /// Index of the block.
+    pub block: usize,
+    pub kind: BlockKind,
+    pub language: Language,
+    /// An exact copy of an earlier sentence.
+    pub duplicate: bool,
+    /// A false full stop was crossed.
+    pub soft: bool,
+}
+
+/// A text with everything found in it.
+pub(super) struct Reading<'a> {
+    pub document: &'a Document,
+    pub topic: &'a Topic,
+    pub units: Vec<Unit>,
+    pub who: Vec<Mark<Who>>,
+    pub triggers: Vec<Mark<(usize, Form)>>,
+    pub cues: Vec<Mark<CueClass>>,
+    pub verbs: Vec<Mark<Verb>>,
+    pub heads: Vec<Mark<usize>>,
+    pub concepts: Vec<Mark<Meaning>>,
+}
+
+/// The marks that begin inside a span; `marks` is sorted by start.
+pub(super) fn within<T>(marks: &[Mark<T>], span: Span) -> &[Mark<T>] {
+    let from = marks.partition_point(|mark| mark.span.start < span.start);
+    let to = marks.partition_point(|mark| mark.span.start < span.end);
+    &marks[from..to.max(from)]
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(document: &'a Document, topic: &'a Topic) -> Self {
+        let units = units(document);
+        let whole = Span::new(0, document.norm.text.len());
+        let mut reading = Self {
+            document,
+            topic,
+            units,
+            who: Vec::new(),
+            triggers: Vec::new(),
+            cues: Vec::new(),
+            verbs: Vec::new(),
+            heads: Vec::new(),
+            concepts: Vec::new(),
+        };
+        let found = topic.actors.lexicon.all(document, whole);
+        reading.who = reading.greedy(found, |r, mark| r.is_actor(mark), |&(who, _)| who);
+        for at in 0..reading.who.len() {
+            let mark = reading.who[at];
+            if mark.it == Who::Pronoun && reading.capital_after(mark.span.end) {
+                reading.who[at].it = Who::Title;
+            }
+            if mark.it == Who::PrivateTitle {
+                let named = reading.capital_after(mark.span.end);
+                reading.who[at].it = if named { Who::Outsider } else { Who::PrivateTitle };
+            }
+        }
+        let found = topic.triggers.names.all(document, whole);
+        reading.heads = reading.greedy(found, |_, _| true, |&at| at);
+        let found = topic.triggers.verbs.all(document, whole);
+        reading.verbs = reading.greedy(found, |_, _| true, |&verb| verb);
+        let found = topic.triggers.cues.all(document, whole);
+        reading.cues = reading.every(found, |&class| class);
+        let found = topic.concepts.lexicon.all(document, whole);
+        reading.concepts = reading.every(found, |&meaning| meaning);
+        let found = topic.triggers.words.all(document, whole);
+        reading.triggers = reading.greedy(found, |r, mark| r.is_trigger(mark), |&pair| pair);
+        reading
+    }
+
+    /// Lower-case text of a span; a span that cuts a character or leaves the text is narrowed.
+    pub fn fold(&self, span: Span) -> &'a str {
+        slice(&self.document.norm.fold, span)
+    }
+
+    /// Text of a span; a span that cuts a character or leaves the text is narrowed.
+    pub fn text(&self, span: Span) -> &'a str {
+        slice(&self.document.norm.text, span)
+    }
+
+    /// The trigger of a mark.
+    pub fn trigger(&self, mark: &Mark<(usize, Form)>) -> &'a Trigger {
+        &self.topic.triggers.triggers[mark.it.0]
+    }
+
+    /// Class of a trigger mark.
+    pub fn class(&self, mark: &Mark<(usize, Form)>) -> TriggerClass {
+        self.trigger(mark).class
+    }
+
+    /// Cues of a class that begin inside a span.
+    pub fn cues_of(&self, span: Span, class: CueClass) -> impl Iterator<Item = Span> + '_ {
+        within(&self.cues, span).iter().filter(move |mark| mark.it == class).map(|mark| mark.span)
+    }
+
+    /// Whether a cue of the class lies inside the span.
+    pub fn has(&self, span: Span, class: CueClass) -> bool {
+        self.cues_of(span, class).any(|cue| cue.end <= span.end)
+    }
+
+    /// Concepts (indexes) that lie inside a span, in text order.
+    pub fn concepts_in(&self, span: Span) -> impl Iterator<Item = (Span, usize)> + '_ {
+        within(&self.concepts, span)
+            .iter()
+            .filter(move |mark| mark.span.end <= span.end)
+            .filter_map(|mark| match mark.it {
+                Meaning::Concept(at) => Some((mark.span, at)),
+                Meaning::OffTopic => None,
+            })
+    }
+
+    /// Topics of the concepts inside a span, sorted.
+    pub fn topics_in(&self, span: Span) -> Vec<String> {
+        let concepts = &self.topic.concepts.concepts;
+        let mut topics: Vec<String> = self
+            .concepts_in(span)
+            .flat_map(|(_, at)| concepts[at].topics.iter().cloned())
+            .collect();
+        topics.sort();
+        topics.dedup();
+        topics
+    }
+
+    /// Language of the unit around an offset.
+    pub fn language_at(&self, offset: usize) -> Option<Language> {
+        let at = self.units.partition_point(|unit| unit.span.end <= offset);
+        self.units.get(at).filter(|unit| unit.span.start <= offset).map(|unit| unit.language)
+    }
+
+    /// Whether the next word begins with a capital.
+    pub fn capital_after(&self, offset: usize) -> bool {
+        let rest = &self.document.norm.text[offset..];
+        rest.strip_prefix(' ').and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
+    }
+
+    /// Whether one of the phrases ends directly before the offset.
+    pub fn follows(&self, offset: usize, phrases: &[String]) -> bool {
+        let before = self.document.norm.fold[..offset].trim_end_matches([' ', '"', '“']);
+        phrases.iter().any(|phrase| {
+            before
+                .strip_suffix(phrase.as_str())
+                .is_some_and(|rest| !rest.chars().next_back().is_some_and(char::is_alphanumeric))
+        })
+    }
+
+    /// Whether one of the phrases begins directly after the offset.
+    pub fn precedes(&self, offset: usize, phrases: &[String]) -> bool {
+        let after = self.document.norm.fold[offset..].trim_start_matches([' ', '"', '“']);
+        phrases.iter().any(|phrase| {
+            after
+                .strip_prefix(phrase.as_str())
+                .is_some_and(|rest| !rest.chars().next().is_some_and(char::is_alphanumeric))
+        })
+    }
+
+    /// The offset moved over blanks.
+    pub fn skip_blanks(&self, offset: usize, limit: usize) -> usize {
+        let text = self.text(Span::new(offset, limit.max(offset)));
+        offset + (text.len() - text.trim_start().len())
+    }
+
+    /// A span without blanks and loose punctuation at its ends.
+    pub fn trim(&self, span: Span) -> Span {
+        let text = self.text(span);
+        let loose = |c: char| {
+            c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '…' | '-' | '/' | '•')
+        };
+        let start = span.start + (text.len() - text.trim_start_matches(loose).len());
+        let end = span.start + text.trim_end_matches(loose).len();
+        Span::new(start, end.max(start))
+    }
+
+    fn is_actor(&self, mark: &Mark<&(Who, bool)>) -> bool {
+        let &(who, exact) = mark.it;
+        if exact && self.capital_after(mark.span.end) {
+            return false;
+        }
+        match who {
+            Who::Actor(at) | Who::Head(at) | Who::Side(at) => {
+                let actor = &self.topic.actors.actors[at];
+                !self.precedes(mark.span.end, &actor.not_right)
+                    && !(exact && self.follows(mark.span.start, &actor.not_left))
+            }
+            _ => true,
+        }
+    }
+
+    fn is_trigger(&self, mark: &Mark<&(usize, Form)>) -> bool {
+        let trigger = &self.topic.triggers.triggers[mark.it.0];
+        let inside = |span: Span| span.contains(mark.span) && span.len() > mark.span.len();
+        let near = Span::new(mark.span.start.saturating_sub(60), mark.span.start + 1);
+        let near = Span::new(self.document.norm.text.floor_char_boundary(near.start), near.end);
+        !self.follows(mark.span.start, &trigger.not_left)
+            && !self.precedes(mark.span.end, &trigger.not_right)
+            && !within(&self.who, near).iter().any(|who| inside(who.span))
+            && !within(&self.verbs, near).iter().any(|verb| inside(verb.span))
+            && !within(&self.heads, near).iter().any(|head| inside(head.span))
+    }
+
+    /// Hits in the language of their place, in order.
+    fn every<T, U>(&self, hits: Vec<Hit<'_, T>>, it: impl Fn(&T) -> U) -> Vec<Mark<U>> {
+        hits.into_iter()
+            .filter(|hit| self.speaks(hit.span.start, hit.language))
+            .map(|hit| Mark { span: hit.span, it: it(hit.payload) })
+            .collect()
+    }
+
+    /// The same without overlaps: from left to right the longest that is accepted.
+    fn greedy<T, U>(
+        &self,
+        hits: Vec<Hit<'_, T>>,
+        accept: impl Fn(&Self, &Mark<&T>) -> bool,
+        it: impl Fn(&T) -> U,
+    ) -> Vec<Mark<U>> {
+        let mut free_from = 0;
+        let mut found = Vec::new();
+        for hit in hits {
+            if hit.span.start >= free_from
+                && self.speaks(hit.span.start, hit.language)
+                && accept(self, &Mark { span: hit.span, it: hit.payload })
+            {
+                free_from = hit.span.end;
+                found.push(Mark { span: hit.span, it: it(hit.payload) });
+            }
+        }
+        found
+    }
+
+    fn speaks(&self, offset: usize, language: Option<Language>) -> bool {
+        match (language, self.language_at(offset)) {
+            (Some(of_pattern), Some(of_text)) => of_pattern == of_text,
+            (_, None) => false,
+            (None, _) => true,
+        }
+    }
+}
+
+fn slice(text: &str, span: Span) -> &str {
+    let end = text.floor_char_boundary(span.end);
+    let start = text.ceil_char_boundary(span.start.min(end));
+    &text[start.min(end)..end]
+}
+
+/// Sentences joined over false full stops, in text order.
+fn units(document: &Document) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    for sentence in &document.sentences {
+        let block = &document.blocks[sentence.block];
+        let Some(language) = block.language.or(document.language) else { continue };
+        if sentence.soft_start
+            && let Some(last) = units.last_mut()
+            && last.block == sentence.block
+        {
+            last.span.end = sentence.span.end;
+            last.soft = true;
+            continue;
+        }
+        units.push(Unit {
+            span: sentence.span,
+            block: sentence.block,
+            kind: block.kind,
+            language,
+            duplicate: sentence.duplicate_of.is_some(),
+            soft: false,
+        });
+    }
+    units
+}
