@@ -22,6 +22,7 @@ pub use language::{Tally, tally};
 pub use lexicon::{Case, Hit, Lexicon, LexiconError, Pattern, is_whole};
 pub use normalise::normalise;
 pub use similarity::{Shingles, body_hash};
+pub use vietnamese::is_syllable;
 pub use words::{WordLists, Words};
 
 use crate::model::{Language, Span};

@@ -1,0 +1,276 @@
+//! What in a text speaks for a facet, and what only looks so. In: an analysed text and the topic's words. Out: signs
+//! with their sentence, each counted or with the reason why not.
+
+use crate::config::topic::facets::{Facets, Sign, Strength};
+use crate::model::{Language, Span};
+use crate::text::{BlockKind, Document, Hit};
+
+use super::word_sense::{self, Sense};
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// Index of the facet it speaks for.
+    pub facet: usize,
+    /// How much it says.
+    pub strength: Strength,
+    /// Text offsets.
+    pub span: Span,
+    /// Index of the sentence.
+    pub sentence: usize,
+    /// Why it does not count, if it does not.
+    pub discounted: Option<String>,
+    /// Set when only the lack of another reading speaks for it: the reason if the text shows that reading elsewhere.
+    likely: Option<String>,
+}
+
+/// All that a text says.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// Evidence for facets, in text order.
+    pub evidence: Vec<Evidence>,
+    /// Sentences with a sign of another subject, with the index of the subject.
+    pub counters: Vec<(usize, usize)>,
+    /// Sentences that name a country outside the topic.
+    pub countries: Vec<usize>,
+    /// Sentences that name an instrument or mechanism of the topic, and where.
+    pub decisive: Vec<(usize, Span)>,
+    /// Whether the text calls itself a collection of stories.
+    pub roundup: bool,
+    /// Number of paragraphs that begin with a dateline.
+    pub datelines: usize,
+    /// Facets whose ambiguous word is part of a name somewhere in the text.
+    names: Vec<usize>,
+    /// Facets whose ambiguous word surely stands for them somewhere in the text.
+    proven: Vec<usize>,
+}
+
+/// Reads a whole text.
+pub fn find(document: &Document, facets: &Facets) -> Found {
+    let mut found = Found::default();
+    for (number, sentence) in document.sentences.iter().enumerate() {
+        let kind = document.blocks[sentence.block].kind;
+        let silent = matches!(
+            kind,
+            BlockKind::Junk | BlockKind::Related | BlockKind::Meta | BlockKind::Byline
+        );
+        if !silent && sentence.duplicate_of.is_none() {
+            read_sentence(document, facets, number, &mut found);
+        }
+    }
+    for at in 0..found.evidence.len() {
+        let facet = found.evidence[at].facet;
+        if found.names.contains(&facet) && !found.proven.contains(&facet) {
+            let evidence = &mut found.evidence[at];
+            evidence.discounted = evidence.discounted.take().or(evidence.likely.take());
+        }
+    }
+    found
+}
+
+fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mut Found) {
+    let span = document.sentences[number].span;
+    let hits = facets.lexicon.all(document, span);
+    let masks: Vec<(Span, usize)> = hits
+        .iter()
+        .filter_map(|hit| match hit.payload {
+            Sign::Mask(reason) => Some((hit.span, *reason)),
+            _ => None,
+        })
+        .collect();
+    let masked = |span: Span| {
+        masks
+            .iter()
+            .find(|(mask, _)| mask.overlaps(span) && !(span.contains(*mask) && span != *mask))
+            .map(|(_, reason)| facets.masks[*reason].clone())
+    };
+    let is_near = |set: usize| hits.iter().any(|hit| *hit.payload == Sign::Near(set));
+    let first = found.evidence.len();
+    let mut states: Vec<Span> = Vec::new();
+    for hit in &hits {
+        match *hit.payload {
+            Sign::Term { facet, strength, near } => {
+                if near.is_some_and(|set| !is_near(set)) {
+                    continue;
+                }
+                let mut discounted = masked(hit.span);
+                if discounted.is_none() && is_dateline(document, number, hit.span) {
+                    discounted = Some("dateline".to_owned());
+                    found.datelines += 1;
+                }
+                push(
+                    found,
+                    first,
+                    Evidence {
+                        facet,
+                        strength,
+                        span: hit.span,
+                        sentence: number,
+                        discounted,
+                        likely: None,
+                    },
+                );
+            }
+            Sign::Counter(subject) => found.counters.push((number, subject)),
+            Sign::Country
+                if !masks.iter().any(|(mask, _)| mask.contains(hit.span) && *mask != hit.span) =>
+            {
+                states.push(hit.span);
+                found.countries.push(number);
+                found.datelines += usize::from(is_dateline(document, number, hit.span));
+            }
+            Sign::Decisive if masked(hit.span).is_none() => found.decisive.push((number, hit.span)),
+            Sign::Roundup => found.roundup |= is_headline(document, number),
+            _ => {}
+        }
+    }
+    read_ambiguous(document, facets, number, &hits, found, &masked, first);
+    discount_namesakes(document, found, first, &states);
+    discount_lists(document, facets, found, first, &states);
+}
+
+/// Adds evidence; a shorter hit of the same facet inside a longer one says nothing more.
+fn push(found: &mut Found, first: usize, new: Evidence) {
+    let covered = found.evidence[first..].iter().any(|old| {
+        old.facet == new.facet && old.span.contains(new.span) && old.strength >= new.strength
+    });
+    if !covered {
+        found.evidence.push(new);
+    }
+}
+
+fn read_ambiguous(
+    document: &Document,
+    facets: &Facets,
+    number: usize,
+    hits: &[Hit<'_, Sign>],
+    found: &mut Found,
+    masked: &dyn Fn(Span) -> Option<String>,
+    first: usize,
+) {
+    for hit in hits {
+        let Sign::Ambiguous(word) = *hit.payload else { continue };
+        let (word, facet) = &facets.ambiguous[word];
+        let Some(Language::Vi | Language::En) = document.language else { continue };
+        if document.language != Some(word.language) {
+            continue;
+        }
+        let other_state = found.evidence[first..].iter().any(|other| {
+            other.facet != *facet
+                && facets.facets[other.facet].role == facets.facets[*facet].role
+                && other.discounted.is_none()
+                && other.strength == Strength::Strong
+        });
+        let sentence = document.sentences[number].span;
+        let sense = word_sense::sense(document, sentence, hit.span, word, other_state);
+        let unread = match sense {
+            Sense::Meant | Sense::Likely => None,
+            Sense::Name => Some(word.name_reason.clone()),
+            Sense::Open => Some(word.open_reason.clone()),
+        };
+        let discounted = masked(hit.span).or(unread);
+        if sense == Sense::Name {
+            found.names.push(*facet);
+        } else if sense == Sense::Meant && discounted.is_none() {
+            found.proven.push(*facet);
+        }
+        let new = Evidence {
+            facet: *facet,
+            strength: Strength::Strong,
+            span: hit.span,
+            sentence: number,
+            discounted,
+            likely: (sense == Sense::Likely).then(|| word.name_reason.clone()),
+        };
+        push(found, first, new);
+    }
+    found.evidence[first..].sort_by_key(|evidence| evidence.span.start);
+}
+
+/// "Surrey, British Columbia": a place whose next word is a country is in that country.
+fn discount_namesakes(document: &Document, found: &mut Found, first: usize, others: &[Span]) {
+    for evidence in &mut found.evidence[first..] {
+        let abroad = others.iter().any(|country| {
+            country.start > evidence.span.end
+                && matches!(&document.norm.text[evidence.span.end..country.start], ", " | " (")
+        });
+        if abroad && evidence.strength == Strength::Weak && evidence.discounted.is_none() {
+            evidence.discounted = Some("a place elsewhere".to_owned());
+        }
+    }
+}
+
+/// A state named in a row of other countries is no party of the event.
+fn discount_lists(
+    document: &Document,
+    facets: &Facets,
+    found: &mut Found,
+    first: usize,
+    others: &[Span],
+) {
+    use crate::config::topic::facets::FacetRole;
+    let states: Vec<(Span, Option<usize>)> = found.evidence[first..]
+        .iter()
+        .enumerate()
+        .filter(|(_, evidence)| facets.facets[evidence.facet].role == FacetRole::State)
+        .map(|(at, evidence)| (evidence.span, Some(first + at)))
+        .collect();
+    let mut row: Vec<(Span, Option<usize>)> =
+        others.iter().map(|span| (*span, None)).chain(states).collect();
+    row.sort_by_key(|(span, _)| (span.start, span.end));
+    let fold = &document.norm.fold;
+    let joined = |left: Span, right: Span| {
+        right.start >= left.end && {
+            let between = fold[left.end..right.start].trim();
+            between.len() <= 14
+                && (between.starts_with(',')
+                    || between.starts_with(';')
+                    || matches!(between, "and" | "và" | "or" | "va" | "&"))
+        }
+    };
+    let mut start = 0;
+    for end in 1..=row.len() {
+        if end < row.len() && joined(row[end - 1].0, row[end].0) {
+            continue;
+        }
+        let others = row[start..end].iter().filter(|(_, state)| state.is_none()).count();
+        if others >= facets.rule.country_list {
+            for at in row[start..end].iter().filter_map(|(_, state)| *state) {
+                found.evidence[at]
+                    .discounted
+                    .get_or_insert_with(|| "one of a list of countries".to_owned());
+            }
+        }
+        start = end;
+    }
+}
+
+/// A place at the very start of a paragraph that only says where the report was written: `HANOI (VNA) -`.
+fn is_dateline(document: &Document, number: usize, span: Span) -> bool {
+    let sentence = &document.sentences[number];
+    let block = document.blocks[sentence.block].span;
+    if span.start > block.start + 2 || document.blocks[sentence.block].kind == BlockKind::Title {
+        return false;
+    }
+    let rest = document.norm.text[span.end..block.end].trim_start();
+    let rest = match rest.strip_prefix('(') {
+        Some(agency) => match agency.split_once(')') {
+            Some((name, rest)) if name.len() <= 30 => rest.trim_start(),
+            _ => return false,
+        },
+        None => rest,
+    };
+    // "Hanoi, Aug. 16 (VNA) -" and "HANOI -"; but "Vietnam - UK ties" is no dateline.
+    let spaced = rest.starts_with("- ") && !rest[2..].starts_with(char::is_lowercase);
+    spaced
+        && {
+            let after = rest[2..].split_whitespace().count();
+            after >= 6
+        }
+        && document.norm.text[span.range()].chars().count() >= 4
+}
+
+fn is_headline(document: &Document, number: usize) -> bool {
+    let sentence = &document.sentences[number];
+    number < 2 || document.blocks[sentence.block].kind == BlockKind::Title
+}
