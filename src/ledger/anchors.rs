@@ -17,9 +17,24 @@ pub enum Agreement {
     Conflict(String),
 }
 
-/// Compares the anchors of a mention with those of an entry. With `progress`, a smaller figure than the entry's is
-/// a part of it done, not another commitment. Dates may be `tolerance` days apart.
-pub fn compare(mention: &[Anchor], entry: &[Anchor], progress: bool, tolerance: i64) -> Agreement {
+/// How anchors are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// A smaller figure than the entry's is a part of it done, not another commitment.
+    pub progress: bool,
+    /// Days that dates may be apart.
+    pub tolerance: i64,
+    /// What is counted is the thing promised: counting other things is promising other things.
+    pub things: bool,
+}
+
+/// Compares the anchors of a mention with those of an entry.
+pub fn compare(mention: &[Anchor], entry: &[Anchor], rules: Rules) -> Agreement {
+    if rules.things
+        && let Some(what) = other_things(mention, entry)
+    {
+        return Agreement::Conflict(what);
+    }
     let (mut same, mut differs) = (false, None);
     for anchor in mention {
         let rivals: Vec<&Anchor> = entry.iter().filter(|other| comparable(anchor, other)).collect();
@@ -28,13 +43,12 @@ pub fn compare(mention: &[Anchor], entry: &[Anchor], progress: bool, tolerance: 
         }
         // Another anchor of the same sort may be the one that answers (two figures in one sentence).
         let twins: Vec<&Anchor> = mention.iter().filter(|own| comparable(own, anchor)).collect();
-        let meets = |own: &Anchor| {
-            rivals
-                .iter()
-                .any(|other| equal(own, other, tolerance) || (progress && is_part_of(own, other)))
-        };
+        let meets = |own: &Anchor| rivals.iter().any(|other| equal(own, other, rules.tolerance));
         if twins.into_iter().any(meets) {
             same = true;
+            continue;
+        }
+        if rules.progress && rivals.iter().any(|other| is_part_of(anchor, other)) {
             continue;
         }
         let what = format!("{} {} is not {}", anchor.kind, anchor.value, rivals[0].value);
@@ -48,6 +62,18 @@ pub fn compare(mention: &[Anchor], entry: &[Anchor], progress: bool, tolerance: 
         (None, true) => Agreement::Same,
         (None, false) => Agreement::Silent,
     }
+}
+
+/// Both sides count something, and never the same thing.
+fn other_things(mention: &[Anchor], entry: &[Anchor]) -> Option<String> {
+    let counted = |anchors: &[Anchor]| -> Vec<String> {
+        let counts = anchors.iter().filter(|anchor| anchor.kind == "count");
+        counts.filter_map(figure).map(|(_, unit)| unit).collect()
+    };
+    let (here, there) = (counted(mention), counted(entry));
+    let apart =
+        !here.is_empty() && !there.is_empty() && !here.iter().any(|unit| there.contains(unit));
+    apart.then(|| format!("{} is not {}", here.join(", "), there.join(", ")))
 }
 
 /// Anchors of the mention whose kind and unit the entry does not have yet.
@@ -112,32 +138,44 @@ mod tests {
         anchors.iter().map(one).collect()
     }
 
+    fn rules(progress: bool) -> Rules {
+        Rules { progress, tolerance: 3, things: false }
+    }
+
     #[test]
     fn figures_of_one_unit_must_be_equal_unless_they_are_progress() {
         let target = set(&[("count", "300 C:file")]);
         let other = set(&[("count", "450 C:file")]);
-        assert!(matches!(compare(&other, &target, false, 3), Agreement::Conflict(_)));
+        assert!(matches!(compare(&other, &target, rules(false)), Agreement::Conflict(_)));
         let done = set(&[("count", "214 C:file")]);
-        assert!(matches!(compare(&done, &target, false, 3), Agreement::Conflict(_)));
-        assert_eq!(compare(&done, &target, true, 3), Agreement::Same);
+        assert!(matches!(compare(&done, &target, rules(false)), Agreement::Conflict(_)));
+        assert_eq!(compare(&done, &target, rules(true)), Agreement::Silent);
         let people = set(&[("count", "40 C:officer")]);
-        assert_eq!(compare(&people, &target, false, 3), Agreement::Silent);
+        assert_eq!(compare(&people, &target, rules(false)), Agreement::Silent);
+        let things = Rules { things: true, ..rules(false) };
+        assert!(matches!(compare(&people, &target, things), Agreement::Conflict(_)));
     }
 
     #[test]
     fn dates_may_be_coarse_and_a_day_apart() {
         let month = set(&[("deadline", "2026-06")]);
-        assert_eq!(compare(&set(&[("deadline", "2026-06-30")]), &month, false, 3), Agreement::Same);
-        assert_eq!(compare(&set(&[("deadline", "2026-07-02")]), &month, false, 3), Agreement::Same);
+        assert_eq!(
+            compare(&set(&[("deadline", "2026-06-30")]), &month, rules(false)),
+            Agreement::Same
+        );
+        assert_eq!(
+            compare(&set(&[("deadline", "2026-07-02")]), &month, rules(false)),
+            Agreement::Same
+        );
         let later = set(&[("deadline", "2026-12")]);
-        assert!(matches!(compare(&later, &month, false, 3), Agreement::Differs(_)));
+        assert!(matches!(compare(&later, &month, rules(false)), Agreement::Differs(_)));
     }
 
     #[test]
     fn one_of_two_figures_may_answer() {
         let entry = set(&[("amount", "GBP 1800000")]);
         let both = set(&[("amount", "GBP 3000000"), ("amount", "GBP 1800000")]);
-        assert_eq!(compare(&both, &entry, false, 3), Agreement::Same);
+        assert_eq!(compare(&both, &entry, rules(false)), Agreement::Same);
         let news = set(&[("amount", "GBP 1"), ("deadline", "2027")]);
         assert_eq!(fresh(&news, &entry).len(), 1);
     }

@@ -4,10 +4,11 @@
 use super::anchors::{self, Agreement};
 use super::draft::Draft;
 use super::parties::{self, Pair};
-use super::shape::Shape;
+use super::shape::{Shape, Wording};
 use crate::config::topic::policy::Policy;
 use crate::model::{
-    Commitment, Framing, InstrumentId, InstrumentRole, Kind, Mention, PartialDate, Stage,
+    Anchor, ArticleId, Commitment, Framing, InstrumentId, InstrumentRole, Kind, Mention,
+    PartialDate, Stage,
 };
 
 /// How sure it is that two are the same.
@@ -97,6 +98,8 @@ pub struct Subject<'a> {
     pub shape: Shape,
     /// The text it is content of, once linked.
     pub content_of: Option<InstrumentId>,
+    /// The article.
+    pub article: ArticleId,
     /// When the act happened; the article's date where the text says nothing.
     pub event_date: Option<PartialDate>,
 }
@@ -150,17 +153,17 @@ fn compare(draft: &Draft<'_>, subject: &Subject<'_>, slot: usize) -> Comparison 
         && !subject.mention.stage.is_lateral()
         && entry.stage < policy.evidence.progress_from;
     let tolerance = policy.time.late_tolerance_days;
+    let rules = anchors::Rules { progress, tolerance, things: shape.kind == Kind::Resource };
     let mut comparison = Comparison {
         slot,
         tier: Tier::Structure,
         certainty: Certainty::Different,
         pair: parties::compare(&shape.parties, &there.parties),
         topics: shape.topic_likeness(there),
-        words: words.map(|(score, _)| score),
-        anchors: anchors::compare(&shape.anchors, &there.anchors, progress, tolerance),
+        words: words.map(|wording| wording.score),
+        anchors: anchors::compare(&shape.anchors, &there.anchors, rules),
         failed: String::new(),
     };
-    let telling = words.is_some_and(|(_, telling)| telling);
     if let Some(failed) = excluded(&comparison, subject, entry, there, policy) {
         comparison.failed = failed;
         return comparison;
@@ -176,11 +179,32 @@ fn compare(draft: &Draft<'_>, subject: &Subject<'_>, slot: usize) -> Comparison 
     let same_text = subject.content_of.is_some()
         && entry.instrument == subject.content_of
         && entry.instrument_role == Some(InstrumentRole::ContentOf);
-    let (certainty, failed) = structure(&comparison, telling, same_text, policy);
+    let measured = is_measured(subject, entry);
+    let bare = shape.is_bare() || there.is_bare();
+    let (certainty, failed) = structure(&comparison, words, (same_text, measured, bare), policy);
     comparison.certainty = certainty;
     comparison.failed = failed;
     doubt(&mut comparison, subject, entry, there, policy);
+    if comparison.certainty == Certainty::Unsure && entry.founded_by == Some(subject.article) {
+        // An article that tells two acts side by side means two acts.
+        comparison.certainty = Certainty::Different;
+    }
     comparison
+}
+
+const FURTHER: &str = "one is a further act (another, second), the other is not";
+
+/// Kinds of undertakings that go on until further notice unless they name a measure.
+fn is_standing(kind: Kind) -> bool {
+    matches!(kind, Kind::Operation | Kind::Outreach | Kind::InfoExchange | Kind::General)
+}
+
+/// Whether the mention sets a figure and the entry is a standing undertaking without any.
+fn is_measured(subject: &Subject<'_>, entry: &Commitment) -> bool {
+    let figure = |anchor: &Anchor| matches!(anchor.kind.as_str(), "amount" | "count");
+    is_standing(entry.kind)
+        && subject.shape.anchors.iter().any(figure)
+        && !entry.anchors.iter().any(figure)
 }
 
 /// Tests whose failure ends the comparison.
@@ -198,6 +222,11 @@ fn excluded(
             there.parties.join(", ")
         ));
     }
+    let helped = (&subject.shape.beneficiaries, &there.beneficiaries);
+    if !helped.0.is_empty() && !helped.1.is_empty() && parties::compare(helped.0, helped.1).conflict
+    {
+        return Some(format!("for {}, not for {}", helped.0.join(", "), helped.1.join(", ")));
+    }
     if comparison.pair.score < policy.identity.pair_of_step {
         return Some(format!(
             "parties {:.2} < {:.2}",
@@ -207,8 +236,9 @@ fn excluded(
     if let Agreement::Conflict(what) = &comparison.anchors {
         return Some(what.clone());
     }
-    if subject.shape.further != there.further && !subject.shape.is_bare() {
-        return Some("one is a further act (another, second), the other is not".to_owned());
+    let begun = entry.stage >= Stage::Implementing;
+    if subject.shape.further && !there.further && begun {
+        return Some(FURTHER.to_owned());
     }
     occurrence(subject, entry, policy)
 }
@@ -231,10 +261,8 @@ fn occurrence(subject: &Subject<'_>, entry: &Commitment, policy: &Policy) -> Opt
     {
         return Some("that one was delivered before".to_owned());
     }
-    let standing =
-        matches!(entry.kind, Kind::Operation | Kind::Outreach | Kind::InfoExchange | Kind::General);
     let open = entry.anchors.is_empty() && entry.due.is_none() && entry.stage < Stage::Delivered;
-    (standing && open && mention.stage == Stage::Delivered && concrete)
+    (is_standing(entry.kind) && open && mention.stage == Stage::Delivered && concrete)
         .then(|| "one act does not complete an open-ended undertaking".to_owned())
 }
 
@@ -275,34 +303,43 @@ fn bucket(
     (bare && comparison.pair.score >= policy.identity.pair).then_some(true)
 }
 
-/// The structured test.
+/// The structured test. `same_text`: both are content of one text; `measured`: see [`is_measured`]; `bare`:
+/// one of them says nothing that tells it from others of its kind.
 fn structure(
     comparison: &Comparison,
-    telling: bool,
-    same_text: bool,
+    wording: Option<Wording>,
+    (same_text, measured, bare): (bool, bool, bool),
     policy: &Policy,
 ) -> (Certainty, String) {
     let limits = &policy.identity;
+    let nothing = Wording { score: 0.0, telling: false, shared: 0 };
+    let Wording { score: words, telling, shared } = wording.unwrap_or(nothing);
     let strong = comparison.pair.score >= limits.pair;
     let topics = comparison.topics.unwrap_or(0.0);
-    let words = comparison.words.unwrap_or(0.0);
     let anchored = comparison.anchors == Agreement::Same;
-    let opposed = telling && words < limits.words / 4.0 && !anchored;
-    if opposed {
+    if telling && words < limits.words / 4.0 && !anchored {
         return (Certainty::Different, format!("words {words:.2}: nothing telling in common"));
     }
-    let agrees = |least: f64| words >= least || !telling || anchored;
+    // One shared word may be a coincidence; two rarely are.
+    let by_words = telling && words >= limits.words_alone && shared >= 2;
+    if measured && !by_words {
+        return (Certainty::Different, "a figure of its own makes an act of its own".to_owned());
+    }
+    let disjoint = comparison.topics == Some(0.0);
+    let agrees = words >= limits.words || !telling || anchored;
     let same = if same_text {
         topics > 0.0 || words >= limits.words || comparison.topics.is_none()
     } else if strong {
-        (topics >= limits.topics && agrees(limits.words))
-            || (topics >= limits.topics_with_words && words >= limits.words_with_topics)
-            || (telling && words >= limits.words_alone)
-            || (anchored && (topics > 0.0 || words >= limits.words))
+        (topics >= limits.topics && agrees)
+            || (topics >= limits.topics_with_words
+                && words >= limits.words_with_topics
+                && shared >= 2)
+            || (by_words && !disjoint)
+            || (anchored && !disjoint && (topics > 0.0 || words >= limits.words))
     } else if comparison.pair.subset {
         (topics >= limits.topics && words >= limits.words_of_step)
-            || (telling && words >= limits.words_alone)
-            || (anchored && topics > 0.0 && words >= limits.words)
+            || (by_words && !disjoint)
+            || (anchored && topics > 0.0)
     } else {
         false
     };
@@ -312,12 +349,15 @@ fn structure(
     let failed = if topics < limits.topics {
         format!("topics {topics:.2} < {:.2}, words {words:.2}", limits.topics)
     } else {
-        format!("words {words:.2} < {:.2}", limits.words)
+        format!("words {words:.2} are too few")
     };
+    let unknown = comparison.topics.is_none();
     let near = topics >= limits.topics
         || (topics >= limits.topics_with_words && words >= limits.words)
-        || words >= limits.words_with_topics
-        || (comparison.topics.is_none() && !telling && strong);
+        || (unknown && words >= limits.words_with_topics)
+        || (anchored && !disjoint)
+        || by_words
+        || (unknown && bare && !telling && strong);
     let certainty = if near { Certainty::Unsure } else { Certainty::Different };
     (certainty, failed)
 }
@@ -343,5 +383,8 @@ fn doubt(
     } else if done && !there.further {
         comparison.certainty = Certainty::Unsure;
         comparison.failed = "that one was delivered before".to_owned();
+    } else if subject.shape.further != there.further {
+        comparison.certainty = Certainty::Unsure;
+        comparison.failed = FURTHER.to_owned();
     }
 }

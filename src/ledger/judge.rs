@@ -10,7 +10,7 @@ use super::identity::{self, Certainty, Comparison, Subject, is_concrete};
 use super::instruments::{self, Link, Occasion};
 use super::shape::Shape;
 use super::words::Lexis;
-use super::{ArticleFacts, Judgement, Ledger, record};
+use super::{ArticleFacts, Judgement, Ledger, parties, record};
 use crate::config::topic::policy::Policy;
 use crate::model::{
     Assertion, Framing, InstrumentId, InstrumentRole, Kind, Mention, Outcome, PartialDate, Stage,
@@ -63,9 +63,12 @@ impl Placed<'_> {
     }
 }
 
-/// A report on work under way with something concrete to show.
+/// A report on work under way with something concrete to show. Results of other kinds are background: they say how
+/// much was done, not that something has begun.
 fn shows_work(mention: &Mention) -> bool {
-    mention.stage == Stage::Implementing && is_concrete(mention)
+    matches!(mention.kind, Kind::Capacity | Kind::Resource)
+        && mention.stage == Stage::Implementing
+        && is_concrete(mention)
 }
 
 /// One article before the ledger.
@@ -77,11 +80,21 @@ pub struct Court<'a> {
     /// The policy in force.
     pub policy: &'a Policy,
     /// Texts that the article reports as signed.
-    pub signed_here: BTreeSet<InstrumentId>,
+    signed_here: BTreeSet<InstrumentId>,
+    /// Those of them whose conclusion the article's verdicts tell: their content is shown inside that message.
+    pub told_here: BTreeSet<InstrumentId>,
     /// Texts of which the article shows content being carried out.
     pub carried_out: BTreeSet<InstrumentId>,
     seen: Vec<InstrumentId>,
+    asked: Option<Asked>,
     lexis: &'a Lexis,
+}
+
+/// A request that the next mention may answer.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    slot: usize,
+    ordinal: u32,
 }
 
 /// Judges one article.
@@ -96,6 +109,8 @@ pub fn judge(
         article,
         policy,
         signed_here: BTreeSet::new(),
+        told_here: BTreeSet::new(),
+        asked: None,
         carried_out: BTreeSet::new(),
         seen: Vec::new(),
         lexis: &ledger.lexis,
@@ -130,6 +145,7 @@ impl<'a> Court<'a> {
             mention,
             shape: Shape::of_mention(mention, self.article.language, self.policy, self.lexis),
             content_of: None,
+            article: self.article.id,
             event_date: mention.event_date.or(self.article.source_date),
         };
         let stance = self.stance(mention);
@@ -150,7 +166,6 @@ impl<'a> Court<'a> {
                 self.place_execution(&mut placed, link);
             }
             (Some(_), Link::Known(id)) => {
-                self.note_content(mention, &id);
                 placed.subject.content_of = Some(id);
                 self.place_act(&mut placed);
             }
@@ -189,10 +204,15 @@ impl<'a> Court<'a> {
         })
     }
 
-    fn note_content(&mut self, mention: &Mention, id: &InstrumentId) {
+    /// Work under way on what a text contains is the first evidence that the text is carried out.
+    fn note_work(&mut self, placed: &Placed<'_>) {
+        let mention = placed.subject.mention;
         let under_way = mention.stage >= Stage::Implementing && !mention.stage.is_lateral();
-        if under_way && mention.framing == Framing::News && is_concrete(mention) {
-            self.carried_out.insert(id.clone());
+        let told = mention.framing == Framing::News && mention.assertion == Assertion::Asserted;
+        if under_way && told && is_concrete(mention) {
+            let entry = placed.slot.map(|slot| self.draft.entry(slot));
+            let of_entry = entry.and_then(|entry| entry.instrument.clone());
+            self.carried_out.extend(placed.subject.content_of.clone().into_iter().chain(of_entry));
         }
     }
 
@@ -294,6 +314,35 @@ impl<'a> Court<'a> {
     /// Any other act.
     fn place_act(&mut self, placed: &mut Placed<'_>) {
         let mention = placed.subject.mention;
+        if let Some(slot) = self.answered(placed) {
+            placed.slot = Some(slot);
+            return;
+        }
+        self.find_act(placed);
+        self.note_work(placed);
+        let asks = placed.stance == Stance::Acts && mention.stage <= Stage::Proposed;
+        self.asked =
+            placed.slot.filter(|_| asks).map(|slot| Asked { slot, ordinal: mention.ordinal });
+    }
+
+    /// The request that this mention answers: the mention just before it, by the same parties, while its own words
+    /// name nothing ("agreed to receive them").
+    fn answered(&self, placed: &Placed<'_>) -> Option<usize> {
+        let (mention, shape) = (placed.subject.mention, &placed.subject.shape);
+        let asked = self.asked.filter(|asked| mention.ordinal == asked.ordinal + 1)?;
+        let (entry, there) = (self.draft.entry(asked.slot), self.draft.shape(asked.slot));
+        let accepts = placed.stance == Stance::Acts
+            && (Stage::Pledged..=Stage::Agreed).contains(&mention.stage);
+        let same = self.policy.family(mention.kind).contains(&entry.kind)
+            && mention.polarity == entry.polarity
+            && shape.topics.iter().all(|topic| there.topics.contains(topic))
+            && !parties::compare(&shape.parties, &there.parties).conflict;
+        let says_nothing = shape.concepts.content() < 1.0;
+        (accepts && same && says_nothing).then_some(asked.slot)
+    }
+
+    fn find_act(&mut self, placed: &mut Placed<'_>) {
+        let mention = placed.subject.mention;
         let found = identity::find(&self.draft, &placed.subject);
         placed.nearest = found.nearest;
         let continued = mention.framing == Framing::Reaffirm;
@@ -329,16 +378,27 @@ impl<'a> Court<'a> {
     fn decide(&mut self, placed: &[Placed<'_>]) -> Vec<Verdict> {
         let mut verdicts: Vec<Option<Verdict>> = placed.iter().map(|_| None).collect();
         let slots: BTreeSet<usize> = placed.iter().filter_map(|one| one.slot).collect();
-        for slot in slots {
+        let concludes = |slot: &usize| {
+            self.draft.entry(*slot).instrument_role == Some(InstrumentRole::Concludes)
+        };
+        let (texts, acts): (Vec<usize>, Vec<usize>) = slots.into_iter().partition(concludes);
+        for slot in texts.into_iter().chain(acts) {
             let members: Vec<usize> =
                 (0..placed.len()).filter(|at| placed[*at].slot == Some(slot)).collect();
             for (at, verdict) in self.hear(slot, &members, placed) {
+                self.note_told(slot, &verdict);
                 verdicts[at] = Some(verdict);
             }
         }
         let all = verdicts.into_iter().zip(placed);
         all.map(|(verdict, one)| verdict.unwrap_or_else(|| record::unplaced(&self.draft, one)))
             .collect()
+    }
+
+    fn note_told(&mut self, slot: usize, verdict: &Verdict) {
+        let told = matches!(verdict.outcome, Outcome::New | Outcome::Advanced);
+        let id = self.draft.entry(slot).instrument.clone();
+        self.told_here.extend(id.filter(|id| told && self.signed_here.contains(id)));
     }
 
     /// All mentions of one entry.
@@ -355,12 +415,16 @@ impl<'a> Court<'a> {
             .iter()
             .max_by_key(|(at, effect)| weight(effect, &placed[*at], *at))
             .map(|(at, _)| *at);
+        let specificity = members.iter().filter(|at| placed[**at].acts());
+        let specificity = specificity.map(|at| placed[*at].subject.mention.specificity).max();
         let mut verdicts = Vec::new();
         // The carrier speaks first: the others are told in the light of it.
         let others = effects.iter().filter(|(at, _)| Some(*at) != carrier);
         for (at, effect) in effects.iter().filter(|(at, _)| Some(*at) == carrier).chain(others) {
             let carries = Some(*at) == carrier;
             let effect = if carries { effect.clone() } else { weaker(effect) };
+            let specificity = specificity.unwrap_or_default();
+            let carries = carries.then_some(specificity);
             verdicts.push((*at, record::write(self, slot, &placed[*at], &effect, carries)));
         }
         verdicts
@@ -413,11 +477,11 @@ impl<'a> Court<'a> {
 /// Whether a report shows something: a figure or deliverable, or, for the execution of a text, an act under it.
 fn is_concrete_of(kind: Kind, one: &Placed<'_>, court: &Court<'_>) -> bool {
     let mention = one.subject.mention;
-    let text = mention.instrument.as_ref().and(one.slot);
-    let shown = text.and_then(|slot| court.draft.entry(slot).instrument.clone());
-    is_concrete(mention)
-        || (kind == Kind::InstrumentImplement
-            && shown.is_some_and(|id| court.carried_out.contains(&id)))
+    if kind != Kind::InstrumentImplement {
+        return is_concrete(mention);
+    }
+    let text = one.slot.and_then(|slot| court.draft.entry(slot).instrument.as_ref());
+    !mention.anchors.is_empty() || text.is_some_and(|id| court.carried_out.contains(id))
 }
 
 fn is_open(stage: Stage, lateral: Option<Stage>) -> bool {
@@ -425,12 +489,9 @@ fn is_open(stage: Stage, lateral: Option<Stage>) -> bool {
 }
 
 /// Which mention of an entry carries the verdict: the strongest effect, the body before headlines, the highest
-/// stage, the first in the text.
-fn weight(
-    effect: &Effect,
-    one: &Placed<'_>,
-    at: usize,
-) -> (u8, bool, Stage, std::cmp::Reverse<usize>) {
+/// stage, the most specific, the first in the text.
+fn weight(effect: &Effect, one: &Placed<'_>, at: usize) -> impl Ord + use<> {
+    let mention = one.subject.mention;
     let outcome = match effect.outcome {
         Outcome::Regressed => 6,
         Outcome::Advanced if effect.stage.is_some() => 5,
@@ -441,7 +502,10 @@ fn weight(
         Outcome::Duplicate => 0,
     };
     let stage = effect.stage.unwrap_or(Stage::Considered);
-    (outcome, !one.subject.mention.headline_only, stage, std::cmp::Reverse(at))
+    // Hundredths, because a confidence has no total order.
+    let confidence = (mention.confidence * 100.0) as i64;
+    let first = std::cmp::Reverse(at);
+    (outcome, !mention.headline_only, stage, mention.specificity, confidence, first)
 }
 
 /// What is left of an effect once another mention of the article carries the verdict.

@@ -148,13 +148,8 @@ impl Ledger {
     }
 
     /// Judges the mentions of one article. The ledger stays as it is until [`Ledger::apply`].
-    pub fn judge(
-        &self,
-        article: &ArticleFacts,
-        mentions: &[Mention],
-        policy: &Policy,
-    ) -> Judgement {
-        judge::judge(self, article, mentions, policy)
+    pub fn judge(&self, article: &ArticleFacts, mentions: &[Mention], topic: &Topic) -> Judgement {
+        judge::judge(self, article, mentions, &topic.policy)
     }
 
     /// Takes over what a judgement made or changed.

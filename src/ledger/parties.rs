@@ -3,7 +3,7 @@
 //! A dot means part-of: `VN` and `VN.MPS` are compatible, `UK.NCA` and `UK.HO` are not, however similar the act.
 
 use crate::config::topic::policy::Policy;
-use crate::model::Party;
+use crate::model::{Party, Role};
 
 /// The official parties of a mention or entry as compared: whole-state agencies shortened to the state, groups of
 /// people (their last part in lower case, such as `VN.citizens`) left out; sorted.
@@ -28,9 +28,24 @@ pub fn official<'a>(ids: impl Iterator<Item = &'a str>, policy: &Policy) -> Vec<
     parties
 }
 
-/// The ids of all parties of a mention, sorted, each once.
+/// The ids of those who act in a mention, sorted, each once. Who only benefits is left out: help for Viet Nam is no
+/// act of Viet Nam's. Where nobody else is named, everybody counts.
 pub fn ids(parties: &[Party]) -> Vec<String> {
-    let mut ids: Vec<String> = parties.iter().map(|party| party.id.clone()).collect();
+    let acts = |party: &&Party| party.role != Role::Beneficiary;
+    let of = |parties: Vec<&Party>| parties.into_iter().map(|party| party.id.clone()).collect();
+    let mut ids: Vec<String> = of(parties.iter().filter(acts).collect());
+    if ids.is_empty() {
+        ids = of(parties.iter().collect());
+    }
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+/// The ids of those who are helped, sorted, each once.
+pub fn beneficiaries(parties: &[Party]) -> Vec<String> {
+    let helped = parties.iter().filter(|party| party.role == Role::Beneficiary);
+    let mut ids: Vec<String> = helped.map(|party| party.id.clone()).collect();
     ids.sort();
     ids.dedup();
     ids

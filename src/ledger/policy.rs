@@ -13,6 +13,8 @@ pub struct Circumstances {
     pub late: bool,
     /// The mention is content of a text that the article reports as signed.
     pub content: bool,
+    /// The highest specificity with which the article tells the commitment.
+    pub specificity: u8,
 }
 
 /// The level of a verdict, and the tests that gave it.
@@ -36,7 +38,7 @@ pub fn level(
         concrete,
         kind: entry.kind,
         stage: current(entry),
-        specificity: mention.specificity,
+        specificity: mention.specificity.max(circumstances.specificity),
         strength: mention.strength,
     };
     let (level, row) = policy.level(&question);

@@ -14,14 +14,16 @@ use crate::model::{
 
 use super::draft::Draft;
 
-/// Applies an effect to the entry and gives the verdict.
+/// Applies an effect to the entry and gives the verdict. `carried` is given for the mention that carries the verdict of
+/// its entry: the highest specificity with which the article tells it.
 pub fn write(
     court: &mut Court<'_>,
     slot: usize,
     one: &Placed<'_>,
     effect: &Effect,
-    carries: bool,
+    carried: Option<u8>,
 ) -> Verdict {
+    let carries = carried.is_some();
     let before = court.draft.entry(slot).clone();
     let known = !before.history.is_empty();
     let mut because = Vec::new();
@@ -38,8 +40,11 @@ pub fn write(
     }
     let late = one.stance == Stance::Late && moved(effect);
     let content = one.subject.content_of.as_ref();
-    let circumstances =
-        Circumstances { late, content: content.is_some_and(|id| court.signed_here.contains(id)) };
+    let circumstances = Circumstances {
+        late,
+        content: content.is_some_and(|id| court.told_here.contains(id)),
+        specificity: carried.unwrap_or_default(),
+    };
     let mention = one.subject.mention;
     let (mut level, checks) = policy::level(court.policy, effect, &after, mention, circumstances);
     because.extend(checks);
@@ -230,6 +235,11 @@ fn latest(known: Option<PartialDate>, seen: Option<PartialDate>) -> Option<Parti
     }
 }
 
+/// Wordings kept for an entry and language: what founded it, and what moved it.
+const WORDINGS: usize = 3;
+/// Concepts from which an entry takes no more: a bag of everything is like everything.
+const CONCEPTS: usize = 12;
+
 /// What an entry gains from a mention that carries a verdict: details it lacked, words of the other language, and the
 /// second side of a two-sided act.
 fn gain(
@@ -256,9 +266,18 @@ fn gain(
         entry.parties.sort();
         entry.parties.dedup();
     }
-    let missing = language.filter(|of| !entry.words.iter().any(|(known, _)| known == of));
-    if missing.is_some() {
-        entry.words.extend(super::shape::action_words(mention, language));
+    let known = entry.words.iter().filter(|(known, _)| Some(*known) == language).count();
+    let moved = effect.outcome == Outcome::Advanced && known < WORDINGS;
+    if known == 0 || moved {
+        let words = super::shape::action_words(mention, language);
+        entry.words.extend(
+            words.into_iter().filter(|word| !entry.words.contains(word)).collect::<Vec<_>>(),
+        );
+    }
+    if effect.outcome == Outcome::Advanced && entry.concepts.len() < CONCEPTS {
+        entry.concepts.extend(mention.concepts.iter().cloned());
+        entry.concepts.sort();
+        entry.concepts.dedup();
     }
 }
 

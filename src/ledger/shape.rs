@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::parties;
 use super::words::{Bag, Lexis};
 use crate::config::topic::policy::Policy;
@@ -16,6 +18,8 @@ pub struct Shape {
     pub polarity: Polarity,
     /// Official parties, see [`parties::official`].
     pub parties: Vec<String>,
+    /// Official beneficiaries.
+    pub beneficiaries: Vec<String>,
     /// Topics that the kind does not imply, sorted.
     pub topics: Vec<String>,
     /// Topic groups.
@@ -32,6 +36,17 @@ pub struct Shape {
     pub further: bool,
 }
 
+/// How alike two wordings are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wording {
+    /// Cosine, from 0 to 1.
+    pub score: f64,
+    /// Whether both sides say enough for a low score to mean something.
+    pub telling: bool,
+    /// Telling words in common.
+    pub shared: usize,
+}
+
 impl Shape {
     /// The shape of a mention in an article of that language.
     pub fn of_mention(
@@ -43,7 +58,7 @@ impl Shape {
         let words: Vec<(Language, String)> = action_words(mention, language);
         Self::new(
             (mention.kind, mention.polarity),
-            mention.parties.iter().map(|party| party.id.as_str()),
+            (&parties::ids(&mention.parties), &parties::beneficiaries(&mention.parties)),
             (&mention.topics, &mention.concepts, &mention.anchors),
             &words,
             (policy, lexis),
@@ -54,16 +69,16 @@ impl Shape {
     pub fn of_entry(entry: &Commitment, policy: &Policy, lexis: &Lexis) -> Self {
         Self::new(
             (entry.kind, entry.polarity),
-            entry.parties.iter().map(String::as_str),
+            (&entry.parties, &entry.beneficiaries),
             (&entry.topics, &entry.concepts, &entry.anchors),
             &entry.words,
             (policy, lexis),
         )
     }
 
-    fn new<'a>(
+    fn new(
         (kind, polarity): (Kind, Polarity),
-        parties: impl Iterator<Item = &'a str>,
+        (parties, beneficiaries): (&[String], &[String]),
         (topics, concepts, anchors): (&[String], &[String], &[Anchor]),
         words: &[(Language, String)],
         (policy, lexis): (&Policy, &Lexis),
@@ -76,7 +91,8 @@ impl Shape {
         Self {
             kind,
             polarity,
-            parties: parties::official(parties, policy),
+            parties: parties::official(parties.iter().map(String::as_str), policy),
+            beneficiaries: parties::official(beneficiaries.iter().map(String::as_str), policy),
             topics: telling,
             groups: policy.groups(topics),
             delegation: policy.is_delegation(kind, topics),
@@ -100,21 +116,28 @@ impl Shape {
         Some(shared as f64 / all as f64)
     }
 
-    /// Likeness of wording, and whether both sides say enough for a low one to mean something; `None` when there is
-    /// nothing to compare (two languages and no concepts).
-    pub fn word_likeness(&self, other: &Shape, content: f64) -> Option<(f64, bool)> {
+    /// Likeness of wording; `None` when there is nothing to compare (two languages and no concepts).
+    pub fn word_likeness(&self, other: &Shape, content: f64) -> Option<Wording> {
         let concepts = (&self.concepts, &other.concepts);
-        let words = self.words.iter().find_map(|(language, bag)| {
-            let there = other.words.iter().find(|(known, _)| known == language)?;
-            Some((bag, &there.1))
-        });
         let score = |(left, right): (&Bag, &Bag)| {
-            let telling = left.content() >= content && right.content() >= content;
             let any = left.content() > 0.0 && right.content() > 0.0;
-            any.then(|| (left.likeness(right), telling))
+            any.then(|| Wording {
+                score: left.likeness(right),
+                telling: left.content() >= content && right.content() >= content,
+                shared: left.shared(right),
+            })
         };
-        match (score(concepts), words.and_then(score)) {
-            (Some(a), Some(b)) => Some((a.0.max(b.0), a.1 || b.1)),
+        let pairs = self.words.iter().flat_map(|(language, bag)| {
+            let there = other.words.iter().filter(move |(known, _)| known == language);
+            there.map(move |(_, known)| (bag, known))
+        });
+        let words = pairs.filter_map(score).max_by(|a, b| a.score.total_cmp(&b.score));
+        match (score(concepts), words) {
+            (Some(a), Some(b)) => Some(Wording {
+                score: a.score.max(b.score),
+                telling: a.telling || b.telling,
+                shared: a.shared.max(b.shared),
+            }),
             (one, other) => one.or(other),
         }
     }
@@ -128,7 +151,13 @@ impl Shape {
 
 /// The action's words in lower case, tagged with the article's language.
 pub fn action_words(mention: &Mention, language: Option<Language>) -> Vec<(Language, String)> {
-    language.map(|language| (language, mention.action.text.to_lowercase())).into_iter().collect()
+    language.map(|language| (language, plain(&mention.action.text))).into_iter().collect()
+}
+
+/// Lower case, composed, and with the Vietnamese Đ for its look-alikes: raw slices come in every spelling.
+fn plain(raw: &str) -> String {
+    let composed: String = raw.nfc().collect();
+    composed.replace(['\u{d0}', '\u{189}'], "Đ").to_lowercase()
 }
 
 /// Whether the wording tells a further act (another, second; thêm, thứ hai).

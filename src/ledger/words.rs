@@ -48,6 +48,13 @@ impl Bag {
         self.0.iter().filter(|(_, weight)| *weight >= TELLING).map(|(hash, _)| *hash)
     }
 
+    /// Number of telling words that both bags have.
+    pub fn shared(&self, other: &Bag) -> usize {
+        self.telling()
+            .filter(|word| other.0.binary_search_by_key(word, |(hash, _)| *hash).is_ok())
+            .count()
+    }
+
     /// Cosine of the two bags, from 0 to 1; 0 when one is empty.
     pub fn likeness(&self, other: &Bag) -> f64 {
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
@@ -82,7 +89,7 @@ impl Lexis {
         let common = words.common_weight as f32;
         let mut weights = HashMap::new();
         for concept in &words.common_concepts {
-            weights.insert(hash(&["c", concept]), common);
+            weights.insert(hash(&["c", concept_name(concept)]), common);
         }
         for word in words.common_en.split_whitespace() {
             weights.insert(hash(&["en", word]), common);
@@ -105,7 +112,10 @@ impl Lexis {
 
     /// The concepts of an action.
     pub fn concepts(&self, ids: &[String]) -> Bag {
-        let pair = |id: &String| (hash(&["c", id]), self.weight("c", id));
+        let pair = |id: &String| {
+            let name = concept_name(id);
+            (hash(&["c", name]), self.weight("c", name))
+        };
         Bag::from_pairs(ids.iter().map(pair).collect())
     }
 
@@ -149,6 +159,10 @@ impl Lexis {
         }
         Bag::from_pairs(pairs)
     }
+}
+
+fn concept_name(id: &str) -> &str {
+    id.strip_prefix("C:").unwrap_or(id)
 }
 
 #[cfg(test)]

@@ -29,8 +29,11 @@ pub struct Commitment {
     pub polarity: Polarity,
     /// On the topic or beside it.
     pub scope: Scope,
-    /// Actor ids of all who take part, whatever their role, sorted.
+    /// Actor ids of all who act in it, sorted; those who only benefit are left out unless nobody else is named.
     pub parties: Vec<String>,
+    /// Actor ids of those whom it helps, sorted.
+    #[serde(default)]
+    pub beneficiaries: Vec<String>,
     /// The instrument it concludes, implements or is content of.
     pub instrument: Option<InstrumentId>,
     /// How it relates to that instrument.

@@ -122,6 +122,7 @@ fn commitment(mention: &Mention) -> Commitment {
         silent_origin: false,
         contested: true,
         unconfirmed: false,
+        beneficiaries: Vec::new(),
         gist: mention.gist.clone(),
         quote: mention.quote.text.clone(),
         founded_by: None,

@@ -1,1 +1,4 @@
-//! (being built)
+//! The ledger over whole streams of articles.
+
+#[path = "ledger/gold.rs"]
+mod gold;

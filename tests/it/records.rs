@@ -170,6 +170,7 @@ pub fn commitment(id: &str, gist: &str) -> Commitment {
         silent_origin: false,
         contested: false,
         unconfirmed: false,
+        beneficiaries: Vec::new(),
         gist: gist.to_owned(),
         quote: "Hai nước ký bản ghi nhớ.".to_owned(),
         founded_by: None,
