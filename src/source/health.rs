@@ -39,6 +39,20 @@ impl std::fmt::Display for Health {
     }
 }
 
+/// How all sources do, in one line for `status` and the service manager: `96 of 101 sources ok, 3 failing, 2 new`.
+pub fn summary<'a>(states: impl IntoIterator<Item = &'a PollState>) -> String {
+    let all: Vec<Health> = states.into_iter().map(|state| state.health).collect();
+    let count = |health: Health| all.iter().filter(|one| **one == health).count();
+    let mut out = format!("{} of {} sources ok", count(Health::Ok), all.len());
+    for health in [Health::Failing, Health::Gone, Health::New] {
+        match count(health) {
+            0 => {}
+            number => out += &format!(", {number} {health}"),
+        }
+    }
+    out
+}
+
 /// Failures in a row that make a source failing.
 const FAILURES: u32 = 3;
 /// Seconds without success that do so after one failure or request for patience.

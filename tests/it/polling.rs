@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use pledgewatch::config::{Config, ConfiguredSource, Polling, read_sources};
 use pledgewatch::source::{
     FeedHints, Health, PollClass, PollResult, PollState, Term, after, before_request, due_now,
-    next_wake, reschedule, steady,
+    next_wake, reschedule, steady, summary,
 };
 use proptest::prelude::*;
 
@@ -351,6 +351,14 @@ fn a_state_is_kept_as_json_and_a_state_of_an_older_version_is_read() {
     let text = serde_json::to_string(&state).unwrap();
     assert_eq!(serde_json::from_str::<PollState>(&text).unwrap(), state);
     assert_eq!(serde_json::from_str::<PollState>("{}").unwrap(), PollState::default());
+}
+
+#[test]
+fn all_sources_are_summed_up_in_a_line() {
+    let with = |health: Health| PollState { health, ..PollState::default() };
+    let states = [Health::Ok, Health::New, Health::Ok, Health::Failing].map(with);
+    assert_eq!(summary(&states), "2 of 4 sources ok, 1 failing, 1 new");
+    assert_eq!(summary(&states[..1]), "1 of 1 sources ok");
 }
 
 fn any_result() -> impl Strategy<Value = (PollClass, Option<i64>, Option<i64>)> {
