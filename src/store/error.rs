@@ -166,7 +166,7 @@ pub enum StoreError {
 }
 
 impl From<rusqlite::Error> for StoreError {
-    /// Sorts by cause. The path is filled in by [`StoreError::on`] where it is known.
+    /// Sorts by cause. The path is filled in by `on` where it is known.
     fn from(error: rusqlite::Error) -> Self {
         let path = PathBuf::new();
         match error.sqlite_error_code() {

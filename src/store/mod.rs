@@ -17,6 +17,7 @@
 mod articles;
 mod backup;
 mod column;
+mod delivery;
 mod digests;
 mod entries;
 mod error;
@@ -45,6 +46,10 @@ pub use articles::{
     recent_articles, show_article, text_hash,
 };
 pub use backup::{backup_into, restore, verify};
+pub use delivery::{
+    LeasedMessage, expire_leases, lease_due, mark_accepted, mark_deferred, mark_rejected,
+    mark_unknown,
+};
 pub use digests::{Digest, DigestRecord, last_digest, record_digest};
 pub use entries::{
     EntryRow, Known, PendingEntry, known_entries, near_misses, pending_entries, record_failure,
@@ -63,10 +68,9 @@ pub use meta::{meta, set_meta};
 pub use migrate::schema_version;
 pub use open::{Options, StatementHook};
 pub use outbox::{
-    HeldMessage, LeasedMessage, MessageKind, MessageRow, MessageState, NewMessage, Release,
-    accepted_since, due_held, expire_leases, insert_message, lease_due, mark_accepted,
-    mark_deferred, mark_rejected, mark_unknown, messages, overdue_messages, release,
-    second_source_arrived, thread_parent,
+    HeldMessage, MessageKind, MessageRow, MessageState, NewMessage, Release, accepted_since,
+    due_held, insert_message, messages, overdue_messages, release, second_source_arrived,
+    thread_parent,
 };
 pub use polls::{
     Coverage, Fate, PollCounts, PollRecord, PollRow, SeenEntry, coverage, recent_polls,

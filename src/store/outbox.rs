@@ -2,9 +2,10 @@
 //!
 //! A row is inserted in the transaction of the event that causes it, and the same event is told to the same
 //! recipient on the same channel once. Rendered bytes are stored before anything is sent, so that every attempt
-//! sends the same ones with the same Message-ID. The states are those of `migrations/0003_outbox.sql`.
+//! sends the same ones with the same Message-ID. The states are those of `migrations/0003_outbox.sql`; how a message
+//! goes out is in `delivery.rs`.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
@@ -113,29 +114,6 @@ pub struct Release {
     pub parent: Option<String>,
     /// Not to be sent before this.
     pub not_before: Timestamp,
-}
-
-/// A message leased to a sender.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeasedMessage {
-    /// Its row.
-    pub id: OutboxId,
-    /// Who is told.
-    pub recipient: String,
-    /// By which way.
-    pub channel: String,
-    /// What sort of message.
-    pub kind: MessageKind,
-    /// Which attempt this is, from 1.
-    pub attempt: u32,
-    /// Whether an earlier attempt may have arrived.
-    pub maybe_sent: bool,
-    /// The rendered bytes.
-    pub message: Vec<u8>,
-    /// Its Message-ID.
-    pub message_id: Option<String>,
-    /// When it was stored.
-    pub created: Timestamp,
 }
 
 /// A message as lists show it.
@@ -318,144 +296,6 @@ pub(super) fn merge(
         )));
     }
     Ok(())
-}
-
-/// Leases up to `limit` messages of a channel that may be sent now, the longest waiting first. Each stays leased
-/// for `lease`; by then its sender must have told the outcome.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn lease_due(
-    tx: &Transaction<'_>,
-    channel: &str,
-    now: Timestamp,
-    lease: SignedDuration,
-    limit: u32,
-) -> Result<Vec<LeasedMessage>, StoreError> {
-    let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
-    let due: Vec<(i64, bool)> = tx
-        .prepare_cached(
-            "SELECT id, state = 'unknown' FROM outbox
-             WHERE state IN ('pending', 'deferred', 'unknown') AND not_before <= ?1 AND channel = ?2
-             ORDER BY not_before, id LIMIT ?3",
-        )?
-        .query_map(params![Ms(now), channel, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    let mut take = tx.prepare_cached(
-        "UPDATE outbox SET state = 'sending', lease_until = ?2, attempts = attempts + 1, changed_at = ?3
-         WHERE id = ?1
-         RETURNING recipient, channel, kind, attempts, message, message_id, created_at",
-    )?;
-    due.into_iter()
-        .map(|(id, maybe_sent)| {
-            let leased = take.query_row(params![id, Ms(until), Ms(now)], |row| {
-                Ok(LeasedMessage {
-                    id: OutboxId(id),
-                    recipient: row.get(0)?,
-                    channel: row.get(1)?,
-                    kind: row.get::<_, Word<MessageKind>>(2)?.0,
-                    attempt: row.get(3)?,
-                    maybe_sent,
-                    message: row.get(4)?,
-                    message_id: row.get(5)?,
-                    created: row.get::<_, Ms>(6)?.0,
-                })
-            })?;
-            Ok(leased)
-        })
-        .collect()
-}
-
-/// Leases that ran out by `now` become `unknown`, to be sent again. At start, when no sender of ours can be at
-/// work, [`Timestamp::MAX`] ends them all. Returns the rows, so that the log can say that a duplicate is
-/// possible.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn expire_leases(tx: &Transaction<'_>, now: Timestamp) -> Result<Vec<OutboxId>, StoreError> {
-    let rows = tx
-        .prepare_cached(
-            "UPDATE outbox SET state = 'unknown', lease_until = NULL,
-                 last_error = 'the sender ended without an answer'
-             WHERE state = 'sending' AND lease_until <= ?1 RETURNING id",
-        )?
-        .query_map([Ms(now)], |row| Ok(OutboxId(row.get(0)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
-}
-
-/// The channel has taken the message over. Returns false, and changes nothing, when it was not under way.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn mark_accepted(
-    tx: &Transaction<'_>,
-    id: OutboxId,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    mark(tx, id, MessageState::Accepted, None, None, now)
-}
-
-/// The channel does not take the message now; it is sent again at `until`. Returns false, and changes nothing,
-/// when it was not under way.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn mark_deferred(
-    tx: &Transaction<'_>,
-    id: OutboxId,
-    until: Timestamp,
-    error: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    mark(tx, id, MessageState::Deferred, Some(until), Some(error), now)
-}
-
-/// The channel will never take the message. Returns false, and changes nothing, when it was not under way.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn mark_rejected(
-    tx: &Transaction<'_>,
-    id: OutboxId,
-    error: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    mark(tx, id, MessageState::Rejected, None, Some(error), now)
-}
-
-/// The connection was lost when the message may have been taken over; it is sent again at `until` with the same
-/// Message-ID. Returns false, and changes nothing, when it was not under way.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn mark_unknown(
-    tx: &Transaction<'_>,
-    id: OutboxId,
-    until: Timestamp,
-    error: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    mark(tx, id, MessageState::Unknown, Some(until), Some(error), now)
-}
-
-fn mark(
-    tx: &Transaction<'_>,
-    id: OutboxId,
-    state: MessageState,
-    until: Option<Timestamp>,
-    error: Option<&str>,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    // A lease may have run out while the sender was still waiting for the answer: its word still counts.
-    let changed = tx
-        .prepare_cached(
-            "UPDATE outbox SET state = ?2, lease_until = NULL, not_before = coalesce(?3, not_before),
-                 last_error = ?4, changed_at = ?5
-             WHERE id = ?1 AND state IN ('sending', 'unknown')",
-        )?
-        .execute(params![id.0, Word(state), until.map(Ms), error, Ms(now)])?;
-    Ok(changed == 1)
 }
 
 /// Messages that a channel took over for a recipient since `since`: for limits on mail an hour or a day.
