@@ -643,6 +643,8 @@ fn what_is_forgotten_is_never_identity_or_evidence() {
     let mut out = article_record("Ruled out.", at(1));
     out.relevance = relevance(RelevanceDecision::Reject);
     let out = desk.write(move |tx| insert_article(tx, &out));
+    let plain = article_record("On the topic, without a commitment.", at(1));
+    let plain = desk.write(move |tx| insert_article(tx, &plain));
 
     let retention = Retention { polls_since: at(9), rejected_texts_since: at(9), at_most: 100 };
     let purged = desk.write(move |tx| purge(tx, &retention));
@@ -652,6 +654,7 @@ fn what_is_forgotten_is_never_identity_or_evidence() {
 
     let stored = desk.read(|db| show_article(db, out)).unwrap();
     assert!(!stored.text_kept);
+    assert!(desk.read(|db| show_article(db, plain)).unwrap().text_kept);
     assert_eq!(stored.text_hash, text_hash("Ruled out."));
     let file = desk.read(|db| show_commitment(db, &CommitmentId::new("c-1"))).unwrap();
     let evidence = file.facts[0].article.id;
