@@ -376,7 +376,7 @@ fn item_line(item: &AlertItem, wording: &Wording<'_>, quote: usize) -> Line {
 /// A gist as a sentence; gists are English.
 fn gist(gist: &str, wording: &Wording<'_>) -> (String, &'static str) {
     let lang = if wording.language == Language::En { "" } else { "en" };
-    (clean::shorten(&clean::line(gist), 240), lang)
+    (clean::shorten(&wording.gist(gist), 240), lang)
 }
 
 fn restated_line(line: &RestatedLine, wording: &Wording<'_>) -> Line {

@@ -267,6 +267,10 @@ mod tests {
             &Default::default(),
         )
         .unwrap();
-        assert!(message.text.starts_with("only The Home Office will pay"), "{}", message.text);
+        assert!(
+            message.text.starts_with("only Home Office (UK) promised: pay"),
+            "{}",
+            message.text
+        );
     }
 }

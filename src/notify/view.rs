@@ -234,7 +234,7 @@ impl Wording<'_> {
             "candidate",
             &[
                 ("id", &clean::line(candidate.commitment.as_str())),
-                ("gist", &clean::shorten(&clean::line(&candidate.gist), 160)),
+                ("gist", &clean::shorten(&self.gist(&candidate.gist), 160)),
                 ("stage", self.words.get("stage", candidate.stage.as_str())),
                 ("date", &date),
             ],
@@ -267,7 +267,7 @@ impl Wording<'_> {
                 "nearest",
                 &[
                     ("id", &clean::line(near.commitment.as_str())),
-                    ("gist", &clean::shorten(&clean::line(&near.gist), 160)),
+                    ("gist", &clean::shorten(&self.gist(&near.gist), 160)),
                     ("failed", &clean::shorten(&clean::line(&near.failed), 100)),
                 ],
             )
@@ -278,7 +278,7 @@ impl Wording<'_> {
             sentence: self.told(item),
             lang: self.sentence_lang(item),
             facts: self.facts(item),
-            why: clean::shorten(&clean::line(&item.verdict.sentence), 400),
+            why: clean::shorten(&self.gist(&item.verdict.sentence), 400),
             checks: self.checks(item),
             nearest,
             show: self.show(&item.commitment.id),

@@ -10,8 +10,8 @@ use super::clean;
 use super::facts::{AlertItem, ArticleFacts, Reader};
 use super::words::Words;
 use crate::model::{
-    Anchor, ArticleId, CommitmentId, Language, Mention, PartialDate, Polarity, Role, SourceDate,
-    Stage,
+    Anchor, ArticleId, Assertion, CommitmentId, Language, Mention, PartialDate, Polarity, Role,
+    SourceDate, Stage,
 };
 
 /// Names shown to readers for the ids of the topic: actors (`VN.MPS`), places (`VN.NGHE_AN`), concepts and
@@ -197,35 +197,27 @@ impl<'a> Wording<'a> {
             .join(comma)
     }
 
-    /// The commitment as a sentence without a full stop: the gist, with its actor in front where it names none;
-    /// made from the fields where there is no gist, or where the article is in the reader's Vietnamese and the
-    /// gist, always English, is not.
+    /// The commitment as a sentence without a full stop. Where the article is in the reader's language, its own
+    /// words say best what is promised; else the gist does, which is English and made from the fields, with its
+    /// actor in front where it names none. What is not plainly asserted is told by the gist alone.
     pub fn sentence(&self, item: &AlertItem) -> String {
         let mention = &item.mention;
-        let gist = clean::line(if mention.gist.is_empty() {
-            &item.commitment.gist
-        } else {
-            &mention.gist
-        });
-        let own_words =
-            self.language != Language::En && item.article.language == Some(self.language);
         let actors = self.actors(mention);
         let who = if actors.is_empty() {
             self.words.get("phrase", "unnamed").to_owned()
         } else {
             self.list(&actors)
         };
-        if gist.is_empty() || own_words {
-            let mut what = clean::line(&mention.action.text);
+        if self.tells_in_own_words(item) {
+            let mut what = clean::line(&mention.action.text).trim_end_matches('.').to_owned();
             if mention.polarity == Polarity::Refrain {
                 what = self.words.fill("phrase", "refrain", &[("what", &what)]);
             }
-            return self.words.fill(
-                "said",
-                mention.stage.as_str(),
-                &[("who", &who), ("what", &what)],
-            );
+            let stage = mention.stage.as_str();
+            return self.words.fill("said", stage, &[("who", &who), ("what", &what)]);
         }
+        let gist =
+            self.gist(if mention.gist.is_empty() { &item.commitment.gist } else { &mention.gist });
         let gist = gist.trim_end_matches('.').to_owned();
         if actors.is_empty() || self.names_an_actor(&gist, &actors) {
             gist
@@ -234,15 +226,45 @@ impl<'a> Wording<'a> {
         }
     }
 
+    fn tells_in_own_words(&self, item: &AlertItem) -> bool {
+        let mention = &item.mention;
+        let no_gist = mention.gist.is_empty() && item.commitment.gist.is_empty();
+        let plain = mention.assertion == Assertion::Asserted && !mention.action.text.is_empty();
+        no_gist || (plain && item.article.language == Some(self.language))
+    }
+
     /// BCP 47 tag of [`Self::sentence`] where it is not the frame's language; else empty. Gists are English.
     pub fn sentence_lang(&self, item: &AlertItem) -> &'static str {
-        let no_gist = item.mention.gist.is_empty() && item.commitment.gist.is_empty();
-        if self.language == Language::En || no_gist || item.article.language == Some(self.language)
-        {
+        if self.language == Language::En || self.tells_in_own_words(item) {
             ""
         } else {
             Language::En.tag()
         }
+    }
+
+    /// A gist with the ids in it replaced by names: `VN.NGHE_AN` by `Nghe An`, `C:border_officer` by
+    /// `border officer`.
+    pub fn gist(&self, gist: &str) -> String {
+        let is_id = |word: &str| {
+            let (head, tail) = word.split_once(['.', ':']).unwrap_or((word, ""));
+            // `VN.MPS`, `INS:…`, `C:…`; but not `U.K`.
+            ((2..=3).contains(&head.len()) || word.starts_with("C:"))
+                && head.bytes().all(|byte| byte.is_ascii_uppercase())
+                && !tail.is_empty()
+                && tail.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-#".contains(&byte))
+        };
+        let mut out = String::with_capacity(gist.len());
+        for part in clean::line(gist).split_inclusive([' ', '(', ')', ';', ',']) {
+            let word = part.trim_end_matches([' ', '(', ')', ';', ',', '.']);
+            if is_id(word) {
+                let name = self.names.of(word);
+                out.push_str(&if word.starts_with("C:") { name.to_lowercase() } else { name });
+                out.push_str(&part[word.len()..]);
+            } else {
+                out.push_str(part);
+            }
+        }
+        out
     }
 
     fn names_an_actor(&self, gist: &str, actors: &[String]) -> bool {
@@ -381,5 +403,67 @@ fn basis_key(published: &SourceDate) -> &'static str {
         Basis::Url => "url",
         Basis::Tenure => "tenure",
         Basis::FirstSeen => "first_seen",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AlertLevel, Outcome, Party};
+    use crate::notify::specimen;
+
+    fn told(language: Language, item: &AlertItem) -> String {
+        let words = Words::load(language, None).unwrap();
+        let names = specimen::names();
+        let reader = Reader { language, ..Reader::default() };
+        Wording::new(&words, &names, &reader).sentence(item)
+    }
+
+    #[test]
+    fn own_words_are_used_where_the_reader_reads_them() {
+        let item = specimen::item(Language::Vi, Outcome::New, AlertLevel::Push);
+        let own = told(Language::Vi, &item);
+        assert!(own.starts_with("Home Office (UK) cam kết: tài trợ 1,5 triệu bảng"), "{own}");
+        let gist = told(Language::En, &item);
+        assert!(gist.starts_with("The Home Office will pay GBP 1.5 million"), "{gist}");
+    }
+
+    #[test]
+    fn what_is_denied_is_not_told_as_promised() {
+        let mut item = specimen::item(Language::En, Outcome::New, AlertLevel::Push);
+        item.mention.assertion = Assertion::Denied;
+        item.mention.gist = "Home Office (UK) deny provide means: returns".into();
+        assert_eq!(told(Language::En, &item), "Home Office (UK) deny provide means: returns");
+    }
+
+    #[test]
+    fn ids_become_names() {
+        let (words, names) = (Words::load(Language::En, None).unwrap(), specimen::names());
+        let wording = Wording::new(&words, &names, &Reader::default());
+        let gist = "VN.MPS agree to train (200 C:border_officer; VN.NGHE_AN; 2026-06) in the U.K.";
+        let told = "Ministry of Public Security (Vietnam) agree to train \
+                    (200 border officer; Nghe An; 2026-06) in the U.K.";
+        assert_eq!(wording.gist(gist), told);
+        let anchor = |kind: &str, value: &str| {
+            wording.anchor(&Anchor { kind: kind.into(), value: value.into() })
+        };
+        assert_eq!(anchor("amount", "GBP 1000000"), "GBP 1,000,000");
+        assert_eq!(anchor("count", "200 C:border_officer"), "200 border officer");
+        assert_eq!(anchor("place", "VN.NGHE_AN"), "Nghe An");
+        assert_eq!(anchor("deadline", "2026-06"), "Jun 2026");
+        assert_eq!(anchor("period", "2026/2028"), "2026/2028");
+    }
+
+    #[test]
+    fn a_part_of_a_state_stands_for_it_and_lists_read_as_prose() {
+        let (words, names) = (Words::load(Language::En, None).unwrap(), specimen::names());
+        let wording = Wording::new(&words, &names, &Reader::default());
+        let mut mention = specimen::item(Language::En, Outcome::New, AlertLevel::Push).mention;
+        mention.parties = ["VN", "VN.MPS", "UK", "VN.MPS"]
+            .map(|id| Party { id: id.into(), role: Role::Committer })
+            .to_vec();
+        let actors = wording.list(&wording.actors(&mention));
+        assert_eq!(actors, "Ministry of Public Security (Vietnam) and United Kingdom");
+        assert_eq!(wording.list(&["a", "b", "c"].map(str::to_owned)), "a, b and c");
     }
 }

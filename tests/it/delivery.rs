@@ -539,3 +539,52 @@ fn an_alert_that_is_not_due_stays_held() {
     assert_eq!(run(release_due(&outbox.store, &outbox.desk, early)).unwrap().messages, 0);
     assert_eq!(outbox.states(), [MessageState::Held]);
 }
+
+#[test]
+fn a_held_alert_names_the_outlets_that_told_the_same_meanwhile() {
+    use crate::records::{article_record, at, judgement, source};
+    use pledgewatch::model::SourceId;
+
+    let mut outbox = Outbox::new();
+    let told_by = |outlet: &str, minutes: i64, held: Option<String>| {
+        let mut record = judgement("c-a", &format!("text of the {outlet}"), at(minutes));
+        record.article = Some(store::ArticleRecord {
+            source: Some(SourceId::new(outlet)),
+            ..article_record(&format!("text of the {outlet}"), at(minutes))
+        });
+        for message in &mut record.messages {
+            message.recipient = "ha".into();
+            message.channel = CHANNEL.into();
+        }
+        match held {
+            Some(facts) => record.messages[0].facts = facts,
+            None => record.messages.clear(),
+        }
+        record
+    };
+    let mut facts = specimen::alerts(Language::En).swap_remove(0);
+    facts.items[0].commitment.id = CommitmentId::new("c-a");
+    facts.items[0].article.id = ArticleId(1);
+    facts.items[0].article.first_seen = at(0);
+    facts.items[0].article.source_name = "The herald".into();
+    facts.items[0].also_reported.clear();
+    let facts = serde_json::to_string(&facts).unwrap();
+    let (first, second) = (told_by("herald", 0, Some(facts)), told_by("courier", 5, None));
+    outbox
+        .store
+        .write_blocking(move |tx| {
+            store::sync_sources(tx, &[source("herald"), source("courier")], at(0))?;
+            store::record_judgement(tx, &first)?;
+            store::record_judgement(tx, &second)
+        })
+        .unwrap();
+    assert_eq!(run(release_due(&outbox.store, &outbox.desk, at(20))).unwrap().messages, 1);
+    let server = Smtp::start();
+    outbox.deliver(&plain(&server), at(20));
+    let messages = server.messages();
+    let read = MessageParser::default().parse(&messages[0].bytes).unwrap();
+    let text = read.body_text(0).unwrap();
+    let (_, also) = text.split_once("Also reported by:").unwrap();
+    assert!(also.trim_start().starts_with("- The courier, "), "{text}");
+    assert!(!also.contains("The herald"), "{text}");
+}

@@ -154,7 +154,7 @@ fn subjects_are_short_and_name_what_happened_and_where() {
         assert!(layout::columns(&message.subject) <= 70, "{}", message.subject);
     }
     let subject = alert(&single(Language::En)).subject;
-    assert!(subject.starts_with("[VN-UK] New: Home Office will pay"), "{subject}");
+    assert!(subject.starts_with("[VN-UK] New: Home Office promised: pay"), "{subject}");
     assert!(subject.ends_with("(Example News, 20 Nov)"), "{subject}");
     let subject = alert(&single(Language::Vi)).subject;
     assert!(subject.starts_with("[VN-UK] Mới: Home Office cam kết: tài trợ"), "{subject}");
@@ -164,9 +164,13 @@ fn subjects_are_short_and_name_what_happened_and_where() {
 #[test]
 fn the_first_line_of_an_alert_is_the_commitment() {
     let text = alert(&single(Language::En)).text;
-    let told =
-        "The Home Office will pay GBP 1.5 million for a reception centre in Nghe\nAn. By Jun 2027.";
+    let told = "Home Office (UK) promised: pay £1.5 million for a reception centre in\nNghe An. By Jun 2027.";
     assert!(text.starts_with(told), "{text}");
+    // The same for a reader of English when the article is in Vietnamese: the entry's short text.
+    let mut facts = single(Language::Vi);
+    facts.reader.language = Language::En;
+    let told = "The Home Office will pay GBP 1.5 million for a reception centre in Nghe\nAn.";
+    assert!(alert(&facts).text.starts_with(told));
 }
 
 #[test]
@@ -326,6 +330,7 @@ fn hostile_text_stays_text() {
     let mut facts = single(Language::En);
     let item = &mut facts.items[0];
     item.mention.gist = nasty.into();
+    item.mention.action.text = nasty.into();
     item.mention.quote.text = nasty.into();
     item.mention.speaker = Some(nasty.into());
     item.mention.condition = Some(nasty.into());
@@ -366,7 +371,8 @@ fn an_address_that_is_none_is_refused() {
 #[test]
 fn decomposed_letters_arrive_composed_in_the_subject() {
     let mut facts = single(Language::En);
-    facts.items[0].mention.gist = "Vietnam: Bo\u{0323}\u{0302} Co\u{0302}ng an agrees".into();
+    facts.items[0].mention.action.text =
+        "Bo\u{0323}\u{0302} Co\u{0302}ng an".into();
     let bytes = bytes(&alert(&facts));
     let read = MessageParser::default().parse(&bytes).unwrap();
     assert!(read.subject().unwrap().contains("Bộ Công an"), "{:?}", read.subject());
@@ -379,6 +385,7 @@ fn long_titles_and_many_items_stay_below_the_size_at_which_mail_is_cut() {
     item.article.title = "Thỏa thuận ".repeat(1000);
     item.mention.quote.text = "Hai bên thống nhất tăng cường hợp tác. ".repeat(300);
     item.mention.gist = "agree ".repeat(2000);
+    item.mention.action.text = "agree ".repeat(2000);
     for number in 0..60 {
         let mut next = item.clone();
         next.commitment.id = CommitmentId::new(format!("c-{number}"));
