@@ -175,11 +175,10 @@ impl Item {
         if rank <= self.link_rank || written.is_empty() {
             return;
         }
-        if let Some(link) = join(own_base.as_ref().or(base), written) {
-            if matches!(link.scheme(), "http" | "https") {
-                self.link = link.to_string();
-                self.link_rank = rank;
-            }
+        let link = join(own_base.as_ref().or(base), written);
+        if let Some(link) = link.filter(|link| matches!(link.scheme(), "http" | "https")) {
+            self.link = link.into();
+            self.link_rank = rank;
         }
     }
 
