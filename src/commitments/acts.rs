@@ -45,6 +45,13 @@ pub(super) fn act(
     {
         return None;
     }
+    let near = Span::new(
+        floor_boundary(x, mark.span.start.saturating_sub(9)).max(region.start),
+        mark.span.start,
+    );
+    if reading.has(near, CueClass::Advice) {
+        return None;
+    }
     if form == Form::Ing && !matches!(group, VerbGroup::Deliver | VerbGroup::Suspend) {
         return None;
     }
@@ -56,6 +63,24 @@ pub(super) fn act(
     }?;
     if matches!(group, VerbGroup::Refuse) && object.reckoned.kind == Kind::General {
         return None;
+    }
+    let around = Span::new(object.span.start, object.span.end.max(mark.span.start));
+    if object.named.is_some()
+        && within(&reading.who, around).iter().any(|who| who.it == Who::ThirdState)
+    {
+        return None;
+    }
+    if group == VerbGroup::Launch
+        && object.reckoned.kind == Kind::InstrumentConclude
+        && let Some(last) = x.drafts.last_mut()
+        && last.unit.span == unit.span
+        && last.kind == Kind::InstrumentConclude
+        && mark.span.start.saturating_sub(last.action.end) < 12
+    {
+        // "issued a declaration which raises relations to a partnership" is one act.
+        last.action.end = object.span.end;
+        last.named = object.named.map(|at| (at, InstrumentRole::Concludes)).or(last.named);
+        return Some(object.span.end);
     }
     let who = actor(x, unit, mark, region, &object)?;
     let Subject::Actors(mut actors) = who.subject.clone() else { return None };
@@ -454,12 +479,59 @@ fn plain_object(
                 && x.named[at].span.start < span.start + 70
         })
     };
-    let (span, is_left) = if intransitive { (left, true) } else { (right, false) };
+    let adjacent = (0..x.named.len()).rfind(|&at| {
+        region.contains(x.named[at].span)
+            && x.named[at].span.end + 14 > mark.span.start
+            && x.named[at].kind == InstrumentType::Mechanism
+    });
+    let which = reading.fold(left).trim_end().ends_with("which");
+    let (mut span, mut is_left) = if intransitive
+        || adjacent.is_some() && matches!(group, VerbGroup::Resume | VerbGroup::Launch)
+    {
+        (left, true)
+    } else {
+        (right, false)
+    };
     if span.is_empty() {
         return None;
     }
-    let named = named_in(span);
-    let (telling, reckoned) = tell(span);
+    let mut named = named_in(span);
+    // The verb itself may tell ("triệt phá ba đường dây").
+    let with_verb = |span: Span, is_left: bool| {
+        if group == VerbGroup::Deliver {
+            if is_left {
+                Span::new(span.start, right.end.max(span.end))
+            } else {
+                Span::new(mark.span.start, span.end)
+            }
+        } else {
+            span
+        }
+    };
+    let (mut telling, mut reckoned) = tell(with_verb(span, is_left));
+    if !telling
+        && named.is_none()
+        && !is_left
+        && (which || passive(x, region, mark) || group == VerbGroup::Refuse)
+    {
+        (span, is_left) = (left, true);
+        named = named_in(span);
+        (telling, reckoned) = tell(span);
+    }
+    if group == VerbGroup::Fund {
+        return fund_object(x, unit, mark, right, np);
+    }
+    if group == VerbGroup::Refuse
+        && let Some(at) = named
+        && x.named[at].kind != InstrumentType::Mechanism
+    {
+        reckoned = Reckoned {
+            kind: Kind::InstrumentConclude,
+            why: "what is refused is a text".to_owned(),
+            named: Some(at),
+        };
+        telling = true;
+    }
     let partnership = named
         .is_some_and(|at| x.named[at].topics.iter().any(|topic| topic == "strategic_partnership"));
     if partnership && group == VerbGroup::Launch {
@@ -511,6 +583,39 @@ fn plain_object(
         return None;
     }
     Some(Object { span, named: reckoned.named.or(named), reckoned, left: is_left })
+}
+
+/// Money set aside: there must be an amount in the clause.
+fn fund_object(
+    x: &Extractor<'_>,
+    unit: &Unit,
+    mark: &Mark<(usize, Form)>,
+    right: Span,
+    np: usize,
+) -> Option<Object> {
+    let reading = x.reading;
+    let amount = |span: Span| {
+        let money = |(place, at): (Span, usize)| {
+            reading.topic.concepts.concepts[at].id == "funding" && place.end <= span.end
+        };
+        let text = reading.text(span);
+        text.contains(|c: char| c.is_ascii_digit())
+            && (text.contains('£') || reading.concepts_in(span).any(money))
+    };
+    let left = Span::new(np, mark.span.start);
+    let reckoned =
+        Reckoned { kind: Kind::Resource, why: "money is set aside".to_owned(), named: None };
+    if amount(right) {
+        return Some(Object { span: right, reckoned, named: None, left: false });
+    }
+    let number = reading.text(left).find(|c: char| c.is_ascii_digit())?;
+    let span = Span::new(left.start + number, mark.span.end);
+    (amount(span) && unit.span.contains(span)).then_some(Object {
+        span,
+        reckoned,
+        named: None,
+        left: true,
+    })
 }
 
 /// Where the noun phrase before a verb begins: after the last comma or conjunction of its clause.
@@ -668,7 +773,7 @@ fn stage_of(
         }
         (VerbGroup::Effect, _) => {
             let region = Span::new(unit.span.start, unit.span.end);
-            let seen = x.source_date.or(x.event_date);
+            let seen = x.source_date;
             let later = x.dates.inside(region).any(|&(place, date)| {
                 place.start + 60 > mark.span.start
                     && seen.is_some_and(|seen| date.earliest() > seen.latest())
@@ -782,7 +887,7 @@ fn framing(
         || reading.fold(mark.span).starts_with("have ")
         || reading.fold(mark.span).starts_with("has ");
     let reports = matches!(group, VerbGroup::Deliver)
-        && (perfect || score > 0 || reading.fold(mark.span).starts_with("đã được"));
+        && (perfect || score >= 2 || reading.fold(mark.span).starts_with("đã được"));
     let mut reasons = Vec::new();
     if reports {
         reasons.push(format!("a result that is reported: {}", signs.join(", ")));
@@ -1105,47 +1210,36 @@ fn complement_end_plain(x: &Extractor<'_>, unit: &Unit, from: usize) -> usize {
 }
 
 /// "Theo đó, hai bên trao đổi thông tin …": the content of a signed text, told without a trigger.
-pub(super) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit, before: usize) {
+pub(super) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let reading = x.reading;
-    if x.drafts.len() > before || unit.kind != BlockKind::Body {
-        return;
+    if unit.kind != BlockKind::Body || unit.language != Language::Vi {
+        return None;
     }
-    let Some(signed) = x.signed else { return };
-    let head = Span::new(unit.span.start, (unit.span.start + 2).min(unit.span.end));
-    if !background::has(reading, head_wide(x, unit, head), "content")
-        || unit.language != Language::Vi
-    {
-        return;
-    }
-    let Some(subject) = within(&reading.who, unit.span).iter().find(|mark| {
-        matches!(mark.it, Who::PairAgency | Who::PairState)
+    let opens =
+        background::begins(reading, unit.span.start, "content").then_some(x.signed).flatten();
+    let goes_on = x.content_of_block(unit.block);
+    let text = opens.or(goes_on)?;
+    let subject = within(&reading.who, unit.span).iter().find(|mark| {
+        let near = opens.is_some() && mark.span.start < unit.span.start + 90
+            || mark.span.start == unit.span.start;
+        let bound = opens.is_none() || matches!(mark.it, Who::PairAgency | Who::PairState);
+        near && bound
+            && matches!(mark.it, Who::PairAgency | Who::PairState | Who::Side(_) | Who::Actor(_))
             && verb_at(reading, reading.skip_blanks(mark.span.end, unit.span.end)).is_some()
-    }) else {
-        return;
+    })?;
+    let Some(Subject::Actors(actors)) = reading.stands_for(subject, unit, &x.floor) else {
+        return None;
     };
-    let Some(Subject::Actors(actors)) = reading.stands_for(subject, unit, &x.floor) else { return };
     let start = reading.skip_blanks(subject.span.end, unit.span.end);
     let end = complement_end(reading, unit, start);
     let who = Resolved {
         subject: Subject::Actors(actors),
         confidence: 0.9,
-        why: "both sides act",
+        why: "told as content of the text",
         span: Some(subject.span),
     };
     let intro = Intro { start, ..Intro::default() };
-    x.emit(
-        unit,
-        subject.span,
-        TriggerClass::Commit,
-        &who,
-        &intro,
-        end,
-        Some(signed),
-        Span::new(unit.span.start, unit.span.start),
-    );
-}
-
-fn head_wide(x: &Extractor<'_>, unit: &Unit, head: Span) -> Span {
-    let end = floor_boundary(x, (head.start + 60).min(unit.span.end));
-    Span::new(head.start, end.max(head.end))
+    let at = Span::new(unit.span.start, unit.span.start);
+    x.emit(unit, subject.span, TriggerClass::Future, &who, &intro, end, Some(text), at);
+    Some(end)
 }

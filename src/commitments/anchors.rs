@@ -62,7 +62,8 @@ pub(super) fn anchors(
     }
     for (span, date) in dates.inside(draft.action) {
         taken.push(*span);
-        if future(*date, event) {
+        let date = dates.ahead(*span, *date, event);
+        if future(date, event) {
             add("deadline", date.to_string());
         }
     }
@@ -133,7 +134,10 @@ pub(super) fn anchors(
     }
     found.sort();
     found.dedup();
-    let due = dates.inside(draft.action).map(|&(_, date)| date).find(|date| future(*date, event));
+    let due = dates
+        .inside(draft.action)
+        .map(|&(span, date)| dates.ahead(span, date, event))
+        .find(|date| future(*date, event));
     (found, due)
 }
 

@@ -60,6 +60,15 @@ pub(super) fn old_date(
         .find(|date| date.latest() < event.earliest() && date.days_apart(event) > OLD)
 }
 
+/// Whether a cue with this name begins at the offset.
+pub(super) fn begins(reading: &Reading<'_>, at: usize, name: &str) -> bool {
+    let backgrounds = &reading.topic.triggers.backgrounds;
+    within(&reading.cues, Span::new(at, at + 1)).iter().any(|mark| match mark.it {
+        CueClass::Background(cue) => backgrounds[cue].name == name,
+        _ => false,
+    })
+}
+
 /// Whether a cue with this name lies in the stretch.
 pub(super) fn has(reading: &Reading<'_>, region: Span, name: &str) -> bool {
     let backgrounds = &reading.topic.triggers.backgrounds;

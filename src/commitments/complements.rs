@@ -72,6 +72,14 @@ pub(super) fn intro(reading: &Reading<'_>, unit: &Unit, from: usize) -> Intro {
                 _ => {}
             }
         }
+        if let Some(mark) = within(&reading.cues, here).iter().find(|m| m.it == CueClass::Option)
+            && !intro.tentative
+            && !goes_on(reading, mark.span.end, end)
+        {
+            intro.tentative = true;
+            intro.start = mark.span.end;
+            continue;
+        }
         if let Some(mark) = within(&reading.cues, here).iter().find(|m| m.it == CueClass::Negation)
         {
             if !within(&reading.cues, here).iter().any(|m| m.it == CueClass::PseudoNegation) {
@@ -117,6 +125,12 @@ pub(super) fn intro(reading: &Reading<'_>, unit: &Unit, from: usize) -> Intro {
     intro.continues =
         within(&reading.verbs, here).first().is_some_and(|verb| continues(reading, verb.span));
     intro
+}
+
+/// Whether a second verb is joined to the one that ends here ("study, negotiate and sign").
+fn goes_on(reading: &Reading<'_>, end: usize, limit: usize) -> bool {
+    let rest = reading.fold(Span::new(end, limit)).trim_start();
+    rest.starts_with(',') || rest.starts_with("and ") || rest.starts_with("và ")
 }
 
 /// Whether a verb says that something goes on.
@@ -254,12 +268,12 @@ pub(super) fn pieces(
     span: Span,
 ) -> Vec<Piece> {
     let mut cuts: Vec<(usize, usize, bool)> = Vec::new();
-    let form = verb_at(reading, span.start).map(|verb| verb.it.form);
+    let mut form = verb_at(reading, span.start).map(|verb| verb.it.form);
     let text = reading.text(span);
     let mut separators: Vec<(Span, bool)> = text
         .char_indices()
-        .filter(|&(_, c)| matches!(c, ',' | ';' | '\n'))
-        .map(|(at, c)| (Span::new(span.start + at, span.start + at + 1), c != ','))
+        .filter(|&(_, c)| matches!(c, ',' | ';' | '\n' | '&'))
+        .map(|(at, c)| (Span::new(span.start + at, span.start + at + 1), !matches!(c, ',' | '&')))
         .collect();
     separators.extend(reading.cues_of(span, CueClass::Separator).map(|cue| (cue, false)));
     separators.sort_by_key(|(span, _)| span.start);
@@ -285,7 +299,20 @@ pub(super) fn pieces(
             (None, _) => strong,
             (Some(first), this) => first == this || free,
         };
-        if licensed && !bare {
+        // "to exchange information and share experiences": the second verb belongs to the purpose.
+        let from = cuts.last().map_or(span.start, |&(_, next, _)| next);
+        let inner = !strong
+            && verb.it.form == Form::Base
+            && matches!(reading.fold(separator), "and")
+            && reading.fold(Span::new(from, separator.start)).rfind(" to ").is_some_and(|at| {
+                at > 12
+                    && verb_at(reading, from + at + 4)
+                        .is_some_and(|verb| verb.it.form == Form::Base)
+            });
+        if strong && licensed {
+            form = Some(verb.it.form);
+        }
+        if licensed && !bare && !inner {
             cuts.push((separator.start, start, strong));
         }
     }

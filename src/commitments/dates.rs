@@ -13,6 +13,8 @@ use crate::model::{PartialDate, Span};
 #[derive(Debug, Default)]
 pub(super) struct Dates {
     found: Vec<(Span, PartialDate)>,
+    /// Places of dates whose year was not written.
+    yearless: Vec<Span>,
 }
 
 const MONTHS: [&str; 12] = [
@@ -52,6 +54,7 @@ impl Dates {
     pub fn of(reading: &Reading<'_>, published: Option<PartialDate>) -> Self {
         let text = &reading.document.norm.fold;
         let mut found = Vec::new();
+        let mut yearless = Vec::new();
         for pattern in [&*ENGLISH, &*VIETNAMESE] {
             for hit in pattern.captures_iter(text) {
                 let Some(whole) = hit.get(0) else { continue };
@@ -77,6 +80,9 @@ impl Dates {
                 let last = hit.name("pre").is_some_and(|m| m.as_str() == "last");
                 let date = resolve(number(&["d1", "d2"]), month, year, last_year, last, published);
                 if let Some(date) = date {
+                    if year.is_none() && !last_year {
+                        yearless.push(Span::new(whole.start(), whole.end()));
+                    }
                     found.push((Span::new(whole.start(), whole.end()), date));
                 }
             }
@@ -90,7 +96,23 @@ impl Dates {
             }
             free
         });
-        Self { found }
+        yearless.sort();
+        Self { found, yearless }
+    }
+
+    /// A date as a promise reads it: one without a year that seems past means the next one.
+    pub fn ahead(&self, place: Span, date: PartialDate, event: Option<PartialDate>) -> PartialDate {
+        let past = event.is_some_and(|event| date.latest() < event.earliest());
+        if !past || self.yearless.binary_search(&place).is_err() {
+            return date;
+        }
+        match date {
+            PartialDate::Day(day) => {
+                Date::new(day.year() + 1, day.month(), day.day()).map_or(date, PartialDate::Day)
+            }
+            PartialDate::Month(year, month) => PartialDate::Month(year + 1, month),
+            PartialDate::Year(year) => PartialDate::Year(year),
+        }
     }
 
     /// The dates that begin inside a span.
@@ -98,6 +120,13 @@ impl Dates {
         let from = self.found.partition_point(|(place, _)| place.start < span.start);
         self.found[from..].iter().take_while(move |(place, _)| place.start < span.end)
     }
+}
+
+/// Whether a day without a year lies within the next two months: an announced day.
+fn soon(today: Date, month: i8, day: Option<i16>) -> bool {
+    let day = day.and_then(|day| i8::try_from(day).ok());
+    day.and_then(|day| Date::new(today.year(), month, day).ok())
+        .is_some_and(|date| date > today && crate::model::date::days_between(today, date) <= 60)
 }
 
 fn resolve(
@@ -117,6 +146,8 @@ fn resolve(
             let today = published.latest();
             if last_year {
                 today.year() - 1
+            } else if day.is_some() && !last && soon(today, month, day) {
+                today.year()
             } else if month > today.month() || last && month >= today.month() {
                 // The closest past one, unless it lies within the next months and says so elsewhere.
                 today.year() - 1

@@ -43,7 +43,10 @@ pub(super) fn finish(extractor: &Extractor<'_>) -> Vec<Mention> {
         extractor.drafts.iter().filter(|draft| !draft.action.is_empty()).collect();
     drafts.sort_by_key(|draft| (draft.action.start, draft.action.end));
     let mut mentions: Vec<Mention> = Vec::new();
-    for draft in drafts {
+    for (at, draft) in drafts.iter().enumerate() {
+        if echoes(extractor, draft, &drafts[..at]) {
+            continue;
+        }
         let mut mention = mention(extractor, draft);
         mention.ordinal = u32::try_from(mentions.len()).unwrap_or(u32::MAX);
         mention.duplicate = draft.unit.duplicate
@@ -66,6 +69,19 @@ pub(super) fn finish(extractor: &Extractor<'_>) -> Vec<Mention> {
         mention.gist = gist::gist(mention, reading.topic);
     }
     mentions
+}
+
+/// "The dialogue took place in a friendly atmosphere", after it was named: the same act again, without a name.
+fn echoes(extractor: &Extractor<'_>, draft: &Draft, earlier: &[&Draft]) -> bool {
+    let Some((at, _)) = draft.named else { return false };
+    let named = &extractor.named[at];
+    named.anaphoric
+        && draft.kind == Kind::Mechanism
+        && earlier.iter().any(|other| {
+            other.kind == draft.kind
+                && other.stage == draft.stage
+                && other.named.is_some_and(|(text, _)| extractor.named[text].id == named.id)
+        })
 }
 
 fn mention(extractor: &Extractor<'_>, draft: &Draft) -> Mention {

@@ -47,7 +47,10 @@ pub(super) struct Extractor<'a> {
     pub floor: Floor,
     /// The text whose signature this article reports (index of its name).
     pub signed: Option<usize>,
+    /// The unit at hand is a headline or a caption.
+    headline: bool,
     groups: u32,
+    tail: Option<OpenList>,
     open: Option<OpenList>,
     /// Block of the last sentence that told the content of a signed text.
     content_block: Option<(usize, usize)>,
@@ -70,7 +73,9 @@ impl<'a> Extractor<'a> {
             drafts: Vec::new(),
             floor: Floor::default(),
             signed: None,
+            headline: false,
             groups: 0,
+            tail: None,
             open: None,
             content_block: None,
         }
@@ -89,6 +94,11 @@ impl<'a> Extractor<'a> {
         }
     }
 
+    /// The signed text whose content the paragraph tells.
+    pub fn content_of_block(&self, block: usize) -> Option<usize> {
+        self.content_block.filter(|&(of, _)| of == block).map(|(_, text)| text)
+    }
+
     /// A number for a new coordinated list.
     pub fn group(&mut self) -> u32 {
         self.groups += 1;
@@ -97,6 +107,7 @@ impl<'a> Extractor<'a> {
 
     fn unit(&mut self, unit: &Unit) {
         let reading = self.reading;
+        self.headline = unit.kind != BlockKind::Body;
         if self.foreign(unit) {
             self.open = None;
             self.floor.speaker = Some(Subject::Outsider);
@@ -105,13 +116,19 @@ impl<'a> Extractor<'a> {
         if self.list_line(unit) {
             return;
         }
+        let tail = self.tail.take();
+        if self.broken_off(unit, tail) {
+            return;
+        }
         let mut covered = unit.span.start;
         let mut heard = unit.span.start;
         if let Some(end) = acts::denial(self, unit) {
             covered = end;
         }
         let triggers: Vec<Mark<(usize, Form)>> = within(&reading.triggers, unit.span).to_vec();
-        let before = self.drafts.len();
+        if let Some(end) = acts::content_without_trigger(self, unit) {
+            covered = covered.max(end);
+        }
         for mark in triggers {
             if mark.span.start < covered {
                 continue;
@@ -130,7 +147,7 @@ impl<'a> Extractor<'a> {
             };
             covered = covered.max(end.unwrap_or(covered));
         }
-        acts::content_without_trigger(self, unit, before);
+
         reading.listen(Span::new(heard, unit.span.end), unit, &mut self.floor);
     }
 
@@ -209,6 +226,11 @@ impl<'a> Extractor<'a> {
         let content = self.content_marker(unit, region, mark.span.start);
         start.refrain &= !negated;
         let found = self.emit(unit, mark.span, class, &who, &start, end, content, region);
+        if !found.is_empty() && end + 3 >= unit.span.end && unit.language == Language::En {
+            let form = verb_at(reading, start.start).map(|verb| verb.it.form);
+            let group = self.groups;
+            self.tail = Some(OpenList { class, who, trigger: mark.span, group, content, form });
+        }
         for draft in found {
             let draft = &mut self.drafts[draft];
             if negated {
@@ -242,6 +264,9 @@ impl<'a> Extractor<'a> {
                 Some(actors.clone())
             }
             (_, Some(Subject::Outsider)) => return None,
+            (_, None) if matches!(class, TriggerClass::Directive | TriggerClass::Wish) => {
+                Some(self.across_from(unit)?)
+            }
             _ if joint && unit.language == Language::Vi
                 || class == TriggerClass::Plan
                 || class == TriggerClass::Nominal =>
@@ -256,6 +281,21 @@ impl<'a> Extractor<'a> {
             why: "the subject is taken from the text around it",
             span: None,
         })
+    }
+
+    /// A titled person of whom nothing else is known asks the side that is named: he speaks for the other.
+    fn across_from(&self, unit: &Unit) -> Option<Vec<usize>> {
+        let reading = self.reading;
+        let marks = within(&reading.who, unit.span);
+        let first = marks.first()?;
+        if first.it != Who::Title || !reading.capital_after(first.span.end) {
+            return None;
+        }
+        let side = marks.iter().find_map(|mark| match mark.it {
+            Who::Actor(at) | Who::Side(at) | Who::Head(at) => reading.topic.actors.state_of(at),
+            _ => None,
+        })?;
+        reading.other_state(side).map(|state| vec![state])
     }
 
     pub fn both(&self, who: &Resolved) -> bool {
@@ -343,6 +383,47 @@ impl<'a> Extractor<'a> {
         true
     }
 
+    /// A machine translation sets full stops inside lists: a sentence that begins with a bare verb right after a
+    /// list of such verbs goes on with it.
+    fn broken_off(&mut self, unit: &Unit, tail: Option<OpenList>) -> bool {
+        let reading = self.reading;
+        let Some(tail) = tail else { return false };
+        let from = unit.span.start;
+        let bare = verb_at(reading, from).is_some_and(|verb| {
+            verb.it.form == Form::Base
+                && Some(Form::Base) == tail.form
+                && verb.span.end < unit.span.end
+        });
+        let same = tail.trigger.start < from
+            && reading
+                .units
+                .iter()
+                .any(|other| other.block == unit.block && other.span.contains(tail.trigger));
+        if !bare || !same || unit.language != Language::En {
+            return false;
+        }
+        let start = Intro { start: from, ..Intro::default() };
+        let end = complement_end(reading, unit, from);
+        let found = self.emit(
+            unit,
+            tail.trigger,
+            tail.class,
+            &tail.who,
+            &start,
+            end,
+            tail.content,
+            Span::new(from, from),
+        );
+        for at in found {
+            self.drafts[at].group = tail.group;
+            self.drafts[at].confidence *= 0.8;
+            self.drafts[at]
+                .reasons
+                .push("the list goes on after a full stop that looks false".to_owned());
+        }
+        true
+    }
+
     /// The signed text whose content a clause tells, if it does.
     fn content_marker(&self, unit: &Unit, region: Span, trigger: usize) -> Option<usize> {
         let reading = self.reading;
@@ -371,16 +452,19 @@ impl<'a> Extractor<'a> {
                         .any(|mark| reading.trigger(mark).stage == Some(Stage::Signed));
                 return (says(at) || attribute).then_some(at);
             }
-            let starts = background::has(
-                reading,
-                Span::new(unit.span.start, (unit.span.start + 2).min(trigger)),
-                "content",
-            );
+            let starts = background::begins(reading, unit.span.start, "content");
             if starts {
                 return self.signed;
             }
         }
-        // A later sentence of the paragraph that tells the content, or the same sentence as the signature.
+        // The next sentence of a paragraph that tells the content.
+        if let Some((block, text)) = self.content_block
+            && block == unit.block
+            && !reading.has(lead, CueClass::Speech)
+        {
+            return Some(text);
+        }
+        // The same sentence as the signature.
         let signs_here = self.drafts.iter().rev().take(3).find(|draft| {
             draft.unit.span == unit.span
                 && draft.stage == Stage::Signed
@@ -551,6 +635,9 @@ impl<'a> Extractor<'a> {
     /// Stage, modality and strength of a class of triggers (ontology 6).
     fn force_of(&self, class: TriggerClass, both: bool, start: &Intro, soft: bool) -> Force {
         let force = |stage, modality, strength| Force { stage, modality, strength };
+        if self.headline && class == TriggerClass::Future {
+            return force(Stage::Pledged, Modality::UnilateralCommissive, 2);
+        }
         let asked = matches!(class, TriggerClass::Directive | TriggerClass::Wish);
         if start.tentative && !asked {
             return force(Stage::Considered, Modality::Tentative, 2);
@@ -859,7 +946,10 @@ impl<'a> Extractor<'a> {
     ) -> Framing {
         let reading = self.reading;
         let lead = Span::new(region.start.min(region.end), region.end);
-        let old = background::old_date(self.dates, lead, self.event_date).is_some();
+        // "pledged in March 2026": a date right after the trigger dates it too.
+        let after = Span::new(region.end, action.start.min(region.end + 32).max(region.end));
+        let old = background::old_date(self.dates, lead, self.event_date).is_some()
+            || background::old_date(self.dates, after, self.event_date).is_some();
         let then =
             background::has(reading, lead, "then") || background::has(reading, lead, "since");
         if unit.kind == BlockKind::Body && (old || then && class != TriggerClass::Directive) {
@@ -870,6 +960,13 @@ impl<'a> Extractor<'a> {
             .is_some_and(|verb| continues(reading, verb.span))
             || start.continues && start.start == action.start
             || background::has(reading, head, "continue");
+        let still = Span::new(
+            region.end.saturating_sub(9).max(region.start),
+            (region.end + 24).min(action.start).max(region.end),
+        );
+        let goes_on = goes_on
+            || !matches!(class, TriggerClass::Directive)
+                && background::has(reading, still, "continue");
         let again = class == TriggerClass::Nominal
             && background::has(reading, Span::new(region.start, action.start), "continue");
         // "continue to implement A, B and C": all named texts go on.

@@ -19,6 +19,8 @@ pub(super) struct Named {
     pub date: Option<PartialDate>,
     pub successor: bool,
     pub generic: bool,
+    /// A bare name that means a text named before.
+    pub anaphoric: bool,
     pub id: Option<InstrumentId>,
 }
 
@@ -68,6 +70,7 @@ pub(super) fn find(reading: &Reading<'_>, dates: &Dates) -> Vec<Named> {
                     date: None,
                     successor: false,
                     generic: true,
+                    anaphoric: false,
                     id: Some(InstrumentId::new("INS:*signed-documents")),
                 },
             );
@@ -77,6 +80,9 @@ pub(super) fn find(reading: &Reading<'_>, dates: &Dates) -> Vec<Named> {
                 continue;
             }
             let named = read(reading, head, unit.span, unit.language, dates);
+            if reading.topic.triggers.heads[head.it].elliptic && named.span.end == head.span.end {
+                continue;
+            }
             push(&mut found, named);
         }
     }
@@ -139,6 +145,7 @@ fn read(
         date,
         successor,
         generic: false,
+        anaphoric: false,
         id: None,
     };
     named.id = match (&head_of.series, edition) {
@@ -229,6 +236,7 @@ fn anaphora(reading: &Reading<'_>, found: &mut [Named]) {
             found[at].id = earlier.id;
             found[at].edition = earlier.edition;
             found[at].kind = earlier.kind;
+            found[at].anaphoric = true;
         }
     }
 }

@@ -30,10 +30,29 @@ pub(super) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Rec
         let object = verbs
             .iter()
             .rfind(|v| v.span.end <= text.span.start)
-            .is_none_or(|v| text.span.start - v.span.end < 48);
+            .is_none_or(|v| text.span.start - v.span.end < 36);
         let implements = before.iter().any(|v| v.kind == Kind::InstrumentImplement);
         let concludes = before.iter().any(|v| v.kind == Kind::InstrumentConclude);
         let is_text = text.kind != InstrumentType::Mechanism;
+        if concludes
+            && object
+            && is_text
+            && !implements
+            && matches!(text.kind, InstrumentType::Law | InstrumentType::Decree)
+        {
+            return Reckoned {
+                kind: Kind::Policy,
+                why: "a law is drafted".to_owned(),
+                named: Some(at),
+            };
+        }
+        if before.is_empty() && is_text && text.span.start <= span.start + 4 {
+            return Reckoned {
+                kind: Kind::InstrumentImplement,
+                why: "the commitment is to a text".to_owned(),
+                named: Some(at),
+            };
+        }
         if concludes && object && is_text && !implements {
             return Reckoned {
                 kind: Kind::InstrumentConclude,
@@ -81,6 +100,19 @@ pub(super) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Rec
                 named: Some(at),
             };
         }
+    }
+    let talks = verbs.first().filter(|verb| {
+        verb.it.kind == Kind::InstrumentConclude
+            && verb.span.start < span.start + 8
+            && (reading.fold(verb.span).contains("talks")
+                || reading.fold(verb.span).contains("đàm phán"))
+    });
+    if talks.is_some() {
+        return Reckoned {
+            kind: Kind::InstrumentConclude,
+            why: "talks on a text".to_owned(),
+            named: first_named,
+        };
     }
     let mechanism = first_named.filter(|&at| named[at].kind == InstrumentType::Mechanism);
     if let Some((_, kind, word)) = hint {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use super::reading::{Mark, Reading, within};
 use crate::config::topic::actors::Who;
+use crate::config::topic::forms::Form;
+use crate::config::topic::triggers::CueClass;
 use crate::model::{PartialDate, Span};
 
 /// Longest distance in bytes between a name and the agency that it is bound to.
@@ -37,6 +39,13 @@ pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
             marks.push(Mark { span, it: who });
         }
     }
+    for span in words(reading) {
+        if !marks.iter().any(|mark| mark.span.overlaps(span))
+            && let Some(who) = lone(reading, span, date)
+        {
+            marks.push(Mark { span, it: who });
+        }
+    }
     marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
     let mut free_from = 0;
     marks.retain(|mark| {
@@ -47,6 +56,25 @@ pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
         free
     });
     reading.who = marks;
+}
+
+/// A text may begin in the middle: a short name that only one known office-holder has, right before a verb of
+/// speech or a trigger.
+fn lone(reading: &Reading<'_>, span: Span, date: Option<PartialDate>) -> Option<Who> {
+    let word = reading.text(span);
+    let speaks = reading.skip_blanks(span.end, reading.document.norm.text.len());
+    let near = Span::new(speaks, speaks + 1);
+    let says = within(&reading.cues, near).iter().any(|mark| mark.it == CueClass::Speech)
+        || within(&reading.triggers, near).iter().any(|mark| mark.it.1 == Form::Past);
+    let (people, actors) = (&reading.topic.actors.people, &reading.topic.actors);
+    let mut named = people
+        .iter()
+        .filter(|person| person.name.split(' ').next_back().is_some_and(|last| last == word));
+    let person = named.next().filter(|_| says)?;
+    if named.next().is_some() {
+        return None;
+    }
+    actors.index(person.actor_at(date)?).map(Who::Head)
 }
 
 /// A person is called by the last word of the name in both languages; two people with one such word are nobody.

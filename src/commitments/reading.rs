@@ -85,8 +85,20 @@ impl<'a> Reading<'a> {
         reading.verbs = reading.greedy(found, |_, _| true, |&verb| verb);
         let found = topic.triggers.cues.all(document, whole);
         reading.cues = reading.every(found, |&class| class);
+        drop_contained(&mut reading.cues, |class| {
+            !matches!(
+                class,
+                CueClass::Preposition
+                    | CueClass::Of
+                    | CueClass::Number(_)
+                    | CueClass::Ordinal(_)
+                    | CueClass::Negation
+                    | CueClass::Intro
+            )
+        });
         let found = topic.concepts.lexicon.all(document, whole);
         reading.concepts = reading.every(found, |&meaning| meaning);
+        drop_contained(&mut reading.concepts, |_| true);
         let found = topic.triggers.words.all(document, whole);
         reading.triggers = reading.greedy(found, |r, mark| r.is_trigger(mark), |&pair| pair);
         reading
@@ -196,7 +208,9 @@ impl<'a> Reading<'a> {
 
     fn is_actor(&self, mark: &Mark<&(Who, bool)>) -> bool {
         let &(who, exact) = mark.it;
-        if exact && self.capital_after(mark.span.end) {
+        // A name such as "Anh" may also be part of a person's name.
+        let like_a_name = self.text(mark.span).chars().skip(1).all(char::is_lowercase);
+        if exact && like_a_name && self.capital_after(mark.span.end) {
             return false;
         }
         match who {
@@ -259,11 +273,26 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Drops marks that lie inside a longer one ("money" in "money laundering"), where `may` allows it.
+fn drop_contained<T: Copy>(marks: &mut Vec<Mark<T>>, may: impl Fn(T) -> bool) {
+    let mut reach = Span::new(0, 0);
+    marks.retain(|mark| {
+        let inside = reach.contains(mark.span) && reach.len() > mark.span.len();
+        if mark.span.end > reach.end {
+            reach = mark.span;
+        }
+        !(inside && may(mark.it))
+    });
+}
+
 fn slice(text: &str, span: Span) -> &str {
     let end = text.floor_char_boundary(span.end);
     let start = text.ceil_char_boundary(span.start.min(end));
     &text[start.min(end)..end]
 }
+
+/// A first line without a full stop is read as a headline up to this many bytes.
+const HEADLINE: usize = 140;
 
 /// Sentences joined over false full stops, in text order.
 fn units(document: &Document) -> Vec<Unit> {
@@ -279,10 +308,15 @@ fn units(document: &Document) -> Vec<Unit> {
             last.soft = true;
             continue;
         }
+        let text = &document.norm.text[sentence.span.range()];
+        let opens = units.is_empty() && block.kind == BlockKind::Body;
+        let stops = text.ends_with(['.', '!', '?', '"', '”', '…', ':', ';', ')']);
+        let kind =
+            if opens && !stops && text.len() < HEADLINE { BlockKind::Title } else { block.kind };
         units.push(Unit {
             span: sentence.span,
             block: sentence.block,
-            kind: block.kind,
+            kind,
             language,
             duplicate: sentence.duplicate_of.is_some(),
             soft: false,

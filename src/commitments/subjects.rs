@@ -143,13 +143,42 @@ impl Reading<'_> {
                 }
                 other => other,
             },
-            Who::Government => match speaker()? {
-                Subject::Actors(actors) if !self.both_sides(&actors) => Subject::Actors(actors),
-                _ => return None,
-            },
+            Who::Government => self.government(mark, unit, floor),
             Who::Outsider | Who::ThirdState => Subject::Outsider,
             Who::Person(_) | Who::Title | Who::PrivateTitle | Who::Place(_) => return None,
         })
+    }
+
+    /// Officials of a state that only the context tells: the one named right after ("a spokesman for …"), the
+    /// speaker's, or the first one of the sentence. Nobody when the text does not say: an official all the same.
+    fn government(&self, mark: &Mark<Who>, unit: &Unit, floor: &Floor) -> Subject {
+        let after = within(&self.who, Span::new(mark.span.end, unit.span.end));
+        let named = |mark: &Mark<Who>| match mark.it {
+            Who::Actor(at) | Who::Head(at) | Who::Side(at) => Some(at),
+            _ => None,
+        };
+        if let Some(next) = after.first()
+            && next.span.start < mark.span.end + 9
+            && self.governed(next.span).is_some()
+            && let Some(at) = named(next)
+        {
+            return Subject::Actors(vec![at]);
+        }
+        if let Some(Subject::Actors(actors)) = &floor.speaker
+            && !self.both_sides(actors)
+            && !actors.is_empty()
+        {
+            return Subject::Actors(actors.clone());
+        }
+        if floor.speaker == Some(Subject::Outsider) {
+            return Subject::Outsider;
+        }
+        let state = after.iter().find_map(named).and_then(|at| self.topic.actors.state_of(at));
+        let government = state.and_then(|state| {
+            let id = format!("{}.GOV", self.topic.actors.actors[state].id);
+            self.topic.actors.index(&id).or(Some(state))
+        });
+        Subject::Actors(government.into_iter().collect())
     }
 
     /// The person named after the quotation that holds a first person.
@@ -170,7 +199,10 @@ impl Reading<'_> {
             .cues_of(region, CueClass::Speech)
             .filter(|cue| cue.end <= region.end && !self.inside_name(*cue))
             .last();
-        let near = Span::new(speech.map_or(region.start, |cue| cue.end), region.end);
+        let said_at = speech.map_or(region.start, |cue| cue.end);
+        let that =
+            self.text(Span::new(said_at, region.end)).rfind(" that ").map(|at| said_at + at + 6);
+        let near = Span::new(that.unwrap_or(said_at), region.end);
         if let Some(found) = self.named(near, unit, floor) {
             return found;
         }

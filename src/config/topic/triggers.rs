@@ -77,6 +77,8 @@ pub enum VerbGroup {
     Refuse,
     /// Start again.
     Resume,
+    /// Set money aside for it.
+    Fund,
 }
 
 /// One entry of the trigger list.
@@ -128,6 +130,8 @@ pub enum CueClass {
     Intro,
     /// A noun after it is not the subject.
     Preposition,
+    /// study, *nghiên cứu*: what follows is only an option.
+    Option,
     /// of, *của*: may join a committer to its representatives.
     Of,
     /// Ordinal number (from 1).
@@ -176,6 +180,8 @@ pub struct Head {
     pub kind: InstrumentType,
     /// Key of the recurring mechanism it names.
     pub series: Option<String>,
+    /// It stands for a head named before ("another on …"), and needs a modifier to be a name.
+    pub elliptic: bool,
 }
 
 /// All trigger words of a topic.
@@ -275,6 +281,8 @@ struct RawLists {
     intro_vi: Words,
     preposition_en: Words,
     preposition_vi: Words,
+    option_en: Words,
+    option_vi: Words,
     of_en: Words,
     of_vi: Words,
     ordinal_en: Words,
@@ -300,6 +308,8 @@ struct RawVerb {
 struct RawHead {
     r#type: InstrumentType,
     series: Option<String>,
+    #[serde(default)]
+    elliptic: bool,
     #[serde(default)]
     en: Words,
     #[serde(default)]
@@ -347,6 +357,7 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
         (&lists.stop_en, &lists.stop_vi, CueClass::Stop),
         (&lists.example_en, &lists.example_vi, CueClass::Example),
         (&lists.intro_en, &lists.intro_vi, CueClass::Intro),
+        (&lists.option_en, &lists.option_vi, CueClass::Option),
         (&lists.of_en, &lists.of_vi, CueClass::Of),
         (&lists.preposition_en, &lists.preposition_vi, CueClass::Preposition),
         (&raw.effects.en, &raw.effects.vi, CueClass::Effect),
@@ -385,7 +396,7 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
     let (mut names, mut heads) = (Vec::new(), Vec::new());
     for (at, raw) in raw.head.into_iter().enumerate() {
         reader.both(&mut names, &raw.en, &raw.vi, |_| at);
-        heads.push(Head { kind: raw.r#type, series: raw.series });
+        heads.push(Head { kind: raw.r#type, series: raw.series, elliptic: raw.elliptic });
     }
     let (words, cues) = (reader.compile(words), reader.compile(cues));
     let (verbs, names) = (reader.compile(verbs), reader.compile(names));
