@@ -371,8 +371,7 @@ fn an_address_that_is_none_is_refused() {
 #[test]
 fn decomposed_letters_arrive_composed_in_the_subject() {
     let mut facts = single(Language::En);
-    facts.items[0].mention.action.text =
-        "Bo\u{0323}\u{0302} Co\u{0302}ng an".into();
+    facts.items[0].mention.action.text = "Bo\u{0323}\u{0302} Co\u{0302}ng an".into();
     let bytes = bytes(&alert(&facts));
     let read = MessageParser::default().parse(&bytes).unwrap();
     assert!(read.subject().unwrap().contains("Bộ Công an"), "{:?}", read.subject());
@@ -485,5 +484,17 @@ fn facts_survive_the_outbox() {
     for facts in specimen::digests(Language::En) {
         let stored = serde_json::to_string(&facts).unwrap();
         assert_eq!(serde_json::from_str::<DigestFacts>(&stored).unwrap(), facts);
+    }
+}
+
+#[test]
+fn specimens_lie_in_the_target_folder_for_people_to_look_at() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mail");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (number, message) in all().iter().enumerate() {
+        let name = format!("{number:02}-{}", message.event.as_str());
+        let text = format!("Subject: {}\n\n{}", message.subject, message.text);
+        std::fs::write(folder.join(format!("{name}.txt")), text).unwrap();
+        std::fs::write(folder.join(format!("{name}.html")), &message.html).unwrap();
     }
 }
