@@ -1,11 +1,14 @@
 //! What in a text speaks for a facet, and what only looks so. In: an analysed text and the topic's words. Out: signs
 //! with their sentence, each counted or with the reason why not.
 
-use crate::config::topic::facets::{Facets, Sign, Strength};
+use crate::config::topic::facets::{FacetRole, Facets, Sign, Strength};
 use crate::model::{Language, Span};
 use crate::text::{BlockKind, Document, Hit};
 
 use super::word_sense::{self, Sense};
+
+/// No phrase of a topic is longer (bytes).
+const LONGEST_PHRASE: usize = 200;
 
 /// One piece of evidence.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +21,8 @@ pub struct Evidence {
     pub span: Span,
     /// Index of the sentence.
     pub sentence: usize,
+    /// The words, in lower case.
+    pub words: String,
     /// Why it does not count, if it does not.
     pub discounted: Option<String>,
     /// Set when only the lack of another reading speaks for it: the reason if the text shows that reading elsewhere.
@@ -78,13 +83,26 @@ fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mu
             _ => None,
         })
         .collect();
+    // Masks are in order of their start, and none is longer than the longest phrase: only near ones are looked at.
     let masked = |span: Span| {
-        masks
+        let from = masks.partition_point(|(mask, _)| mask.start + LONGEST_PHRASE < span.start);
+        masks[from..]
             .iter()
-            .find(|(mask, _)| mask.overlaps(span) && !(span.contains(*mask) && span != *mask))
-            .map(|(_, reason)| facets.masks[*reason].clone())
+            .take_while(|(mask, _)| mask.start < span.end)
+            .find(|(mask, _)| mask.overlaps(span) && (*mask == span || !span.contains(*mask)))
+            .map(|(mask, reason)| (*mask, facets.masks[*reason].clone()))
     };
-    let is_near = |set: usize| hits.iter().any(|hit| *hit.payload == Sign::Near(set));
+    let reason = |span: Span| masked(span).map(|(_, reason)| reason);
+    let near: Vec<usize> = hits
+        .iter()
+        .filter_map(|hit| match hit.payload {
+            Sign::Near(set) => Some(*set),
+            _ => None,
+        })
+        .collect::<std::collections::BTreeSet<usize>>()
+        .into_iter()
+        .collect();
+    let is_near = |set: usize| near.binary_search(&set).is_ok();
     let first = found.evidence.len();
     let mut states: Vec<Span> = Vec::new();
     for hit in &hits {
@@ -93,7 +111,7 @@ fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mu
                 if near.is_some_and(|set| !is_near(set)) {
                     continue;
                 }
-                let mut discounted = masked(hit.span);
+                let mut discounted = reason(hit.span);
                 if discounted.is_none() && is_dateline(document, number, hit.span) {
                     discounted = Some("dateline".to_owned());
                     found.datelines += 1;
@@ -106,32 +124,33 @@ fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mu
                         strength,
                         span: hit.span,
                         sentence: number,
+                        words: document.fold(hit.span).to_owned(),
                         discounted,
                         likely: None,
                     },
                 );
             }
             Sign::Counter(subject) => found.counters.push((number, subject)),
-            Sign::Country
-                if !masks.iter().any(|(mask, _)| mask.contains(hit.span) && *mask != hit.span) =>
-            {
+            Sign::Country if masked(hit.span).is_none_or(|(mask, _)| mask == hit.span) => {
                 states.push(hit.span);
                 found.countries.push(number);
                 found.datelines += usize::from(is_dateline(document, number, hit.span));
             }
-            Sign::Decisive if masked(hit.span).is_none() => found.decisive.push((number, hit.span)),
+            Sign::Decisive if reason(hit.span).is_none() => found.decisive.push((number, hit.span)),
             Sign::Roundup => found.roundup |= is_headline(document, number),
             _ => {}
         }
     }
-    read_ambiguous(document, facets, number, &hits, found, &masked, first);
+    read_ambiguous(document, facets, number, &hits, found, &reason, first);
     discount_namesakes(document, found, first, &states);
     discount_lists(document, facets, found, first, &states);
 }
 
 /// Adds evidence; a shorter hit of the same facet inside a longer one says nothing more.
 fn push(found: &mut Found, first: usize, new: Evidence) {
-    let covered = found.evidence[first..].iter().any(|old| {
+    // Hits come in order of their start: only the last few can cover a new one.
+    let recent = first.max(found.evidence.len().saturating_sub(12));
+    let covered = found.evidence[recent..].iter().any(|old| {
         old.facet == new.facet && old.span.contains(new.span) && old.strength >= new.strength
     });
     if !covered {
@@ -148,6 +167,15 @@ fn read_ambiguous(
     masked: &dyn Fn(Span) -> Option<String>,
     first: usize,
 ) {
+    let strong_states: Vec<usize> = found.evidence[first..]
+        .iter()
+        .filter(|one| one.discounted.is_none() && one.strength == Strength::Strong)
+        .map(|one| one.facet)
+        .filter(|&facet| facets.facets[facet].role == FacetRole::State)
+        .collect::<std::collections::BTreeSet<usize>>()
+        .into_iter()
+        .collect();
+    let state_near = |facet: usize| strong_states.iter().any(|&other| other != facet);
     for hit in hits {
         let Sign::Ambiguous(word) = *hit.payload else { continue };
         let (word, facet) = &facets.ambiguous[word];
@@ -155,12 +183,7 @@ fn read_ambiguous(
         if document.language != Some(word.language) {
             continue;
         }
-        let other_state = found.evidence[first..].iter().any(|other| {
-            other.facet != *facet
-                && facets.facets[other.facet].role == facets.facets[*facet].role
-                && other.discounted.is_none()
-                && other.strength == Strength::Strong
-        });
+        let other_state = state_near(*facet);
         let sentence = document.sentences[number].span;
         let sense = word_sense::sense(document, sentence, hit.span, word, other_state);
         let unread = match sense {
@@ -179,6 +202,7 @@ fn read_ambiguous(
             strength: Strength::Strong,
             span: hit.span,
             sentence: number,
+            words: document.fold(hit.span).to_owned(),
             discounted,
             likely: (sense == Sense::Likely).then(|| word.name_reason.clone()),
         };
@@ -190,9 +214,9 @@ fn read_ambiguous(
 /// "Surrey, British Columbia": a place whose next word is a country is in that country.
 fn discount_namesakes(document: &Document, found: &mut Found, first: usize, others: &[Span]) {
     for evidence in &mut found.evidence[first..] {
-        let abroad = others.iter().any(|country| {
-            country.start > evidence.span.end
-                && matches!(&document.norm.text[evidence.span.end..country.start], ", " | " (")
+        let next = others.partition_point(|country| country.start <= evidence.span.end);
+        let abroad = others.get(next).is_some_and(|country| {
+            matches!(&document.norm.text[evidence.span.end..country.start], ", " | " (")
         });
         if abroad && evidence.strength == Strength::Weak && evidence.discounted.is_none() {
             evidence.discounted = Some("a place elsewhere".to_owned());
@@ -208,7 +232,6 @@ fn discount_lists(
     first: usize,
     others: &[Span],
 ) {
-    use crate::config::topic::facets::FacetRole;
     let states: Vec<(Span, Option<usize>)> = found.evidence[first..]
         .iter()
         .enumerate()
@@ -220,13 +243,14 @@ fn discount_lists(
     row.sort_by_key(|(span, _)| (span.start, span.end));
     let fold = &document.norm.fold;
     let joined = |left: Span, right: Span| {
-        right.start >= left.end && {
-            let between = fold[left.end..right.start].trim();
-            between.len() <= 14
-                && (between.starts_with(',')
-                    || between.starts_with(';')
-                    || matches!(between, "and" | "và" | "or" | "va" | "&"))
-        }
+        right.start >= left.end
+            && right.start - left.end <= 40
+            && fold[left.end..right.start]
+                .split(|c: char| !c.is_alphabetic())
+                .filter(|word| !word.is_empty())
+                .all(|word| facets.rule.list_words.iter().any(|known| known == word))
+            && !fold[left.end..right.start].contains(['.', '-', '/', '"'])
+            && right.start - left.end >= 2
     };
     let mut start = 0;
     for end in 1..=row.len() {

@@ -11,6 +11,9 @@ use super::evidence::{Evidence, Found};
 /// Strength of a group of facets at one place: 0 none, 1 context, 2 weak, 3 strong.
 type Level = u8;
 
+/// Sentences of a text that is hardly more than its headline.
+const SHORT_NOTICE: usize = 4;
+
 /// How the decision came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ground {
@@ -76,96 +79,159 @@ impl Judgement {
 
 /// Judges title and text together.
 pub fn judge(facets: &Facets, title: &Found, body: &Found, document: &Document) -> Judgement {
-    let roundup = title.roundup || body.roundup || body.datelines >= facets.rule.roundup_datelines;
-    let explained = explained_subject(facets, title, body);
-    let count = document.sentences.len();
-    let title_levels = levels(facets, &title.evidence, |_| true, |_| explained.is_some());
-    let raw_levels = max(
-        &levels(facets, &title.evidence, |_| true, |_| false),
-        &levels(facets, &body.evidence, |_| true, |_| false),
-    );
-    let is_weakened = |evidence: &Evidence| {
-        explained.is_some()
-            || body.counters.iter().any(|(at, _)| at.abs_diff(evidence.sentence) <= 1)
-    };
-    let everywhere = max(&title_levels, &levels(facets, &body.evidence, |_| true, is_weakened));
+    let view = View::new(facets, title, body, document);
+    let everywhere = view.levels(0, document.sentences.len());
     let enough = |levels: &[Level]| levels.iter().all(|level| *level >= 2);
-    let mut judgement = Judgement {
-        decision: RelevanceDecision::Reject,
-        score: score(&everywhere, 0.5),
-        ground: Ground::Missing,
+    let judgement = |decision, ground, levels: &[Level], most, passage| Judgement {
+        decision,
+        score: score(levels, most),
+        ground,
         levels: everywhere.clone(),
-        raw_levels: raw_levels.clone(),
+        raw_levels: view.raw.clone(),
         countered: !title.counters.is_empty() || !body.counters.is_empty(),
-        passage: None,
+        passage,
     };
-    let mut keep = |ground: Ground, levels: &[Level], passage| {
-        judgement.decision = RelevanceDecision::Keep;
-        judgement.ground = ground;
-        judgement.score = score(levels, 1.0);
-        judgement.passage = passage;
+    let keep = |ground, levels: &[Level], passage| {
+        judgement(RelevanceDecision::Keep, ground, levels, 1.0, passage)
     };
     if let Some(passage) = named_instrument(facets, title, body) {
-        keep(Ground::Instrument, &vec![3; facets.need.len()], passage);
-        return judgement;
+        return keep(Ground::Instrument, &vec![3; facets.need.len()], passage);
     }
-    let shared_title: &[Level] = if roundup { &[] } else { &title_levels };
-    let passing = !roundup && is_passing(facets, title, body);
+    let passing = !view.roundup && is_passing(facets, title, body);
     if !passing {
-        if enough(&title_levels) && !roundup {
-            keep(Ground::SamePassage, &title_levels, None);
-            return judgement;
+        if let Some((levels, first, last)) = view.best_passage() {
+            return keep(Ground::SamePassage, &levels, Some((first, last)));
         }
-        let best = (0..count)
-            .map(|first| {
-                let last = scene_end(facets, document, first, roundup);
-                let here = levels(
-                    facets,
-                    &body.evidence,
-                    |evidence| (first..=last).contains(&evidence.sentence),
-                    is_weakened,
-                );
-                (max(&here, shared_title), first, last)
-            })
-            .filter(|(levels, ..)| enough(levels))
-            .max_by_key(|(levels, first, _)| {
-                (
-                    levels.iter().map(|level| u32::from(*level)).sum::<u32>(),
-                    std::cmp::Reverse(*first),
-                )
-            });
-        if let Some((levels, first, last)) = best {
-            keep(Ground::SamePassage, &levels, Some((first, last)));
-            return judgement;
-        }
-        if enough(&everywhere)
-            && !roundup
-            && tells_one_story(facets, body, document, is_weakened, &title_levels)
-        {
-            keep(Ground::OneStory, &everywhere, None);
-            return judgement;
+        if enough(&everywhere) && !view.roundup && view.tells_one_story() {
+            return keep(Ground::OneStory, &everywhere, None);
         }
     }
-    let (decision, ground) = if passing && enough(&everywhere) {
-        (RelevanceDecision::NearMiss, Ground::Passing)
-    } else if enough(&everywhere) {
-        (RelevanceDecision::NearMiss, Ground::Scattered)
-    } else if enough(&raw_levels) {
-        let subject = explained.or(body.counters.first().map(|(_, subject)| *subject)).unwrap_or(0);
-        (RelevanceDecision::NearMiss, Ground::OtherSubject(subject))
-    } else if everywhere.iter().all(|level| *level >= 1)
-        && everywhere.iter().filter(|level| **level >= 2).count() + 1 >= everywhere.len()
-    {
-        (RelevanceDecision::NearMiss, Ground::Missing)
+    let near = |ground| judgement(RelevanceDecision::NearMiss, ground, &everywhere, 0.5, None);
+    let seen = everywhere.iter().filter(|level| **level >= 2).count();
+    if enough(&everywhere) {
+        near(if passing { Ground::Passing } else { Ground::Scattered })
+    } else if enough(&view.raw) {
+        let subject = view.explained.or(body.counters.first().map(|(_, subject)| *subject));
+        near(Ground::OtherSubject(subject.unwrap_or(0)))
+    } else if everywhere.iter().all(|level| *level >= 1) && seen + 1 >= everywhere.len() {
+        near(Ground::Missing)
     } else {
-        (RelevanceDecision::Reject, explained.map_or(Ground::Missing, Ground::OtherSubject))
-    };
-    judgement.decision = decision;
-    judgement.ground = ground;
-    if decision == RelevanceDecision::Reject {
-        judgement.score = score(&everywhere, 0.4);
+        let ground = view.explained.map_or(Ground::Missing, Ground::OtherSubject);
+        judgement(RelevanceDecision::Reject, ground, &everywhere, 0.4, None)
     }
-    judgement
+}
+
+/// Title and text with what their surroundings make of the evidence.
+struct View<'a> {
+    facets: &'a Facets,
+    document: &'a Document,
+    /// Evidence of the title that is not explained away; none of it in a collection of stories.
+    title: Vec<&'a Evidence>,
+    /// The same of the text, in order of sentences.
+    body: Vec<&'a Evidence>,
+    /// Levels of title and text before anything was explained away.
+    raw: Vec<Level>,
+    /// The other subject that the whole text is about.
+    explained: Option<usize>,
+    /// Whether the text is a collection of stories.
+    roundup: bool,
+}
+
+impl<'a> View<'a> {
+    fn new(facets: &'a Facets, title: &'a Found, body: &'a Found, document: &'a Document) -> Self {
+        let count = document.sentences.len();
+        let explained = explained_subject(facets, title, body);
+        let roundup =
+            title.roundup || body.roundup || body.datelines >= facets.rule.roundup_datelines;
+        let mut countered = vec![explained.is_some(); count];
+        for (at, _) in &body.counters {
+            countered[at.saturating_sub(1)..(at + 2).min(count)].fill(true);
+        }
+        // A headline over a few sentences about another subject is about that subject.
+        let headline_explained =
+            explained.is_some() || (count <= SHORT_NOTICE && !body.counters.is_empty());
+        let stands = |one: &Evidence, weakened: bool| {
+            let subject = facets.facets[one.facet].role == FacetRole::Subject;
+            one.discounted.is_none() && !(weakened && subject && one.strength < Strength::Strong)
+        };
+        let all = title.evidence.iter().chain(&body.evidence);
+        Self {
+            facets,
+            document,
+            title: title
+                .evidence
+                .iter()
+                .filter(|one| stands(one, headline_explained) && !roundup)
+                .collect(),
+            body: body.evidence.iter().filter(|one| stands(one, countered[one.sentence])).collect(),
+            raw: levels(facets, all.filter(|one| one.discounted.is_none())),
+            explained,
+            roundup,
+        }
+    }
+
+    /// The levels of the title with the sentences from `first` to before `end`.
+    fn levels(&self, first: usize, end: usize) -> Vec<Level> {
+        let from = self.body.partition_point(|one| one.sentence < first);
+        let to = self.body.partition_point(|one| one.sentence < end);
+        levels(self.facets, self.title.iter().chain(&self.body[from..to]).copied())
+    }
+
+    /// The passage with the strongest evidence of all that is needed; the first of equals.
+    fn best_passage(&self) -> Option<(Vec<Level>, usize, usize)> {
+        (0..self.document.sentences.len().max(1))
+            .map(|first| {
+                let last = self.scene_end(first);
+                (self.levels(first, last + 1), first, last)
+            })
+            .filter(|(levels, ..)| levels.iter().all(|level| *level >= 2))
+            .max_by_key(|(levels, first, _)| {
+                let sum: u32 = levels.iter().map(|level| u32::from(*level)).sum();
+                (sum, std::cmp::Reverse(*first))
+            })
+    }
+
+    /// The last sentence of the passage that begins at `first`. In a collection a passage is one paragraph.
+    fn scene_end(&self, first: usize) -> usize {
+        let sentences = &self.document.sentences;
+        let last =
+            (first + self.facets.rule.scene_sentences).min(sentences.len()).saturating_sub(1);
+        (first..=last)
+            .take_while(|&at| {
+                let block = |at: usize| sentences.get(at).map(|sentence| sentence.block);
+                !self.roundup || block(at) == block(first)
+            })
+            .last()
+            .unwrap_or(first)
+    }
+
+    /// Whether a text tells one story: it is short, or the states meet somewhere in it, and the subject meets one of
+    /// them.
+    fn tells_one_story(&self) -> bool {
+        let running = |sentence: &&crate::text::Sentence| {
+            sentence.duplicate_of.is_none()
+                && self.document.blocks[sentence.block].kind == BlockKind::Body
+        };
+        let count = self.document.sentences.iter().filter(running).count();
+        if count <= self.facets.rule.short_text_sentences {
+            return true;
+        }
+        let role = |group: &[usize]| self.facets.facets[group[0]].role;
+        let states =
+            self.facets.need.iter().filter(|group| role(group) == FacetRole::State).count();
+        let (mut states_meet, mut subject_meets) = (false, false);
+        for first in 0..self.document.sentences.len() {
+            let here = self.levels(first, self.scene_end(first) + 1);
+            let met = |wanted: FacetRole| {
+                let groups = self.facets.need.iter().zip(&here);
+                groups.filter(|(group, level)| role(group) == wanted && **level >= 2).count()
+            };
+            let state = met(FacetRole::State);
+            states_meet |= state == states;
+            subject_meets |= state > 0 && met(FacetRole::Subject) > 0;
+        }
+        states_meet && subject_meets
+    }
 }
 
 fn score(levels: &[Level], most: f64) -> f64 {
@@ -173,59 +239,26 @@ fn score(levels: &[Level], most: f64) -> f64 {
     most * sum / (3.0 * levels.len().max(1) as f64)
 }
 
-fn max(left: &[Level], right: &[Level]) -> Vec<Level> {
-    left.iter()
-        .enumerate()
-        .map(|(at, level)| (*level).max(right.get(at).copied().unwrap_or(0)))
-        .collect()
-}
-
-/// The level of each needed group in the evidence chosen. Two different context words make a weak sign. Evidence for a
-/// subject that is not strong vanishes where another subject explains it.
-fn levels(
-    facets: &Facets,
-    evidence: &[Evidence],
-    chosen: impl Fn(&Evidence) -> bool,
-    weakened: impl Fn(&Evidence) -> bool,
-) -> Vec<Level> {
-    facets
-        .need
-        .iter()
-        .map(|group| {
-            let mut best = 0;
-            let mut contexts: Vec<(usize, usize)> = Vec::new();
-            for one in evidence {
-                if one.discounted.is_some() || !group.contains(&one.facet) || !chosen(one) {
-                    continue;
-                }
-                let subject = facets.facets[one.facet].role == FacetRole::Subject;
-                if subject && one.strength < Strength::Strong && weakened(one) {
-                    continue;
-                }
-                best = best.max(match one.strength {
-                    Strength::Context => {
-                        contexts.push((one.span.start, one.span.end));
-                        1
-                    }
-                    Strength::Weak => 2,
-                    Strength::Strong => 3,
-                });
+/// The level of each needed group in the evidence given. Two different context words make a weak sign.
+fn levels<'a>(facets: &Facets, evidence: impl Iterator<Item = &'a Evidence> + Clone) -> Vec<Level> {
+    let level = |group: &Vec<usize>| {
+        let mut best = 0;
+        let mut faint: Option<&str> = None;
+        for one in evidence.clone().filter(|one| group.contains(&one.facet)) {
+            let level = match one.strength {
+                Strength::Strong => 3,
+                Strength::Weak => 2,
+                Strength::Context if faint.is_some_and(|other| other != one.words) => 2,
+                Strength::Context => 1,
+            };
+            if level == 1 {
+                faint = Some(&one.words);
             }
-            contexts.dedup();
-            let apart = contexts.windows(2).any(|pair| pair[0].1 <= pair[1].0);
-            if best == 1 && apart { 2 } else { best }
-        })
-        .collect()
-}
-
-/// The last sentence of the passage that begins at `first`. In a collection of stories a passage is one paragraph.
-fn scene_end(facets: &Facets, document: &Document, first: usize, roundup: bool) -> usize {
-    let last = (first + facets.rule.scene_sentences - 1).min(document.sentences.len() - 1);
-    let block = document.sentences[first].block;
-    (first..=last)
-        .take_while(|&at| !roundup || document.sentences[at].block == block)
-        .last()
-        .unwrap_or(first)
+            best = best.max(level);
+        }
+        best
+    };
+    facets.need.iter().map(level).collect()
 }
 
 /// The other subject that explains weak evidence in the whole text: named in the title, or again and again.
@@ -258,52 +291,6 @@ fn named_instrument(
         .iter()
         .find(|(sentence, _)| state_in(body, *sentence))
         .map(|(sentence, _)| Some((*sentence, *sentence)))
-}
-
-/// Whether a text tells one story: it is short, or the states meet somewhere in it, and the subject meets one of them.
-fn tells_one_story(
-    facets: &Facets,
-    body: &Found,
-    document: &Document,
-    weakened: impl Fn(&Evidence) -> bool,
-    title_levels: &[Level],
-) -> bool {
-    let sentences: Vec<usize> = (0..document.sentences.len())
-        .filter(|&at| {
-            let sentence = &document.sentences[at];
-            document.blocks[sentence.block].kind == BlockKind::Body
-                && sentence.duplicate_of.is_none()
-        })
-        .collect();
-    if sentences.len() <= facets.rule.short_text_sentences {
-        return true;
-    }
-    let role = |group: &[usize]| facets.facets[group[0]].role;
-    let scenes = (0..document.sentences.len()).map(|first| {
-        let last = scene_end(facets, document, first, false);
-        let here = levels(
-            facets,
-            &body.evidence,
-            |evidence| (first..=last).contains(&evidence.sentence),
-            &weakened,
-        );
-        let here = max(&here, title_levels);
-        let met = |wanted: FacetRole| {
-            facets
-                .need
-                .iter()
-                .zip(&here)
-                .filter(|(group, level)| role(group) == wanted && **level >= 2)
-                .count()
-        };
-        (met(FacetRole::State), met(FacetRole::Subject))
-    });
-    let states = facets.need.iter().filter(|group| role(group) == FacetRole::State).count();
-    let (states_meet, subject_meets) =
-        scenes.fold((false, false), |(all, with), (state, subject)| {
-            (all || state == states, with || (state > 0 && subject > 0))
-        });
-    states_meet && subject_meets
 }
 
 /// Whether one of the states is named in a single sentence of the text while the story is another country's.

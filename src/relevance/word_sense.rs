@@ -5,6 +5,9 @@ use crate::config::topic::facets::AmbiguousWord;
 use crate::model::Span;
 use crate::text::{Document, bare};
 
+/// Bytes on either side that can decide a reading.
+const NEAR: usize = 80;
+
 /// A reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sense {
@@ -27,8 +30,8 @@ pub fn sense(
     other_state: bool,
 ) -> Sense {
     let text = &document.norm.text;
-    let left = &text[sentence.start..span.start];
-    let right = &text[span.end..sentence.end];
+    let left = &text[sentence.start.max(floor(text, span.start.saturating_sub(NEAR)))..span.start];
+    let right = &text[span.end..sentence.end.min(floor(text, span.end + NEAR))];
     let known = |list: &[String], at_end: bool, near: &str| {
         let near = comparable(document, near);
         list.iter().any(|phrase| {
@@ -78,6 +81,14 @@ pub fn sense(
         return Sense::Meant;
     }
     Sense::Open
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// Lower case, and without marks where the text has none.

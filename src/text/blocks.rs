@@ -61,13 +61,15 @@ fn cut_line(norm: &Norm, words: &Words, line: Span, spans: &mut Vec<Span>) {
     let mut from = rest.start;
     for (at, _) in norm.fold[rest.range()].match_indices(')') {
         let close = rest.start + at + 1;
+        if close - from > CAPTION {
+            break;
+        }
         let inside = &norm.fold[from..close];
         let Some(open) = inside.rfind('(') else { continue };
         let credit = &inside[open..];
         let glued = norm.to_raw(Span::new(close, (close + 1).min(rest.end))).is_empty();
         if glued
             && close < rest.end
-            && inside.len() <= CAPTION
             && words
                 .caption_marks
                 .iter()

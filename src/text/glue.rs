@@ -6,6 +6,9 @@
 use super::Words;
 use super::vietnamese;
 
+/// A longer token is no words but a key, an address or an attack.
+const LONGEST: usize = 60;
+
 /// What the tokens of one text may be split by.
 pub struct Glue<'a> {
     /// Known words.
@@ -18,7 +21,7 @@ impl Glue<'_> {
     /// Positions (in characters, rising, never 0 or the end) before which the token lacks a blank.
     pub fn breaks(&self, token: &[char]) -> Vec<usize> {
         let mut found = Vec::new();
-        if token.len() < 3 || (token.len() > 60 && !token.iter().any(|c| c.is_uppercase())) {
+        if token.len() < 3 || token.len() > LONGEST {
             return found;
         }
         let mut start = 0;

@@ -78,6 +78,7 @@ pub fn prose_dates(fold: &str, published: Option<Date>) -> Vec<ProseDate> {
             kept.push(found[at]);
         }
     }
+    // A few dates are enough to tell the year, and a text of nothing but dates must not cost more.
     let years: Vec<Date> = kept
         .iter()
         .filter_map(|(_, written)| match written {
@@ -86,6 +87,7 @@ pub fn prose_dates(fold: &str, published: Option<Date>) -> Vec<ProseDate> {
             }
             _ => None,
         })
+        .take(20)
         .collect();
     kept.into_iter()
         .map(|(span, written)| resolve(fold, span, written, published, &years))

@@ -112,6 +112,8 @@ pub struct Rule {
     pub short_text_sentences: usize,
     /// This many other countries around a state make it a list entry.
     pub country_list: usize,
+    /// Words that may stand between the entries of such a list.
+    pub list_words: Vec<String>,
     /// This many signs of another subject in a text explain weak evidence away everywhere.
     pub counter_signs: usize,
     /// This many paragraphs that begin with a dateline make a collection.
@@ -362,6 +364,7 @@ need = [["a"], ["b"]]
 scene_sentences = 3
 short_text_sentences = 12
 country_list = 3
+list_words = ["and"]
 counter_signs = 3
 roundup_datelines = 3
 
