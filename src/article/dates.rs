@@ -98,7 +98,7 @@ fn shown(page: &Outline<'_>, body: usize) -> Vec<String> {
 }
 
 fn line(page: &Outline<'_>, index: usize) -> String {
-    plain::tidy(&page.text_of(index)).replace('\n', " ")
+    plain::tidy(&page.text_of(index, 400)).replace('\n', " ")
 }
 
 /// Short, with a digit, and about nothing else.

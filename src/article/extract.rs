@@ -243,6 +243,6 @@ fn lead(page: &Outline<'_>, body: usize) -> Option<String> {
         let named = || node.element.is_some_and(|element| Named::of(element).is_lead());
         !node.hidden && node.end <= body && named()
     })?;
-    let text = plain::tidy(&page.text_of(found)).replace('\n', " ");
+    let text = plain::tidy(&page.text_of(found, 4_000)).replace('\n', " ");
     (40..1_000).contains(&text.chars().count()).then_some(text)
 }

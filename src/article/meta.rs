@@ -43,11 +43,11 @@ impl Meta {
 /// The headline: an `h1` that the page also calls its title, else what it declares, else the first `h1`.
 pub(super) fn title(page: &Outline<'_>, meta: &Meta, json: &JsonLd, host: Option<&str>) -> String {
     let line = |text: &str| plain::tidy(text).replace('\n', " ");
-    let document = page.first("title").map(|at| line(&page.text_of(at))).unwrap_or_default();
+    let document = page.first("title").map(|at| line(&page.text_of(at, 1_000))).unwrap_or_default();
     let og = meta.get("og:title").map(line).unwrap_or_default();
     let heads: Vec<String> = (0..page.nodes.len())
         .filter(|at| page.nodes[*at].name == "h1" && !page.nodes[*at].hidden)
-        .map(|at| line(&page.text_of(at)))
+        .map(|at| line(&page.text_of(at, 1_000)))
         .filter(|head| !head.is_empty())
         .collect();
     let declared =
@@ -113,7 +113,7 @@ pub(super) fn byline(page: &Outline<'_>, meta: &Meta, json: &JsonLd) -> Option<S
                     && node.name != "meta"
                     && page.ancestors(index).any(|at| has_author(page, at))
                 || (Named::of(element).is_byline() && !node.hidden);
-            is_author.then(|| clean(page.text_of(index))).filter(fits)
+            is_author.then(|| clean(page.text_of(index, 500))).filter(fits)
         })
     };
     json.author

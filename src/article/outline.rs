@@ -154,11 +154,15 @@ impl<'a> Outline<'a> {
             .take_while(|at| *at != 0)
     }
 
-    /// Visible text inside a node, as written; a `br` or the edge of a block breaks the line.
-    pub(super) fn text_of(&self, index: usize) -> String {
+    /// Visible text inside a node, as written; a `br` or the edge of a block breaks the line. It ends soon after `limit`
+    /// bytes: boxes lie in boxes, and each is asked.
+    pub(super) fn text_of(&self, index: usize, limit: usize) -> String {
         let mut out = String::new();
         let mut block = None;
         for node in &self.nodes[index..self.nodes[index].end] {
+            if out.len() > limit {
+                break;
+            }
             if node.name == "br" || (block.is_some() && block != Some(node.block)) {
                 out.push('\n');
             }

@@ -335,7 +335,7 @@ fn content(
     let mut next_field = None;
     for (at, token) in tokens.iter().enumerate() {
         let Token::Tag(other, _) = token else { continue };
-        let same = other.name.eq_ignore_ascii_case(tag.name);
+        let same = names.same(other.name, tag.name);
         if same && other.closes {
             if other.name != tag.name {
                 repairs.insert("letter_case".to_owned());

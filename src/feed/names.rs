@@ -101,6 +101,13 @@ impl Names {
         name.rsplit(':').next().unwrap_or(name).to_ascii_lowercase()
     }
 
+    /// Whether two names mean the same element, whatever their prefixes and letter case.
+    pub(super) fn same(&self, one: &str, other: &str) -> bool {
+        let local = |name: &'_ str| name.rfind(':').map_or(0, |colon| colon + 1);
+        one[local(one)..].eq_ignore_ascii_case(&other[local(other)..])
+            && self.space(one) == self.space(other)
+    }
+
     /// The vocabulary of an element's name.
     pub(super) fn space(&self, name: &str) -> Space {
         let Some((prefix, _)) = name.split_once(':') else { return Space::Core };

@@ -112,19 +112,17 @@ impl<'a> Reader<'a> {
         self.cdata_end = end.map_or(Next::Nowhere, Next::At);
         let rest = &self.text[self.at..];
         let before = &rest[..end.map_or(rest.len(), |end| end - self.at)];
-        let runs_on = match before.find("<![CDATA[") {
-            Some(next) => ["</item>", "</entry>"].iter().any(|item| before[..next].contains(item)),
-            None => end.is_none(),
-        };
-        if !runs_on && end.is_some() {
+        // Up to the next section at most: so no byte is looked at for more than one of them.
+        let next = before.find("<![CDATA[");
+        let own = &before[..next.unwrap_or(before.len())];
+        let item_end = ["</item>", "</entry>"].iter().filter_map(|end| own.find(end)).min();
+        let runs_on = end.is_none() || (next.is_some() && item_end.is_some());
+        if !runs_on {
             return (before.len(), 3);
         }
         repairs.insert("cdata_unclosed".to_owned());
-        let close = format!("</{}", self.open);
-        let length =
-            ["</item>", "</entry>", "<![CDATA["].iter().filter_map(|end| before.find(end)).min();
-        let bound = &before[..length.unwrap_or(before.len())];
-        (bound.find(&close).unwrap_or(bound.len()), 0)
+        let own = &own[..item_end.unwrap_or(own.len())];
+        (own.find(&format!("</{}", self.open)).unwrap_or(own.len()), 0)
     }
 }
 

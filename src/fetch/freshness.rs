@@ -5,8 +5,9 @@ use reqwest::header::{AGE, CACHE_CONTROL, DATE, EXPIRES, HeaderMap};
 
 use super::retry_after::date;
 
-/// The longest freshness that is honoured: a feed that says "a year" still changes tomorrow.
-const MAX_FRESHNESS: SignedDuration = SignedDuration::from_hours(24);
+/// The longest freshness that is passed on: a feed that says "a year" still changes tomorrow. How much of it is honoured
+/// is for the schedule to say, and can be configured up to this.
+const MAX_FRESHNESS: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// Until when the answer stays fresh; `None` when the server sets no limit, or wants to be asked every time.
 pub(super) fn freshness_until(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
@@ -79,7 +80,7 @@ mod tests {
             Some(60)
         );
         assert_eq!(seconds(&[("cache-control", "max-age=60, max-age=30")]), Some(30));
-        assert_eq!(seconds(&[("cache-control", "max-age=1099511627776")]), Some(86_400));
+        assert_eq!(seconds(&[("cache-control", "max-age=1099511627776")]), Some(31 * 86_400));
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub enum Outcome {
         final_url: String,
         /// The address to ask from now on, when every hop on the way there was permanent (301 or 308).
         permanent: Option<String>,
-        /// The answer stays fresh until then (RFC 9111 section 4.2), at most a day.
+        /// The answer stays fresh until then (RFC 9111 section 4.2), at most 31 days.
         freshness_until: Option<Timestamp>,
     },
     /// Nothing has changed (status 304).
@@ -38,7 +38,7 @@ pub enum Outcome {
     Gone,
     /// The server asks us to slow down: 429, or 503 with a time.
     Wait {
-        /// Not before then, at most seven days; `None` when the server named no time and the caller must choose one.
+        /// Not before then, at most 31 days; `None` when the server named no time and the caller must choose one.
         until: Option<Timestamp>,
         /// 429 or 503.
         status: u16,

@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
-/// The longest pause that a server can ask for: 88 hours have been seen, years are a mistake.
-const MAX_PAUSE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The longest pause that is passed on: 88 hours have been seen, years are a mistake. How much of it is honoured is
+/// for the schedule to say, and can be configured up to this.
+const MAX_PAUSE: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// When the server wants to be asked again; `None` when it does not say so in a readable form. A date counts from the
 /// answer's own `Date`, so that a server whose clock is wrong still gets the pause it meant.
@@ -44,12 +45,12 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_counted_from_now_and_capped_at_a_week() {
+    fn seconds_are_counted_from_now_and_capped() {
         assert_eq!(until("120", None), Some(120));
         assert_eq!(until("0", None), Some(0));
         assert_eq!(until("317100", None), Some(317_100));
-        assert_eq!(until("99999999", None), Some(7 * 86_400));
-        assert_eq!(until("99999999999999999999999", None), Some(7 * 86_400));
+        assert_eq!(until("99999999", None), Some(31 * 86_400));
+        assert_eq!(until("99999999999999999999999", None), Some(31 * 86_400));
     }
 
     #[test]

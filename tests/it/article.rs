@@ -238,3 +238,16 @@ fn what_is_no_article_is_one_clear_error() {
     assert_eq!(error("<div>".repeat(100_000)), ArticleError::TooDeep);
     assert_eq!(error("x".repeat(6 << 20)), ArticleError::TooLarge);
 }
+
+#[test]
+fn hostile_pages_take_bounded_time() {
+    let nested = "<div class=\"date meta author\">".repeat(400)
+        + &"<p>Một câu, có dấu phẩy.</p>".repeat(4_000);
+    for html in
+        [nested, "<br>x".repeat(20_000), "<a href=/1>x</a>".repeat(10_000), "<h1>x".repeat(5_000)]
+    {
+        let started = std::time::Instant::now();
+        let _ = article::read(html.as_bytes(), &context("https://bao.test/x"));
+        assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+    }
+}

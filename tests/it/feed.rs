@@ -554,3 +554,70 @@ fn a_feed_can_ask_to_be_left_alone() {
         assert_eq!(ttl(odd), None, "{odd}");
     }
 }
+
+// --- hostility
+
+#[test]
+fn hostile_documents_take_linear_time() {
+    let declared: String = (0..20_000)
+        .map(|n| format!("<p{n}:title xmlns:p{n}=\"http://www.w3.org/2005/Atom\">"))
+        .collect();
+    for (name, items) in [
+        ("items", "<item>".repeat(60_000)),
+        ("titles", format!("<item>{}", "<title>".repeat(60_000))),
+        ("prefixes", format!("<item>{declared}</item>")),
+        ("sections", format!("<item><title>{}", "<![CDATA[".repeat(40_000))),
+        ("references", titled(&"&".repeat(300_000))),
+        ("escapes", titled(&"&amp;amp;lt;".repeat(30_000))),
+    ] {
+        let started = std::time::Instant::now();
+        let _ = try_read(rss(&items));
+        assert!(
+            started.elapsed() < std::time::Duration::from_secs(20),
+            "{name}: {:?}",
+            started.elapsed()
+        );
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 300, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_damage_makes_reading_panic(
+        at in proptest::collection::vec((0usize..4_000, 0usize..40, ".{0,6}"), 1..6),
+        atom_form in proptest::bool::ANY,
+    ) {
+        let mut text = if atom_form {
+            atom("<entry xml:base=\"/a\"><id>1</id><title type=\"html\">Đà &amp; <b>x</b></title><link href=\"/1\"/>\
+                  <content type=\"xhtml\"><div>Huế</div></content><updated>2026-08-20T01:02:03Z</updated></entry>")
+        } else {
+            rss("<item><title><![CDATA[Huế <b>]]></title><link>/1</link><guid isPermaLink=\"false\">g</guid>\
+                 <description>&lt;p&gt;Đà&nbsp;Nẵng</description><pubDate>Sat, 22 Aug 2026 09:00:00 +0700</pubDate></item>")
+        };
+        for (place, length, insert) in at {
+            let start = text.floor_char_boundary(place % (text.len() + 1));
+            let end = text.ceil_char_boundary((start + length).min(text.len()));
+            text.replace_range(start..end, &insert);
+        }
+        let _ = try_read(&text);
+        let page = article_context();
+        let _ = pledgewatch::article::read(text.as_bytes(), &page);
+    }
+
+    #[test]
+    fn no_bytes_make_reading_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+        let _ = try_read(&bytes);
+        let _ = try_read([b"<rss><item><title>".as_slice(), &bytes, b"</title></item></rss>"].concat());
+        let _ = pledgewatch::article::read(&[b"<p>".as_slice(), &bytes].concat(), &article_context());
+    }
+}
+
+fn article_context() -> pledgewatch::article::PageContext<'static> {
+    pledgewatch::article::PageContext {
+        charset: None,
+        url: "https://bao.test/1",
+        date_zone: None,
+        fetched_at: "2026-08-23T10:00:00Z".parse().unwrap(),
+    }
+}
