@@ -125,6 +125,9 @@ pub fn find(draft: &Draft<'_>, subject: &Subject<'_>) -> Found {
         let (a, b) = (a.rank(), b.rank());
         b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
     });
+    if subject.shape.is_bare() {
+        ask_once(draft, &mut all);
+    }
     let mut all = all.into_iter();
     let first = all.next();
     match first {
@@ -132,6 +135,21 @@ pub fn find(draft: &Draft<'_>, subject: &Subject<'_>) -> Found {
             Found { best: Some(best), nearest: all.next() }
         }
         nearest => Found { best: None, nearest },
+    }
+}
+
+/// A vague mention that could be this or that raises one question, not one a day: where the question has been asked,
+/// it belongs to the provisional entry that asks it.
+fn ask_once(draft: &Draft<'_>, all: &mut [Comparison]) {
+    if all.first().is_none_or(|best| best.certainty != Certainty::Unsure) {
+        return;
+    }
+    let asked = all.iter().position(|other| {
+        other.certainty == Certainty::Unsure && draft.entry(other.slot).maybe_same_as.is_some()
+    });
+    if let Some(at) = asked {
+        all[..=at].rotate_right(1);
+        all[0].certainty = Certainty::Same;
     }
 }
 
@@ -150,8 +168,7 @@ fn compare(draft: &Draft<'_>, subject: &Subject<'_>, slot: usize) -> Comparison 
     let shape = &subject.shape;
     let words = shape.word_likeness(there, policy.identity.content);
     let progress = subject.mention.stage >= policy.evidence.progress_from
-        && !subject.mention.stage.is_lateral()
-        && entry.stage < policy.evidence.progress_from;
+        && !subject.mention.stage.is_lateral();
     let tolerance = policy.time.late_tolerance_days;
     let rules = anchors::Rules { progress, tolerance, things: shape.kind == Kind::Resource };
     let mut comparison = Comparison {
@@ -184,6 +201,11 @@ fn compare(draft: &Draft<'_>, subject: &Subject<'_>, slot: usize) -> Comparison 
     let (certainty, failed) = structure(&comparison, words, (same_text, measured, bare), policy);
     comparison.certainty = certainty;
     comparison.failed = failed;
+    if shape.verbatim.iter().any(|wording| there.verbatim.contains(wording)) {
+        // The same parties in the very same words.
+        comparison.certainty = Certainty::Same;
+        comparison.failed.clear();
+    }
     doubt(&mut comparison, subject, entry, there, policy);
     if comparison.certainty == Certainty::Unsure && entry.founded_by == Some(subject.article) {
         // An article that tells two acts side by side means two acts.

@@ -12,9 +12,9 @@ use crate::config::topic::policy::Policy;
 use crate::model::InstrumentId;
 
 /// Steps of one search over words, concepts and topics.
-const STEPS: usize = 192;
+const STEPS: usize = 96;
 /// Steps of a search by party alone, for mentions that say nothing else.
-const PARTY_STEPS: usize = 64;
+const PARTY_STEPS: usize = 48;
 
 /// Lists of entry slots by what they have in common.
 #[derive(Debug, Clone, Default)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 use super::parties;
-use super::words::{Bag, Lexis};
+use super::words::{Bag, Lexis, hash};
 use crate::config::topic::policy::Policy;
 use crate::model::{Anchor, Commitment, Kind, Language, Mention, Polarity};
 
@@ -30,6 +30,8 @@ pub struct Shape {
     pub concepts: Bag,
     /// Words by language.
     pub words: Vec<(Language, Bag)>,
+    /// Hashes of the whole wordings, with their language.
+    pub verbatim: Vec<u64>,
     /// Anchors.
     pub anchors: Vec<Anchor>,
     /// Whether its wording tells a further act.
@@ -101,6 +103,7 @@ impl Shape {
                 .iter()
                 .map(|(language, text)| (*language, lexis.words(*language, text)))
                 .collect(),
+            verbatim: words.iter().map(|(of, text)| hash(&[of.tag(), text.trim()])).collect(),
             anchors: anchors.to_vec(),
             further,
         }

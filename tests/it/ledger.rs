@@ -2,3 +2,9 @@
 
 #[path = "ledger/gold.rs"]
 mod gold;
+#[path = "ledger/properties.rs"]
+mod properties;
+#[path = "ledger/scene.rs"]
+mod scene;
+#[path = "ledger/stories.rs"]
+mod stories;

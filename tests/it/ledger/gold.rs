@@ -406,8 +406,8 @@ impl<'a> Stream<'a> {
 #[test]
 fn five_real_articles_from_an_empty_ledger_give_no_alert_for_the_one_that_only_repeats() {
     let Some(lines) = gold("gold-seeds.jsonl") else { return };
-    let topic = Topic::embedded();
-    let mut stream = Stream::new(&topic, Ledger::empty(&topic));
+    let topic = super::scene::topic();
+    let mut stream = Stream::new(topic, Ledger::empty(topic));
     for (file, arrival) in [
         ("004", "2022-08-16"),
         ("000", "2023-09-22"),
@@ -469,8 +469,8 @@ fn fixture_fields(gold: &mut Value) {
 #[test]
 fn the_smallest_complete_story_is_told_right() {
     let Some(lines) = gold("fixtures-stream.jsonl") else { return };
-    let topic = Topic::embedded();
-    let mut stream = Stream::new(&topic, Ledger::new(&topic));
+    let topic = super::scene::topic();
+    let mut stream = Stream::new(topic, Ledger::new(topic));
     for line in lines {
         let language = if text(&line, "lang") == "vi" { Language::Vi } else { Language::En };
         let mut expect = line["expect"].as_array().unwrap().clone();
@@ -493,8 +493,8 @@ fn the_smallest_complete_story_is_told_right() {
 #[test]
 fn six_years_of_invented_news_are_told_right() {
     let Some(lines) = gold("stream-dev.jsonl") else { return };
-    let topic = Topic::embedded();
-    let mut stream = Stream::new(&topic, Ledger::dated(&topic));
+    let topic = super::scene::topic();
+    let mut stream = Stream::new(topic, Ledger::dated(topic));
     for line in lines {
         let language = if text(&line, "lang") == "vi" { Language::Vi } else { Language::En };
         let mut expect = line["expect"].as_array().unwrap().clone();
