@@ -1,3 +1,7 @@
 //! The `pledgewatch` command: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pledgewatch::cli::main()
+}

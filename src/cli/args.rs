@@ -1,0 +1,256 @@
+//! The command line as typed. What each command does is in the file named after it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Reads the news so that you do not have to: only commitments that are new or have moved forward.
+#[derive(Debug, Parser)]
+#[command(name = "pledgewatch", version, about, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// Settings common to all commands.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Settings common to all commands.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Configuration file [default: /etc/pledgewatch/pledgewatch.toml if it exists, else the built-in one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of the database and of mail written to files, instead of the configured one
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Log filter: error, warn, info, debug, trace, or per module as in `info,pledgewatch::fetch=debug`
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run as a daemon: poll on schedule, judge, mail; SIGTERM stops, SIGHUP reloads
+    Run,
+    /// Poll every enabled source once, judge what is new, send what is due, and exit
+    Once(OnceArguments),
+    /// Show the whole product on a bundled world: no network, no configuration
+    Demo(DemoArguments),
+    /// Judge texts (files, addresses, or standard input) and enter them in the ledger; sends nothing
+    Ingest(IngestArguments),
+    /// Say why a text was kept or not, and how every mention in it was judged; changes nothing
+    Explain(ExplainArguments),
+    /// Check configuration, sources, topic and templates, and say what is wrong where
+    CheckConfig(CheckConfigArguments),
+    /// The places that are polled
+    Sources(SourcesArguments),
+    /// The commitments known
+    Ledger(LedgerArguments),
+    /// Search kept articles; Vietnamese is found with and without marks
+    Search(SearchArguments),
+    /// Digests
+    Digest(DigestArguments),
+    /// What runs, what waits, what failed
+    Status(JsonFlag),
+    /// Copy the database while it is in use, and check the copy
+    Backup(BackupArguments),
+}
+
+/// A flag that many commands have.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct JsonFlag {
+    /// Print JSON for machines instead of text for people
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `once`.
+#[derive(Debug, Args)]
+pub struct OnceArguments {
+    /// Poll sources even where their schedule says "not yet" (waits that a server asked for are still kept)
+    #[arg(long)]
+    pub now: bool,
+    /// Print JSON for machines instead of text for people
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Folder to work in; it is made if missing, and an earlier demo in it is replaced
+    #[arg(long, value_name = "DIR", default_value = "pledgewatch-demo")]
+    pub dir: PathBuf,
+}
+
+/// `ingest`.
+#[derive(Debug, Args)]
+pub struct IngestArguments {
+    /// Files, http(s) addresses, or `-` for standard input, in order of arrival
+    #[arg(required = true, value_name = "PATH|URL|-")]
+    pub inputs: Vec<String>,
+    /// Date of publication (2024-05-30, 2024-05 or 2024), for all inputs that do not state their own
+    #[arg(long, value_name = "DATE")]
+    pub published: Option<crate::model::PartialDate>,
+    /// Address the text was read at
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Source to enter it under [default: ingest]
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Title, where the text does not begin with it
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Print one JSON object per article
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// A file, an http(s) address, `-`, or the number of a stored article
+    #[arg(value_name = "PATH|URL|-|ID")]
+    pub input: String,
+    /// Date of publication
+    #[arg(long, value_name = "DATE")]
+    pub published: Option<crate::model::PartialDate>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `check-config`.
+#[derive(Debug, Args)]
+pub struct CheckConfigArguments {
+    /// Say nothing when all is well
+    #[arg(long)]
+    pub quiet: bool,
+    /// Write the built-in configuration, sources, topic and templates into this folder, for editing
+    #[arg(long, value_name = "DIR")]
+    pub write_defaults: Option<PathBuf>,
+}
+
+/// `sources`.
+#[derive(Debug, Args)]
+pub struct SourcesArguments {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: SourcesCommand,
+}
+
+/// What to do with sources.
+#[derive(Debug, Subcommand)]
+pub enum SourcesCommand {
+    /// All configured sources with their schedule and state
+    List(JsonFlag),
+    /// Fetch sources now and show what they hold and what would be kept; changes nothing
+    Check(SourcesCheckArguments),
+}
+
+/// `sources check`.
+#[derive(Debug, Args)]
+pub struct SourcesCheckArguments {
+    /// Names of sources [default: all that are enabled]
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Print one JSON object per source
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ledger`.
+#[derive(Debug, Args)]
+pub struct LedgerArguments {
+    /// What to show.
+    #[command(subcommand)]
+    pub command: LedgerCommand,
+}
+
+/// What to show of the ledger.
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// All commitments, latest first
+    List(LedgerListArguments),
+    /// One commitment with all its evidence
+    Show(LedgerShowArguments),
+}
+
+/// `ledger list`.
+#[derive(Debug, Args)]
+pub struct LedgerListArguments {
+    /// Only commitments of this kind (as in `capacity`)
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Only commitments at this stage (as in `signed`)
+    #[arg(long, value_name = "STAGE")]
+    pub stage: Option<crate::model::Stage>,
+    /// Also those that only the shipped register knows
+    #[arg(long)]
+    pub register: bool,
+    /// Print one JSON object per commitment
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ledger show`.
+#[derive(Debug, Args)]
+pub struct LedgerShowArguments {
+    /// Id of the commitment (the beginning is enough where it is unique)
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `search`.
+#[derive(Debug, Args)]
+pub struct SearchArguments {
+    /// Words to look for; all must occur
+    #[arg(required = true, value_name = "WORD")]
+    pub words: Vec<String>,
+    /// How many articles at most
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub limit: usize,
+    /// Print one JSON object per article
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `digest`.
+#[derive(Debug, Args)]
+pub struct DigestArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: DigestCommand,
+}
+
+/// What to do with digests.
+#[derive(Debug, Subcommand)]
+pub enum DigestCommand {
+    /// Show the digest that a recipient would get now; sends and changes nothing
+    Preview(DigestPreviewArguments),
+}
+
+/// `digest preview`.
+#[derive(Debug, Args)]
+pub struct DigestPreviewArguments {
+    /// The recipient's id [default: the first]
+    #[arg(long, value_name = "ID")]
+    pub recipient: Option<String>,
+    /// Print the HTML edition instead of the text edition
+    #[arg(long)]
+    pub html: bool,
+}
+
+/// `backup`.
+#[derive(Debug, Args)]
+pub struct BackupArguments {
+    /// Where to: a file that does not exist yet, or a folder (then the name carries the date)
+    #[arg(value_name = "PATH")]
+    pub to: PathBuf,
+}

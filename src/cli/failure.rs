@@ -1,0 +1,57 @@
+//! How a command ends: one clear sentence on standard error, and an exit code that a script can read.
+
+use std::process::ExitCode;
+
+/// Exit codes, after sysexits(3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All went well.
+    Done = 0,
+    /// Something failed that none of the others names.
+    Failed = 1,
+    /// The command line asks for something that is not there.
+    Usage = 64,
+    /// An input cannot be understood.
+    Data = 65,
+    /// An input cannot be read.
+    NoInput = 66,
+    /// The database or the disk refuses.
+    Io = 74,
+    /// Worth trying again later.
+    Temporary = 75,
+    /// The configuration is wrong.
+    Configuration = 78,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// An error that has found its exit code.
+#[derive(Debug)]
+pub struct Failure {
+    /// The code.
+    pub exit: Exit,
+    /// What, where, and what to do.
+    pub message: String,
+}
+
+impl Failure {
+    /// A failure with a message.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into() }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// What commands return.
+pub type Outcome = Result<Exit, Failure>;
