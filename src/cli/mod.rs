@@ -1,3 +1,70 @@
-//! (being built)
+//! The command line: one file per command. Commands read settings, call the pipeline or the store, and print;
+//! they decide nothing. What people read goes to standard output, everything else to standard error.
 
+pub mod args;
+mod article_report;
+mod backup;
+mod check_config;
 pub mod demo;
+mod digest;
+mod explain;
+pub mod failure;
+mod ingest;
+mod input;
+mod ledger;
+mod once;
+mod report;
+mod run;
+mod search;
+mod session;
+mod sources;
+mod status;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use failure::Outcome;
+
+/// Parses the arguments, runs the command, and says how it ended.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, not errors.
+            let asked = !error.use_stderr();
+            return if error.print().is_ok() && asked {
+                ExitCode::SUCCESS
+            } else {
+                failure::Exit::Usage.into()
+            };
+        }
+    };
+    match dispatch(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "pledgewatch: {failure}");
+            failure.exit.into()
+        }
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> Outcome {
+    let global = &arguments.global;
+    match &arguments.command {
+        Command::Run => run::run(global),
+        Command::Once(once) => once::run(global, once),
+        Command::Demo(demo) => demo::run(global, demo),
+        Command::Ingest(ingest) => ingest::run(global, ingest),
+        Command::Explain(explain) => explain::run(global, explain),
+        Command::CheckConfig(check) => check_config::run(global, check),
+        Command::Sources(sources) => sources::run(global, sources),
+        Command::Ledger(ledger) => ledger::run(global, ledger),
+        Command::Search(search) => search::run(global, search),
+        Command::Digest(digest) => digest::run(global, digest),
+        Command::Status(flag) => status::run(global, flag.json),
+        Command::Backup(backup) => backup::run(global, backup),
+    }
+}

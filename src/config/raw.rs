@@ -151,6 +151,8 @@ pub struct RawMail {
     pub list_id: Leaf<String>,
     /// Time for one delivery.
     pub timeout: Leaf<String>,
+    /// Folder of templates.
+    pub templates: Leaf<String>,
 }
 
 /// `[[recipient]]`.

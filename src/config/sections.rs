@@ -139,6 +139,7 @@ pub(super) fn mail(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Mail 
         reply_to: reader.address(&raw.reply_to),
         list_id,
         timeout: reader.duration(&raw.timeout, default.timeout, SECOND..=minutes(10)),
+        templates: raw.templates.as_ref().map(|folder| base.join(folder.get_ref())),
     }
 }
 

@@ -211,6 +211,8 @@ pub struct Mail {
     pub list_id: String,
     /// Time allowed for one delivery.
     pub timeout: SignedDuration,
+    /// Folder with templates that replace the built-in ones of the same name.
+    pub templates: Option<PathBuf>,
 }
 
 impl Default for Mail {
@@ -226,6 +228,7 @@ impl Default for Mail {
             reply_to: None,
             list_id: "pledgewatch.localhost".to_owned(),
             timeout: SignedDuration::from_secs(60),
+            templates: None,
         }
     }
 }

@@ -29,6 +29,8 @@ const MAX_ALSO: usize = 8;
 pub struct Released {
     /// Messages that may now be sent.
     pub messages: usize,
+    /// Their subjects, in the same order.
+    pub subjects: Vec<String>,
     /// Held rows that another message tells.
     pub merged: usize,
     /// Rows that could not be rendered, and why; they stay held.
@@ -67,9 +69,9 @@ pub async fn release_due(
     for (group, parent) in groups {
         let rendered =
             match desk.alert(&group.recipient, &group.event_key, &group.facts, parent.as_deref()) {
-                Ok(rendered) => (rendered.bytes, rendered.message_id),
+                Ok(rendered) => (rendered.bytes, rendered.message_id, rendered.subject),
                 // Nobody to write to: the row goes on without bytes, and delivery gives it up with this reason.
-                Err(DeskError::UnknownRecipient(_)) => (Vec::new(), String::new()),
+                Err(DeskError::UnknownRecipient(_)) => (Vec::new(), String::new(), String::new()),
                 Err(error) => {
                     released.faults.push((group.carrier, error.to_string()));
                     continue;
@@ -86,6 +88,7 @@ pub async fn release_due(
         match store.write(move |tx| store::release(tx, &release, now)).await {
             Ok(()) => {
                 released.messages += 1;
+                released.subjects.push(rendered.2);
                 released.merged += group.others.len();
             }
             // A digest or another release took one of the rows meanwhile: the rest waits for the next round.

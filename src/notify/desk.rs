@@ -40,6 +40,8 @@ pub struct Desk {
 /// Bytes with their message id, ready for the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
+    /// The subject, for logs.
+    pub subject: String,
     /// The whole message; every attempt sends these.
     pub bytes: Vec<u8>,
     /// Its message id, with angle brackets.
@@ -129,6 +131,7 @@ impl Desk {
         let addressed =
             Addressed { to: &to.address, to_name: &to.name, event_key, date, in_reply_to };
         Ok(Rendered {
+            subject: message.subject.clone(),
             bytes: message::mime(message, &addressed, &self.sender)?,
             message_id: message::message_id(event_key, &to.address, &self.sender),
         })

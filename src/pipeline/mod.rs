@@ -1,1 +1,45 @@
-//! (being built)
+//! The only place where stages meet. The way of one entry is written here once, top to bottom:
+//!
+//! | file | from | to |
+//! |---|---|---|
+//! | [`poll`] | a source that is due | entries, validators and the next `not_before`, stored together |
+//! | [`entry`] | a pending entry | its page, or what the feed gave |
+//! | [`reading`] | an article | analysed text, relevance, mentions (pure) |
+//! | [`judging`] | a reading | verdicts, ledger changes and held alerts, stored together |
+//! | [`digests`] | the verdicts of a window | a digest in the outbox |
+//! | [`round`] | all of it once | `once`, `demo`, tests |
+//! | [`daemon`] | all of it on schedule | `run` |
+//!
+//! *Decide, then do*: pure functions say what should happen, this room applies the answer in one transaction.
+
+mod clock;
+mod copies;
+pub mod daemon;
+pub mod digests;
+mod engine;
+pub mod entry;
+pub mod judging;
+mod mailroom;
+mod messages;
+pub mod poll;
+pub mod reading;
+mod recorder;
+pub mod round;
+
+pub use clock::SystemClock;
+pub use engine::{Engine, EngineError};
+
+/// An error with its causes, in one line; a cause that the text already has is left out.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        cause = error.source();
+    }
+    text
+}

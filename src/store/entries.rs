@@ -154,6 +154,21 @@ pub fn show_entry(connection: &Connection, id: EntryId) -> Result<Option<EntryRo
     Ok(row)
 }
 
+/// Entries that arrived after `after`, in order of arrival.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn entries_after(
+    connection: &Connection,
+    after: EntryId,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let rows = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM entries WHERE id > ?1 ORDER BY id"))?
+        .query_map([after.0], entry_row)?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// Entries that were not kept but came close, seen since `since`, best first: for a person to look at.
 ///
 /// # Errors

@@ -111,6 +111,27 @@ pub fn article_facts(connection: &Connection, article: ArticleId) -> Result<Vec<
     facts(connection, "mentions.article_id = ?1", [article.0])
 }
 
+/// Kept articles that arrived from `from` (inclusive) to `to` (exclusive), in order of arrival.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn kept_between(
+    connection: &Connection,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<ArticleRef>, StoreError> {
+    let rows = connection
+        .prepare_cached(
+            "SELECT articles.id, title, articles.url, source_id, sources.name, published, published_at,
+                 published_basis, language, trust, arrived_at, baseline, story_id
+             FROM articles LEFT JOIN sources ON sources.id = source_id
+             WHERE kept = 1 AND arrived_at >= ?1 AND arrived_at < ?2 ORDER BY articles.id",
+        )?
+        .query_map([Ms(from), Ms(to)], |row| article_ref(row, 0))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// Verdicts to be pushed that were passed before `before` and have no message at all: the audit that tells
 /// whether an alert was lost. Expected to be empty.
 ///

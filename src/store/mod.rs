@@ -52,12 +52,13 @@ pub use delivery::{
 };
 pub use digests::{Digest, DigestRecord, last_digest, record_digest};
 pub use entries::{
-    EntryRow, Known, PendingEntry, known_entries, near_misses, pending_entries, record_failure,
+    EntryRow, Known, PendingEntry, entries_after, known_entries, near_misses, pending_entries, record_failure,
     record_rejections, show_entry,
 };
 pub use error::StoreError;
 pub use facts::{
-    ArticleRef, Fact, article_facts, commitment_facts, unannounced, verdict_end, verdicts_between,
+    ArticleRef, Fact, article_facts, commitment_facts, kept_between, unannounced, verdict_end,
+    verdicts_between,
 };
 pub use judgement::{EntryEnd, Judged, JudgedMention, JudgementRecord, record_judgement};
 pub use ledger::{

@@ -4,6 +4,7 @@
 //! the configuration that reads it, and [`story`] says what must come of it and what did. All of it is plain
 //! values: the driver polls, looks at its database, and hands back what it saw.
 
+mod driver;
 mod feeds;
 mod listing;
 mod pages;
@@ -12,6 +13,7 @@ pub mod sources;
 pub mod story;
 pub mod world;
 
+pub(super) use driver::run;
 pub use server::{Request, Server};
 pub use sources::sources_toml;
 pub use story::{ObservedArticle, ObservedRound, ObservedVerdict};

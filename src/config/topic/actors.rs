@@ -16,8 +16,10 @@ use crate::text::{Lexicon, Pattern};
 pub struct Actor {
     /// Id; a dot means part-of.
     pub id: String,
-    /// Name for readers.
+    /// Name for readers, in English.
     pub name: String,
+    /// The same in Vietnamese: its first plain Vietnamese form.
+    pub name_vi: Option<String>,
     /// `state`, `government`, `ministry`, `police` …
     pub kind: String,
     /// Whether this is one of the two states of the topic.
@@ -223,7 +225,9 @@ pub fn parse(file: &str, text: &str) -> Result<Actors, Vec<Problem>> {
         reader.forms(&actor.vi, Some(Language::Vi), Who::Actor(at));
         reader.forms(&actor.side, None, Who::Side(at));
         reader.forms(&actor.head, None, Who::Head(at));
+        let name_vi = actor.vi.iter().map(|form| form.get_ref().trim_start_matches('='));
         actors.push(Actor {
+            name_vi: name_vi.clone().find(|form| !form.contains(['(', '|', '~'])).map(ToOwned::to_owned),
             id: actor.id.into_inner(),
             name: actor.name,
             kind: actor.kind,

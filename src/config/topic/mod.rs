@@ -143,6 +143,22 @@ impl Topic {
     }
 }
 
+impl Topic {
+    /// Names shown to readers, by id: actors and instruments.
+    pub fn display_names(&self, language: Language) -> Vec<(String, String)> {
+        let actors = self.actors.actors.iter().map(|actor| {
+            let own = actor.name_vi.as_ref().filter(|_| language == Language::Vi);
+            (actor.id.clone(), own.unwrap_or(&actor.name).clone())
+        });
+        let instruments = self.instruments.iter().map(|known| {
+            let own = known.names.iter().find(|(of, _)| *of == Language::Vi && language == *of);
+            let name = own.map_or(&known.instrument.name, |(_, name)| name);
+            (known.instrument.id.to_string(), name.clone())
+        });
+        actors.chain(instruments).collect()
+    }
+}
+
 /// Hash of all files, whatever their order.
 fn rules_version(files: &[(String, String)]) -> String {
     let mut sorted: Vec<(&str, &str)> =

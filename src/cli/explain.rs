@@ -1,0 +1,69 @@
+//! `explain`: why a text was kept or not, and how every mention in it was judged, with the rules that fired, the
+//! comparisons made, and the nearest entry not taken. Changes nothing.
+
+use super::args::{ExplainArguments, Global};
+use super::article_report::{ArticleReport, Reported};
+use super::failure::{Exit, Failure, Outcome};
+use super::input::{self, Said};
+use super::report::{json_line, print};
+use super::session::{Session, runtime, store_failure};
+use crate::ledger::Purpose;
+use crate::model::{ArticleId, Trust};
+use crate::pipeline::judging::Origin;
+use crate::pipeline::reading;
+use crate::store;
+
+/// Explains a stored article by its number, or any other text as it would be judged now.
+pub(super) fn run(global: &Global, arguments: &ExplainArguments) -> Outcome {
+    let session = Session::begin(global, "warn")?;
+    let report = match arguments.input.parse::<i64>() {
+        Ok(number) if !std::path::Path::new(&arguments.input).exists() => {
+            stored(&session, ArticleId(number))?
+        }
+        _ => considered(&session, arguments)?,
+    };
+    print(&if arguments.json { json_line(&report)? } else { report.text(true) })
+}
+
+fn stored(session: &Session, id: ArticleId) -> Result<ArticleReport, Failure> {
+    let store = session.open_to_read()?;
+    let found = store
+        .read_blocking(|connection| {
+            let Some(article) = store::show_article(connection, id)? else { return Ok(None) };
+            let facts = store::article_facts(connection, id)?;
+            Ok(Some((article, facts)))
+        })
+        .map_err(store_failure)?;
+    let (article, facts) = found.ok_or_else(|| {
+        Failure::new(
+            Exit::Usage,
+            format!("there is no article {id}; `pledgewatch search` shows the numbers"),
+        )
+    })?;
+    let source = article.source.as_ref().map_or("given by hand", |source| source.as_str());
+    Ok(ArticleReport::stored(source.to_owned(), &article, &facts, true))
+}
+
+fn considered(session: &Session, arguments: &ExplainArguments) -> Result<ArticleReport, Failure> {
+    let engine = session.engine_to_look()?;
+    let said = Said { published: arguments.published, ..Said::default() };
+    let article = runtime()?.block_on(input::read(&engine, &arguments.input, &said))?;
+    let reading = reading::read(article, &engine.topic);
+    let origin = Origin {
+        source: None,
+        source_name: input::name(&arguments.input),
+        trust: Trust::Normal,
+        entry: None,
+        arrived: engine.now(),
+        purpose: Purpose::Live,
+    };
+    let mentions = engine.consider(&reading, &origin);
+    Ok(ArticleReport::new(&Reported {
+        source: origin.source_name,
+        article: &reading.article,
+        relevance: &reading.relevance,
+        number: None,
+        known: false,
+        mentions: &mentions,
+    }))
+}

@@ -1,0 +1,126 @@
+//! Texts given by hand: a file, an address, or standard input; plain text or an HTML page.
+
+use std::fs;
+use std::io::Read;
+
+use super::failure::{Exit, Failure};
+use crate::article;
+use crate::fetch::{self, Outcome};
+use crate::model::{Article, DateBasis, PartialDate, SourceDate};
+use crate::pipeline::{Engine, chain};
+use crate::text::{self, BlockKind};
+
+/// Largest text read from a file or standard input.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// What the command line says about a text.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Said {
+    pub published: Option<PartialDate>,
+    pub url: Option<String>,
+    pub title: Option<String>,
+}
+
+/// Reads one input.
+pub(super) async fn read(engine: &Engine, input: &str, said: &Said) -> Result<Article, Failure> {
+    let mut article = if input.starts_with("http://") || input.starts_with("https://") {
+        fetched(engine, input).await?
+    } else {
+        given(engine, input, bytes(input)?)?
+    };
+    if let Some(title) = &said.title {
+        article.title.clone_from(title);
+    }
+    if let Some(url) = &said.url {
+        article.url = Some(url.clone());
+    }
+    if let Some(date) = said.published {
+        article.published = Some(SourceDate { date, at: None, basis: DateBasis::Given });
+    }
+    Ok(article)
+}
+
+/// The name that an input goes by in reports.
+pub(super) fn name(input: &str) -> String {
+    if input == "-" { "standard input".to_owned() } else { input.to_owned() }
+}
+
+fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
+    let cannot = |error: &std::io::Error| {
+        Failure::new(Exit::NoInput, format!("cannot read {}: {error}", name(input)))
+    };
+    let mut bytes = Vec::new();
+    let read = if input == "-" {
+        std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)
+    } else {
+        let file = fs::File::open(input).map_err(|error| cannot(&error))?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)
+    };
+    read.map_err(|error| cannot(&error))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Failure::new(
+            Exit::Data,
+            format!("{} is larger than {} MiB; give a single article", name(input), MAX_BYTES >> 20),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// A text or a page from the disk.
+fn given(engine: &Engine, input: &str, bytes: Vec<u8>) -> Result<Article, Failure> {
+    if looks_like_html(&bytes) {
+        let page =
+            article::Page { content_type: None, charset: None, url: "", date_zone: None };
+        return article::read(&bytes, &page).map_err(|error| {
+            Failure::new(Exit::Data, format!("{}: {}", name(input), chain(&error)))
+        });
+    }
+    let raw = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    if raw.trim().is_empty() {
+        return Err(Failure::new(Exit::Data, format!("{} holds no text", name(input))));
+    }
+    let document = text::analyse(&raw, &engine.topic.words);
+    let title = document
+        .blocks
+        .iter()
+        .find(|block| block.kind == BlockKind::Title)
+        .map(|block| document.quote(block.span).text.trim().to_owned());
+    Ok(Article {
+        title: title.unwrap_or_default(),
+        text: raw,
+        url: None,
+        canonical_url: None,
+        published: None,
+        byline: None,
+        language: None,
+    })
+}
+
+fn looks_like_html(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_lowercase();
+    let head = head.trim_start_matches('\u{feff}').trim_start();
+    head.starts_with("<!doctype html") || head.starts_with("<html") || head.contains("<body")
+}
+
+async fn fetched(engine: &Engine, url: &str) -> Result<Article, Failure> {
+    let temporary = |text: String| Failure::new(Exit::Temporary, format!("cannot read {url}: {text}"));
+    match engine.fetcher.get(&fetch::Request::page(url), engine.now()).await {
+        Outcome::Fresh { body, content_type, charset, final_url, .. } => {
+            let page = article::Page {
+                content_type: content_type.as_deref(),
+                charset: charset.as_deref(),
+                url: &final_url,
+                date_zone: None,
+            };
+            article::read(&body, &page)
+                .map_err(|error| Failure::new(Exit::Data, format!("{url}: {}", chain(&error))))
+        }
+        Outcome::Failed(error) => Err(temporary(chain(&error))),
+        Outcome::Gone => Err(temporary("the server says that it is gone".to_owned())),
+        Outcome::Wait { status, .. } => {
+            Err(temporary(format!("the server asks us to wait ({status}); try again later")))
+        }
+        Outcome::NotModified { .. } => Err(temporary("an unasked \"not modified\"".to_owned())),
+    }
+}

@@ -1,0 +1,223 @@
+//! `ledger list` and `ledger show`: the commitments known, and the evidence for each.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::args::{Global, LedgerArguments, LedgerCommand, LedgerListArguments, LedgerShowArguments};
+use super::failure::{Exit, Failure, Outcome};
+use super::report::{json_line, print, short, table};
+use super::session::{Session, store_failure};
+use crate::config::nearest;
+use crate::model::{Commitment, CommitmentId, Kind, Mention, Verdict};
+use crate::store::{self, ArticleRef, CommitmentFile, Fact, LedgerFilter};
+
+/// Runs one of the two.
+pub(super) fn run(global: &Global, arguments: &LedgerArguments) -> Outcome {
+    let session = Session::begin(global, "warn")?;
+    match &arguments.command {
+        LedgerCommand::List(list) => self::list(&session, list),
+        LedgerCommand::Show(show) => self::show(&session, show),
+    }
+}
+
+fn list(session: &Session, arguments: &LedgerListArguments) -> Outcome {
+    let filter = LedgerFilter {
+        kind: arguments.kind.as_deref().map(kind).transpose()?,
+        stage: arguments.stage,
+        ..LedgerFilter::default()
+    };
+    let store = session.open_to_read()?;
+    let mut commitments = store
+        .read_blocking(|connection| store::list_commitments(connection, &filter))
+        .map_err(store_failure)?;
+    if !arguments.register {
+        commitments.retain(|commitment| commitment.founded_by.is_some() || commitment.sources > 0);
+    }
+    if arguments.json {
+        let lines: Result<String, Failure> = commitments.iter().map(json_line).collect();
+        return print(&lines?);
+    }
+    if commitments.is_empty() {
+        return print("no commitments yet\n");
+    }
+    let rows = commitments.iter().map(|commitment| {
+        vec![
+            commitment.id.to_string(),
+            standing(commitment),
+            commitment.stage_date.map_or_else(|| "-".to_owned(), |date| date.to_string()),
+            commitment.sources.to_string(),
+            short(&commitment.gist, 160),
+        ]
+    });
+    print(&table(&["ID", "STAGE", "SINCE", "SOURCES", "COMMITMENT"], rows))
+}
+
+fn kind(word: &str) -> Result<Kind, Failure> {
+    Kind::ALL.iter().copied().find(|kind| kind.as_str() == word).ok_or_else(|| {
+        let words = Kind::ALL.iter().map(|kind| kind.as_str());
+        let hint = nearest(word, words.clone()).map_or_else(
+            || format!("the kinds are {}", words.collect::<Vec<_>>().join(", ")),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        Failure::new(Exit::Usage, format!("there is no kind of commitment \"{word}\"; {hint}"))
+    })
+}
+
+/// The stage in words, with the lateral state that hides it.
+fn standing(commitment: &Commitment) -> String {
+    let stage = commitment.stage.as_str().replace('_', " ");
+    match commitment.lateral {
+        Some(lateral) => format!("{lateral} (was {stage})"),
+        None => stage,
+    }
+}
+
+/// `ledger show --json`.
+#[derive(Serialize)]
+struct FileReport<'a> {
+    commitment: &'a Commitment,
+    instrument: Option<&'a crate::model::Instrument>,
+    merged: &'a [CommitmentId],
+    evidence: Vec<EvidenceReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct EvidenceReport<'a> {
+    article: i64,
+    title: &'a str,
+    url: Option<&'a str>,
+    source: Option<&'a str>,
+    published: Option<String>,
+    verdict: &'a Verdict,
+    told: crate::model::AlertLevel,
+    mention: &'a Mention,
+}
+
+fn show(session: &Session, arguments: &LedgerShowArguments) -> Outcome {
+    let store = session.open_to_read()?;
+    let id = find(&store, &arguments.id)?;
+    let file = store
+        .read_blocking(|connection| store::show_commitment(connection, &id))
+        .map_err(store_failure)?
+        .ok_or_else(|| unknown(&arguments.id))?;
+    if arguments.json {
+        let report = FileReport {
+            commitment: &file.commitment,
+            instrument: file.instrument.as_ref(),
+            merged: &file.merged,
+            evidence: file.facts.iter().map(evidence).collect(),
+        };
+        return print(&json_line(&report)?);
+    }
+    print(&text(&file))
+}
+
+fn evidence(fact: &Fact) -> EvidenceReport<'_> {
+    EvidenceReport {
+        article: fact.article.id.0,
+        title: &fact.article.title,
+        url: fact.article.url.as_deref(),
+        source: fact.article.source_name.as_deref(),
+        published: fact.article.published.map(|published| published.date.to_string()),
+        verdict: &fact.verdict,
+        told: fact.told,
+        mention: &fact.mention,
+    }
+}
+
+/// The one commitment whose id begins like this.
+fn find(store: &store::Store, beginning: &str) -> Result<CommitmentId, Failure> {
+    let exact = CommitmentId::new(beginning);
+    let known = store
+        .read_blocking(|connection| store::show_commitment(connection, &exact))
+        .map_err(store_failure)?;
+    if known.is_some() {
+        return Ok(exact);
+    }
+    let all = store
+        .read_blocking(|connection| store::list_commitments(connection, &LedgerFilter::default()))
+        .map_err(store_failure)?;
+    let mut matching = all.iter().filter(|one| one.id.as_str().starts_with(beginning));
+    match (matching.next(), matching.next()) {
+        (Some(one), None) => Ok(one.id.clone()),
+        (Some(one), Some(other)) => Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "\"{beginning}\" begins more than one id ({}, {}, ...); give more of it",
+                one.id, other.id
+            ),
+        )),
+        (None, _) => Err(unknown(beginning)),
+    }
+}
+
+fn unknown(id: &str) -> Failure {
+    Failure::new(
+        Exit::Usage,
+        format!("no commitment has the id \"{id}\"; `pledgewatch ledger list` shows all"),
+    )
+}
+
+fn text(file: &CommitmentFile) -> String {
+    let commitment = &file.commitment;
+    let mut out = format!("{}\n{}\n\n", commitment.gist, commitment.id);
+    let mut line = |label: &str, value: &str| {
+        if !value.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{label:<12} {value}");
+        }
+    };
+    line("stage", &standing(commitment));
+    line("since", &commitment.stage_date.map(|date| date.to_string()).unwrap_or_default());
+    line("kind", commitment.kind.as_str());
+    line("parties", &commitment.parties.join(", "));
+    let instrument = file.instrument.as_ref().map(|one| format!("{} ({})", one.name, one.id));
+    line("instrument", &instrument.unwrap_or_default());
+    line("topics", &commitment.topics.join(", "));
+    let anchors: Vec<String> =
+        commitment.anchors.iter().map(|anchor| format!("{} {}", anchor.kind, anchor.value)).collect();
+    line("details", &anchors.join("; "));
+    line("due", &commitment.due.map(|date| date.to_string()).unwrap_or_default());
+    line("sources", &commitment.sources.to_string());
+    line("told", file.told.as_str());
+    let candidate = commitment.maybe_same_as.as_ref().map(ToString::to_string);
+    line("perhaps", &candidate.map(|id| format!("the same as {id}")).unwrap_or_default());
+    let history: Vec<String> = commitment
+        .history
+        .iter()
+        .map(|step| {
+            let date = step.event_date.map_or_else(|| "?".to_owned(), |date| date.to_string());
+            format!("{} {date}", step.stage)
+        })
+        .collect();
+    line("history", &history.join(" → "));
+    for fact in &file.facts {
+        out.push_str(&fact_text(fact));
+    }
+    out
+}
+
+fn fact_text(fact: &Fact) -> String {
+    let mention = &fact.mention;
+    format!(
+        "\n{} · {} · {} · {}\n  “{}”\n  {}\n",
+        cited(&fact.article),
+        fact.verdict.outcome,
+        mention.stage,
+        fact.told,
+        mention.quote.text.trim(),
+        fact.verdict.sentence
+    )
+}
+
+/// An article as it is cited in lists.
+fn cited(article: &ArticleRef) -> String {
+    let date = article.published.map_or_else(
+        || article.arrived.strftime("%Y-%m-%d").to_string(),
+        |published| published.date.to_string(),
+    );
+    let source = article.source_name.as_deref().unwrap_or("given by hand");
+    let address = article.url.as_deref().map(|url| format!(" <{url}>")).unwrap_or_default();
+    format!("{date} {source}: {} [article {}]{address}", article.title, article.id)
+}

@@ -1,0 +1,178 @@
+//! What every command begins with: the configuration, the place of the data, the topic, the database.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::args::Global;
+use super::failure::{Exit, Failure};
+use crate::config::topic::{self, Topic};
+use crate::config::{Config, Environment, LogFormat, Problems};
+use crate::pipeline::{Engine, EngineError, chain};
+use crate::store::{Options, Store, StoreError};
+use crate::telemetry::{self, LogForm};
+
+/// The database inside the data folder.
+const DATABASE: &str = "pledgewatch.db";
+
+/// A configuration that has been read, and where its data is.
+pub(super) struct Session {
+    /// The settings.
+    pub config: Config,
+    /// The data folder.
+    pub data: PathBuf,
+}
+
+impl Session {
+    /// Reads the configuration that the command line names and starts logging, at `quiet` unless asked.
+    pub fn begin(global: &Global, quiet: &str) -> Result<Self, Failure> {
+        Ok(Self::with(Self::read_config(global)?, global, quiet))
+    }
+
+    /// Reads the configuration that the command line names.
+    pub fn read_config(global: &Global) -> Result<Config, Failure> {
+        Config::load(global.config.as_deref()).map_err(|problems| refused(&problems))
+    }
+
+    /// A session with a configuration that is already there.
+    pub fn with(config: Config, global: &Global, quiet: &str) -> Self {
+        let form = match config.log.format {
+            LogFormat::Text => LogForm::Text,
+            LogFormat::Json => LogForm::Json,
+        };
+        telemetry::start(global.log.as_deref().unwrap_or(quiet), form);
+        let configured = global.data_dir.as_deref().or(config.store.folder.as_deref());
+        let data = Environment::of_process().data_folder(configured);
+        Self { config, data }
+    }
+
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.data.join(DATABASE)
+    }
+
+    /// The topic: the configured folder, else the shipped one.
+    pub fn topic(&self) -> Result<Topic, Failure> {
+        self.config.topic().map_err(|problems| refused(&problems))
+    }
+
+    /// Opens the database to write, making folder and file where they are missing.
+    pub fn open(&self) -> Result<Store, Failure> {
+        fs::create_dir_all(&self.data).map_err(|error| {
+            Failure::new(
+                Exit::Io,
+                format!(
+                    "cannot make the data folder {}: {error}; choose another with --data-dir",
+                    self.data.display()
+                ),
+            )
+        })?;
+        Store::open(Options::new(self.database())).map_err(store_failure)
+    }
+
+    /// Opens the database to read; it must be there.
+    pub fn open_to_read(&self) -> Result<Store, Failure> {
+        Store::open(Options::reading(self.database())).map_err(store_failure)
+    }
+
+    /// An engine that changes nothing: on the database if there is one (also while the daemon runs), else on an
+    /// empty one that goes away.
+    pub fn engine_to_look(&self) -> Result<Looking, Failure> {
+        let topic = self.topic()?;
+        let (store, scratch) = if self.database().exists() {
+            (self.open_to_read()?, None)
+        } else {
+            let scratch = Scratch::new().map_err(|error| {
+                Failure::new(Exit::Io, format!("cannot make a temporary folder: {error}"))
+            })?;
+            let store =
+                Store::open(Options::new(scratch.0.join(DATABASE))).map_err(store_failure)?;
+            (store, Some(scratch))
+        };
+        let engine = Engine::looking(self.config.clone(), self.data.clone(), topic, store)
+            .map_err(engine_failure)?;
+        Ok(Looking { engine, _scratch: scratch })
+    }
+
+    /// Everything that the pipeline needs, on a database that may be written.
+    pub fn engine(&self) -> Result<Arc<Engine>, Failure> {
+        let topic = self.topic()?;
+        let store = self.open()?;
+        Engine::new(self.config.clone(), self.data.clone(), topic, store)
+            .map(Arc::new)
+            .map_err(engine_failure)
+    }
+}
+
+/// An engine that only looks, with the database that it may have needed for the moment.
+pub(super) struct Looking {
+    engine: Engine,
+    _scratch: Option<Scratch>,
+}
+
+impl std::ops::Deref for Looking {
+    type Target = Engine;
+
+    fn deref(&self) -> &Engine {
+        &self.engine
+    }
+}
+
+/// A folder that goes when it is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> std::io::Result<Self> {
+        let name = format!("pledgewatch-{}-{}", std::process::id(), jiff::Timestamp::now().as_nanosecond());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What is left behind lies in the folder for temporary files.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The shipped topic's files, by name.
+pub(super) fn shipped_topic() -> &'static [(&'static str, &'static str)] {
+    topic::EMBEDDED
+}
+
+/// A refused configuration: all problems, as a compiler shows them.
+pub(super) fn refused(problems: &Problems) -> Failure {
+    let count = problems.0.len();
+    let noun = if count == 1 { "problem" } else { "problems" };
+    Failure::new(
+        Exit::Configuration,
+        format!("the configuration has {count} {noun}; nothing was started\n\n{problems}"),
+    )
+}
+
+/// A database that refuses.
+#[expect(clippy::needless_pass_by_value, reason = "used in map_err")]
+pub(super) fn store_failure(error: StoreError) -> Failure {
+    let exit = if error.is_transient() { Exit::Temporary } else { Exit::Io };
+    Failure::new(exit, chain(&error))
+}
+
+/// A pipeline that refuses.
+pub(super) fn engine_failure(error: EngineError) -> Failure {
+    match error {
+        EngineError::Store(error) => store_failure(error),
+        EngineError::Templates(problems) => refused(&problems),
+        other => Failure::new(Exit::Configuration, chain(&other)),
+    }
+}
+
+/// A runtime for commands that wait for the network or the database.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Io, format!("cannot start worker threads: {error}")))
+}

@@ -1,0 +1,304 @@
+//! The daemon: three loops over one database, a supervisor that restarts what panics, and the service manager's
+//! signals. A loop that makes no progress stops feeding the watchdog, and the service manager restarts us; because
+//! every step is one transaction, that costs nothing.
+//!
+//! | loop | does | wakes |
+//! |---|---|---|
+//! | polls | asks sources whose time has come | at the next due poll |
+//! | entries | judges what waits | when a poll brought something, and now and then |
+//! | mail | releases alerts, makes digests, delivers | when something was judged, and every few seconds |
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::engine::Engine;
+use super::round::Which;
+use crate::notify::backoff::Health;
+use crate::notify::deliver;
+use crate::store::StoreError;
+use crate::systemd::ServiceManager;
+
+/// Longest sleep of the poll loop: a clock that is set, or a reload, is noticed by then.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// How often entries are looked for without being told: retries of pages come due by themselves.
+const ENTRY_PATIENCE: Duration = Duration::from_secs(30);
+/// How often the outbox is looked at without being told.
+const MAIL_PATIENCE: Duration = Duration::from_secs(10);
+/// Pause after a failure of the database, and after a panic.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How often old rows are removed.
+const CLEAN_UP_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// How often the status line is renewed.
+const STATUS_EVERY: Duration = Duration::from_secs(60);
+
+/// A loop that has not come round for this long has stopped. Longer than the longest step: a batch of pages whose
+/// servers all hang.
+const STALLED: Duration = Duration::from_secs(15 * 60);
+
+/// Makes a new engine for a reload, or says why the old one must go on.
+pub type Reload = Arc<dyn Fn(&Engine) -> Result<Engine, String> + Send + Sync>;
+
+/// What the loops share.
+struct Shared {
+    engine: RwLock<Arc<Engine>>,
+    stop: CancellationToken,
+    entries: Notify,
+    mail: Notify,
+    schedule: Notify,
+    /// Seconds since the start at which each loop last came round.
+    beats: [AtomicU64; 3],
+    started: std::time::Instant,
+}
+
+/// The loops, in the order of their beats.
+#[derive(Debug, Clone, Copy)]
+enum Loop {
+    Polls,
+    Entries,
+    Mail,
+}
+
+impl Loop {
+    const ALL: [Loop; 3] = [Loop::Polls, Loop::Entries, Loop::Mail];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Polls => "polls",
+            Self::Entries => "entries",
+            Self::Mail => "mail",
+        }
+    }
+}
+
+impl Shared {
+    fn engine(&self) -> Arc<Engine> {
+        // Nothing can panic while the lock is held: it guards one pointer.
+        Arc::clone(&self.engine.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn beat(&self, which: Loop) {
+        self.beats[which as usize].store(self.started.elapsed().as_secs(), Ordering::Relaxed);
+    }
+
+    /// The loops that have stopped.
+    fn stalled(&self) -> Vec<&'static str> {
+        let now = self.started.elapsed().as_secs();
+        Loop::ALL
+            .into_iter()
+            .filter(|which| {
+                let beat = self.beats[*which as usize].load(Ordering::Relaxed);
+                now.saturating_sub(beat) > STALLED.as_secs()
+            })
+            .map(Loop::name)
+            .collect()
+    }
+
+    /// Sleeps until woken, stopped, or `longest` has passed.
+    async fn sleep(&self, wake: &Notify, longest: Duration) {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            _ = timeout(longest, wake.notified()) => {}
+        }
+    }
+}
+
+/// Runs until `stop` is cancelled. `reload` is asked for a new engine whenever `reload_asked` is notified.
+///
+/// # Errors
+/// The database refuses at the start. Later failures are logged and tried again.
+pub async fn run(
+    engine: Arc<Engine>,
+    manager: ServiceManager,
+    stop: CancellationToken,
+    reload_asked: Arc<Notify>,
+    reload: Reload,
+) -> Result<(), StoreError> {
+    let recovered = deliver::recover(&engine.store).await?;
+    for row in recovered {
+        tracing::warn!(outbox.id = row.0, "message was under way at the last end; a duplicate is possible");
+    }
+    let shared = Arc::new(Shared {
+        engine: RwLock::new(engine),
+        stop: stop.clone(),
+        entries: Notify::new(),
+        mail: Notify::new(),
+        schedule: Notify::new(),
+        beats: std::array::from_fn(|_| AtomicU64::new(0)),
+        started: std::time::Instant::now(),
+    });
+    let mut loops = JoinSet::new();
+    for which in Loop::ALL {
+        loops.spawn(supervise(Arc::clone(&shared), which));
+    }
+    manager.ready(&status_line(&shared.engine()).await);
+    tracing::info!(sources = shared.engine().config.sources.len(), "ready");
+    attend(&shared, &manager, &reload_asked, &reload).await;
+    manager.stopping();
+    tracing::info!("stopping: what is under way is finished first");
+    while loops.join_next().await.is_some() {}
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Feeds the watchdog while all loops move, renews the status, and reloads when asked, until the stop.
+async fn attend(
+    shared: &Arc<Shared>,
+    manager: &ServiceManager,
+    reload_asked: &Notify,
+    reload: &Reload,
+) {
+    let mut watchdog = tokio::time::interval(manager.watchdog_period().unwrap_or(STATUS_EVERY));
+    let mut status = tokio::time::interval(STATUS_EVERY);
+    loop {
+        tokio::select! {
+            () = shared.stop.cancelled() => return,
+            _ = watchdog.tick() => match shared.stalled().as_slice() {
+                [] => manager.feed_watchdog(),
+                stalled => tracing::error!(loops = ?stalled, "no progress; the watchdog is not fed"),
+            },
+            _ = status.tick() => manager.status(&status_line(&shared.engine()).await),
+            () = reload_asked.notified() => {
+                manager.reloading();
+                take_over(shared, reload).await;
+                manager.ready(&status_line(&shared.engine()).await);
+            }
+        }
+    }
+}
+
+/// The new configuration whole, or the old one whole.
+async fn take_over(shared: &Arc<Shared>, reload: &Reload) {
+    let (reload, old) = (Arc::clone(reload), shared.engine());
+    let made = tokio::task::spawn_blocking(move || reload(&old)).await;
+    match made.unwrap_or_else(|error| Err(error.to_string())) {
+        Ok(engine) => {
+            let sources = engine.config.sources.len();
+            *shared.engine.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(engine);
+            shared.schedule.notify_one();
+            shared.mail.notify_one();
+            tracing::info!(sources, "configuration reloaded");
+        }
+        Err(reason) => {
+            tracing::error!("the new configuration is refused, the old one goes on\n{reason}");
+        }
+    }
+}
+
+/// Runs a loop again and again: a panic is a bug, and one bug must not end the daemon.
+async fn supervise(shared: Arc<Shared>, which: Loop) {
+    while !shared.stop.is_cancelled() {
+        let inner = Arc::clone(&shared);
+        let ended = tokio::spawn(async move {
+            match which {
+                Loop::Polls => poll_loop(&inner).await,
+                Loop::Entries => entry_loop(&inner).await,
+                Loop::Mail => mail_loop(&inner).await,
+            }
+        })
+        .await;
+        if let Err(error) = ended {
+            tracing::error!(loop_name = which.name(), %error, "a loop panicked; it starts again");
+            shared.sleep(&Notify::new(), AFTER_FAILURE).await;
+        }
+    }
+}
+
+async fn poll_loop(shared: &Shared) {
+    let mut cleaned = Timestamp::MIN;
+    while !shared.stop.is_cancelled() {
+        shared.beat(Loop::Polls);
+        let engine = shared.engine();
+        let pause = match poll_once(shared, &engine).await {
+            Ok(pause) => pause,
+            Err(error) => failed("polls", &error),
+        };
+        if engine.now().duration_since(cleaned) >= CLEAN_UP_EVERY {
+            cleaned = engine.now();
+            if let Err(error) = engine.clean_up().await {
+                failed("clean-up", &error);
+            }
+        }
+        shared.sleep(&shared.schedule, pause).await;
+    }
+}
+
+async fn poll_once(shared: &Shared, engine: &Arc<Engine>) -> Result<Duration, StoreError> {
+    let reports = tokio::select! {
+        // A poll that is cut off here counts as unfinished and keeps its distance.
+        () = shared.stop.cancelled() => return Ok(Duration::ZERO),
+        reports = engine.poll_sources(Which::Due) => reports?,
+    };
+    if reports.iter().any(|report| report.pending > 0) {
+        shared.entries.notify_one();
+    }
+    let Some(next) = engine.next_poll().await? else { return Ok(LONGEST_SLEEP) };
+    let wait = Duration::try_from(next.duration_since(engine.now())).unwrap_or(Duration::ZERO);
+    // A moment at least, so that a source that cannot be stored does not make a busy loop.
+    Ok(wait.clamp(Duration::from_millis(200), LONGEST_SLEEP))
+}
+
+async fn entry_loop(shared: &Shared) {
+    while !shared.stop.is_cancelled() {
+        shared.beat(Loop::Entries);
+        let engine = shared.engine();
+        let judged = tokio::select! {
+            // Each judgement is one transaction: what is cut off here is still pending.
+            () = shared.stop.cancelled() => return,
+            judged = engine.judge_pending() => judged,
+        };
+        let pause = match judged {
+            Ok(reports) => {
+                if reports.iter().any(|report| report.kept) {
+                    shared.mail.notify_one();
+                }
+                ENTRY_PATIENCE
+            }
+            Err(error) => failed("entries", &error),
+        };
+        shared.sleep(&shared.entries, pause).await;
+    }
+}
+
+async fn mail_loop(shared: &Shared) {
+    let mut health = Health::default();
+    while !shared.stop.is_cancelled() {
+        shared.beat(Loop::Mail);
+        // Not cut off by a stop: a conversation with a mail server is finished, or a duplicate would follow.
+        let pause = match shared.engine().tell(&mut health).await {
+            Ok(_) => MAIL_PATIENCE,
+            Err(error) => failed("mail", &error),
+        };
+        shared.sleep(&shared.mail, pause).await;
+    }
+}
+
+fn failed(what: &str, error: &StoreError) -> Duration {
+    tracing::error!(what, error = super::chain(error), "the database refuses; trying again");
+    AFTER_FAILURE
+}
+
+/// One line for `systemctl status`.
+async fn status_line(engine: &Engine) -> String {
+    match engine.store.read(crate::store::status).await {
+        Ok(status) => {
+            let ok = status.health.get("ok").copied().unwrap_or_default();
+            let waiting = status.entries.get("pending").copied().unwrap_or_default();
+            let unsent: u64 = ["held", "pending", "deferred", "unknown", "sending"]
+                .iter()
+                .filter_map(|state| status.messages.get(*state))
+                .sum();
+            format!(
+                "{ok}/{} sources ok, {waiting} entries waiting, {unsent} messages waiting",
+                status.sources
+            )
+        }
+        Err(error) => format!("the database refuses: {error}"),
+    }
+}

@@ -1,0 +1,397 @@
+//! Digests: the verdicts of a window that abuts the last one, with the line that explains silence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::engine::Engine;
+use super::mailroom::reader;
+use super::messages::interested;
+use crate::notify::deliver::CHANNEL as MAIL;
+use crate::config::Recipient;
+use crate::model::{
+    AlertLevel, Commitment, CommitmentId, Outcome, OutboxId, PartialDate, RelevanceDecision, VerdictId,
+};
+use crate::notify::facts::{
+    AlertItem, ArticleFacts, ArticleLine, Candidate, Coverage, DigestFacts, DigestWindow, DueLine,
+    FailingSource, RestatedLine,
+};
+use crate::store::{
+    self, Connection, DigestRecord, Fact, LedgerFilter, MessageKind, NewMessage, StoreError,
+};
+use crate::time::window::{Window, window_due};
+
+/// Promised dates this far ahead are named.
+const DUE_AHEAD_DAYS: i64 = 30;
+/// Promised dates this long past are named as overdue; later ones were named before.
+const OVERDUE_DAYS: i64 = 14;
+/// Near misses shown at most.
+const NEAR_MISSES: u32 = 10;
+/// Messages looked through for unconfirmed alerts.
+const HELD_ROWS: u32 = 1000;
+
+/// What one digest covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    period: Window,
+    from: VerdictId,
+    to: VerdictId,
+}
+
+impl Engine {
+    /// Makes every digest that is due. Returns how many.
+    ///
+    /// # Errors
+    /// Any failure of the database; what was made before stays made.
+    pub async fn make_digests(&self) -> Result<usize, StoreError> {
+        let mut made = 0;
+        for recipient in &self.config.recipients {
+            made += usize::from(self.make_digest(recipient).await?);
+        }
+        Ok(made)
+    }
+
+    async fn make_digest(&self, recipient: &Recipient) -> Result<bool, StoreError> {
+        let now = self.now();
+        let Some(span) = self.span_due(recipient, now).await? else { return Ok(false) };
+        let facts = self.digest_facts(recipient, span, now).await?;
+        let event_key = format!("digest:{}", span.period.until);
+        let written = match self.desk.digest(&recipient.id, &event_key, &facts) {
+            Ok(written) => written,
+            Err(error) => {
+                tracing::error!(%error, recipient.id = recipient.id, "a digest could not be written; it is tried again");
+                return Ok(false);
+            }
+        };
+        let held = self
+            .store
+            .read(|connection| {
+                store::messages(connection, Some(store::MessageState::Held), HELD_ROWS)
+            })
+            .await?;
+        let record = DigestRecord {
+            recipient: recipient.id.clone(),
+            channel: MAIL.to_owned(),
+            from: span.from,
+            to: span.to,
+            period: (span.period.from, span.period.until),
+            message: Some(NewMessage {
+                recipient: recipient.id.clone(),
+                channel: MAIL.to_owned(),
+                event_key,
+                kind: MessageKind::Digest,
+                not_before: now,
+                awaits_second: false,
+                facts: serde_json::json!({"items": facts.items.len()}).to_string(),
+                rendered: Some((written.bytes, written.message_id)),
+                thread_key: None,
+                commitment: None,
+                about: None,
+            }),
+            absorbs: unconfirmed(&held, &recipient.id),
+            at: now,
+        };
+        self.store.write(move |tx| store::record_digest(tx, &record)).await?;
+        tracing::info!(recipient.id = recipient.id, items = facts.items.len(), "digest ready");
+        Ok(true)
+    }
+
+    /// The span that is due now. A recipient met for the first time begins now, with nothing behind her.
+    async fn span_due(
+        &self,
+        recipient: &Recipient,
+        now: Timestamp,
+    ) -> Result<Option<Span>, StoreError> {
+        let Some(schedule) = &recipient.digest else { return Ok(None) };
+        let id = recipient.id.clone();
+        let (last, end) = self
+            .store
+            .read(move |connection| {
+                Ok((store::last_digest(connection, &id, MAIL)?, store::verdict_end(connection)?))
+            })
+            .await?;
+        let Some(last) = last else {
+            self.begin_digests(recipient, end, now).await?;
+            return Ok(None);
+        };
+        Ok(window_due(schedule, last.period.1, now)
+            .map(|period| Span { period, from: last.to, to: end }))
+    }
+
+    /// The empty digest from which the first real window is counted.
+    async fn begin_digests(
+        &self,
+        recipient: &Recipient,
+        end: VerdictId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let record = DigestRecord {
+            recipient: recipient.id.clone(),
+            channel: MAIL.to_owned(),
+            from: end,
+            to: end,
+            period: (now, now),
+            message: None,
+            absorbs: Vec::new(),
+            at: now,
+        };
+        self.store.write(move |tx| store::record_digest(tx, &record)).await?;
+        Ok(())
+    }
+
+    /// The digest that a recipient would get if it were made now.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn preview_digest(&self, recipient: &Recipient) -> Result<DigestFacts, StoreError> {
+        let now = self.now();
+        let id = recipient.id.clone();
+        let (last, end) = self
+            .store
+            .read(move |connection| {
+                Ok((store::last_digest(connection, &id, MAIL)?, store::verdict_end(connection)?))
+            })
+            .await?;
+        let from = last.as_ref().map_or(VerdictId(1), |last| last.to);
+        let start = last.map_or_else(
+            || now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(now),
+            |last| last.period.1,
+        );
+        let span = Span { period: Window { from: start, until: now }, from, to: end };
+        self.digest_facts(recipient, span, now).await
+    }
+
+    async fn digest_facts(
+        &self,
+        recipient: &Recipient,
+        span: Span,
+        now: Timestamp,
+    ) -> Result<DigestFacts, StoreError> {
+        let wanted = recipient.clone();
+        let reader = reader(recipient);
+        let mut facts = self
+            .store
+            .read(move |connection| collect(connection, &wanted, span, now, reader))
+            .await?;
+        for item in &mut facts.items {
+            item.instrument_name = item.commitment.instrument.as_ref().and_then(|id| {
+                let known = self.topic.instruments.iter().find(|known| known.instrument.id == *id)?;
+                Some(known.instrument.name.clone())
+            });
+        }
+        Ok(facts)
+    }
+}
+
+fn collect(
+    connection: &Connection,
+    recipient: &Recipient,
+    span: Span,
+    now: Timestamp,
+    reader: crate::notify::facts::Reader,
+) -> Result<DigestFacts, StoreError> {
+    let told: Vec<Fact> = store::verdicts_between(connection, span.from, span.to)?
+        .into_iter()
+        .filter(|fact| !fact.article.baseline)
+        .filter(|fact| interested(recipient, fact.mention.kind, &fact.mention.topics))
+        .collect();
+    let articles = store::kept_between(connection, span.period.from, span.period.until)?;
+    let with_mentions: BTreeSet<i64> = told.iter().map(|fact| fact.article.id.0).collect();
+    let commitments = store::list_commitments(connection, &LedgerFilter::default())?;
+    Ok(DigestFacts {
+        reader,
+        generated_at: now,
+        window: DigestWindow {
+            start: span.period.from,
+            end: span.period.until,
+            from: span.from,
+            to: span.to,
+        },
+        coverage: coverage(connection, span.period, articles.len())?,
+        items: items(&told, &commitments),
+        restated: restated(&told),
+        due: due(&commitments, now),
+        relevant: articles
+            .iter()
+            .filter(|article| !with_mentions.contains(&article.id.0) && !article.baseline)
+            .map(|article| ArticleLine {
+                id: article.id,
+                title: article.title.clone(),
+                url: article.url.clone(),
+                source_name: article.source_name.clone().unwrap_or_default(),
+                language: article.language,
+                published: article.published,
+                why: String::new(),
+            })
+            .collect(),
+        near_misses: near_misses(connection, span.period.from)?,
+    })
+}
+
+fn coverage(
+    connection: &Connection,
+    period: Window,
+    articles: usize,
+) -> Result<Coverage, StoreError> {
+    let sources = store::coverage(connection, period.from, period.until)?;
+    let read = sources.iter().filter(|source| source.good > 0).count();
+    let failing = sources
+        .iter()
+        .filter(|source| source.bad > 0 && source.good == 0)
+        .map(|source| FailingSource {
+            name: source.name.clone(),
+            since: source.last_success.unwrap_or(period.from),
+            reason: source.health.clone().unwrap_or_else(|| "failing".to_owned()),
+        })
+        .collect();
+    Ok(Coverage {
+        read: u32::try_from(read).unwrap_or(u32::MAX),
+        total: u32::try_from(sources.len()).unwrap_or(u32::MAX),
+        articles: u32::try_from(articles).unwrap_or(u32::MAX),
+        failing,
+        gaps: Vec::new(),
+    })
+}
+
+/// New, moved and unsure: one item a commitment, by its loudest verdict; other outlets are its company.
+fn items(facts: &[Fact], commitments: &[Commitment]) -> Vec<AlertItem> {
+    let worth = |fact: &&Fact| {
+        fact.told >= AlertLevel::Watch
+            || fact.verdict.level >= AlertLevel::Watch
+            || fact.verdict.outcome == Outcome::Unsure
+    };
+    let mut by_commitment: BTreeMap<&CommitmentId, &Fact> = BTreeMap::new();
+    for fact in facts.iter().filter(worth) {
+        let Some(commitment) = &fact.commitment else { continue };
+        let best = by_commitment.entry(&commitment.id).or_insert(fact);
+        if (fact.verdict.level, fact.mention.stage) > (best.verdict.level, best.mention.stage) {
+            *best = fact;
+        }
+    }
+    let mut chosen: Vec<&Fact> = by_commitment.into_values().collect();
+    chosen.sort_by_key(|fact| fact.id);
+    chosen.into_iter().filter_map(|fact| item(fact, facts, commitments)).collect()
+}
+
+fn item(fact: &Fact, facts: &[Fact], commitments: &[Commitment]) -> Option<AlertItem> {
+    let commitment = fact.commitment.clone()?;
+    let article = &fact.article;
+    let candidate = commitment.maybe_same_as.as_ref().and_then(|id| {
+        let other = commitments.iter().find(|other| other.id == *id)?;
+        Some(Candidate {
+            commitment: other.id.clone(),
+            gist: other.gist.clone(),
+            stage: other.stage,
+            first_seen: other.first_seen,
+        })
+    });
+    let mut names = BTreeSet::new();
+    let also_reported = facts
+        .iter()
+        .filter(|other| {
+            other.commitment.as_ref().is_some_and(|other| other.id == commitment.id)
+                && other.article.source_name != article.source_name
+        })
+        .filter_map(|other| {
+            let name = other.article.source_name.clone()?;
+            names.insert(name.clone()).then(|| crate::notify::facts::AlsoReported {
+                source_name: name,
+                title: other.article.title.clone(),
+                url: other.article.url.clone(),
+                language: other.article.language,
+                published: other.article.published,
+            })
+        })
+        .collect();
+    Some(AlertItem {
+        verdict: fact.verdict.clone(),
+        mention: fact.mention.clone(),
+        neighbour: None,
+        instrument_name: None,
+        candidate,
+        article: ArticleFacts {
+            id: article.id,
+            title: article.title.clone(),
+            url: article.url.clone(),
+            source_name: article.source_name.clone().unwrap_or_default(),
+            trust: article.trust,
+            published: article.published,
+            first_seen: article.arrived,
+            language: article.language,
+            why_kept: String::new(),
+        },
+        also_reported,
+        commitment,
+    })
+}
+
+/// Known commitments told again, one line each.
+fn restated(facts: &[Fact]) -> Vec<RestatedLine> {
+    let mut lines: BTreeMap<CommitmentId, RestatedLine> = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| fact.verdict.outcome == Outcome::Restated) {
+        let Some(commitment) = &fact.commitment else { continue };
+        let line = lines.entry(commitment.id.clone()).or_insert_with(|| RestatedLine {
+            commitment: commitment.id.clone(),
+            gist: commitment.gist.clone(),
+            stage: commitment.lateral.unwrap_or(commitment.stage),
+            first_seen: commitment.first_seen,
+            sources: Vec::new(),
+            url: fact.article.url.clone(),
+        });
+        let name = fact.article.source_name.clone().unwrap_or_default();
+        if !line.sources.contains(&name) {
+            line.sources.push(name);
+        }
+    }
+    lines.into_values().collect()
+}
+
+/// Promised dates near or just past, of commitments that are not done.
+fn due(commitments: &[Commitment], now: Timestamp) -> Vec<DueLine> {
+    let today = PartialDate::Day(now.to_zoned(jiff::tz::TimeZone::UTC).date());
+    let mut lines: Vec<DueLine> = commitments
+        .iter()
+        .filter(|commitment| {
+            commitment.stage != crate::model::Stage::Delivered && commitment.lateral.is_none()
+        })
+        .filter_map(|commitment| {
+            let due = commitment.due?;
+            let overdue = due.latest() < today.earliest();
+            let near = due.days_apart(today) <= if overdue { OVERDUE_DAYS } else { DUE_AHEAD_DAYS };
+            near.then(|| DueLine {
+                commitment: commitment.id.clone(),
+                gist: commitment.gist.clone(),
+                stage: commitment.stage,
+                due,
+                overdue,
+            })
+        })
+        .collect();
+    lines.sort_by_key(|line| line.due.latest());
+    lines
+}
+
+fn near_misses(connection: &Connection, since: Timestamp) -> Result<Vec<ArticleLine>, StoreError> {
+    let rows = store::near_misses(connection, since, NEAR_MISSES)?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| row.decision == Some(RelevanceDecision::NearMiss) && !row.pending.baseline)
+        .map(|row| ArticleLine {
+            id: crate::model::ArticleId(row.pending.id.0),
+            title: row.pending.entry.title,
+            url: row.pending.entry.link,
+            source_name: row.pending.source.to_string(),
+            language: row.pending.entry.language,
+            published: None,
+            why: row.why.unwrap_or_default(),
+        })
+        .collect())
+}
+
+/// Alerts of low-trust sources that no second source has confirmed: the digest tells them instead.
+fn unconfirmed(rows: &[store::MessageRow], recipient: &str) -> Vec<OutboxId> {
+    rows.iter()
+        .filter(|row| row.recipient == recipient && row.awaits_second)
+        .map(|row| row.id)
+        .collect()
+}

@@ -1,0 +1,241 @@
+//! What every part of the pipeline shares: settings, topic, database, ledger, network and clock.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use super::clock::SystemClock;
+use super::copies::Copies;
+use super::mailroom;
+use crate::config::topic::Topic;
+use crate::config::{Config, Problems, SecretError};
+use crate::fetch::{self, ClientError, Fetcher};
+use crate::ledger::Ledger;
+use crate::model::Source;
+use crate::notify::desk::Desk;
+use crate::notify::digest;
+use crate::notify::facts::DigestFacts;
+use crate::notify::message::Message;
+use crate::notify::templates::RenderError;
+use crate::notify::transport::Transport;
+use crate::store::{self, Store, StoreError};
+use crate::time::Clock;
+
+/// The pipeline cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The database refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Mail templates are broken.
+    #[error("the mail templates cannot be used")]
+    Templates(Problems),
+    /// The HTTP client cannot be built.
+    #[error("cannot set up HTTP")]
+    Client(#[from] ClientError),
+    /// The password for the mail server cannot be had.
+    #[error("cannot read the password of the mail server")]
+    Secret(#[from] SecretError),
+    /// The mail settings do not fit together.
+    #[error("cannot set up mail: {0}")]
+    Mail(String),
+}
+
+/// What every part of the pipeline shares. A reload makes a new one around the same database and ledger.
+pub struct Engine {
+    /// The settings.
+    pub config: Config,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The topic.
+    pub topic: Arc<Topic>,
+    /// The database.
+    pub store: Store,
+    /// The network.
+    pub fetcher: Arc<Fetcher>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// How mail is written.
+    pub desk: Desk,
+    /// How mail leaves; `None` in an engine that only looks.
+    pub transport: Option<Transport>,
+    /// What all engines on this database share.
+    books: Arc<Books>,
+}
+
+/// What is kept in memory of the database. One for all engines: a reload must not leave two ledgers, of which
+/// one misses what the other learns.
+#[derive(Debug)]
+struct Books {
+    /// The ledger; changed only after its transaction has committed.
+    ledger: Arc<Mutex<Ledger>>,
+    /// Recent texts, to know copies by.
+    copies: Mutex<Copies>,
+    /// Held while one article is judged and stored: order of arrival decides what is new.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Books {
+    fn open(store: &Store, topic: &Topic, now: Timestamp) -> Result<Self, StoreError> {
+        Ok(Self {
+            ledger: Arc::new(Mutex::new(load_ledger(store, topic)?)),
+            copies: Mutex::new(Copies::load(store, &topic.words, now)?),
+            turn: tokio::sync::Mutex::new(()),
+        })
+    }
+}
+
+impl Engine {
+    /// Sets the pipeline up on an open database, with the clock of the machine.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub fn new(
+        config: Config,
+        data: PathBuf,
+        topic: Topic,
+        store: Store,
+    ) -> Result<Self, EngineError> {
+        Self::with_clock(config, data, topic, store, Arc::new(SystemClock))
+    }
+
+    /// The same with another clock.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub fn with_clock(
+        config: Config,
+        data: PathBuf,
+        topic: Topic,
+        store: Store,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, EngineError> {
+        register(&config, &store, clock.now())?;
+        let transport = mailroom::transport(&config.mail, &data)?;
+        let books = Books::open(&store, &topic, clock.now())?;
+        Self::around(config, data, topic, store, clock, Arc::new(books), Some(transport))
+    }
+
+    /// An engine that only looks: its database may be read-only, and it never sends anything.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub fn looking(
+        config: Config,
+        data: PathBuf,
+        topic: Topic,
+        store: Store,
+    ) -> Result<Self, EngineError> {
+        let clock = Arc::new(SystemClock);
+        let books = Books::open(&store, &topic, clock.now())?;
+        Self::around(config, data, topic, store, clock, Arc::new(books), None)
+    }
+
+    fn around(
+        config: Config,
+        data: PathBuf,
+        topic: Topic,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        books: Arc<Books>,
+        transport: Option<Transport>,
+    ) -> Result<Self, EngineError> {
+        Ok(Self {
+            fetcher: Arc::new(Fetcher::new(fetch_settings(&config))?),
+            desk: mailroom::desk(&config, &topic)?,
+            transport,
+            topic: Arc::new(topic),
+            config,
+            data,
+            store,
+            clock,
+            books,
+        })
+    }
+
+    /// A new engine under another configuration, around the same database and the same books. Where the rules have
+    /// changed the ledger is read again under them. Blocks: not for async threads.
+    ///
+    /// # Errors
+    /// See [`EngineError`]; the old engine stays usable.
+    pub fn reloaded(&self, config: Config, topic: Topic) -> Result<Self, EngineError> {
+        let other_rules = topic.rules_version != self.topic.rules_version;
+        let (data, clock) = (self.data.clone(), Arc::clone(&self.clock));
+        let store = self.store.clone();
+        let transport = Some(mailroom::transport(&config.mail, &data)?);
+        let books = Arc::clone(&self.books);
+        let engine = Self::around(config, data, topic, store, clock, books, transport)?;
+        register(&engine.config, &self.store, self.now())?;
+        if other_rules {
+            let _turn = self.books.turn.blocking_lock();
+            *self.ledger() = load_ledger(&self.store, &engine.topic)?;
+        }
+        Ok(engine)
+    }
+
+    /// A digest before it has an address, for `digest preview`.
+    ///
+    /// # Errors
+    /// A template of the operator that asks for something the facts do not have.
+    pub fn compose_digest(&self, facts: &DigestFacts) -> Result<Message, RenderError> {
+        let names = self.desk.names(facts.reader.language);
+        digest::compose(facts, names, &self.desk.templates, &self.desk.letterhead)
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The ledger.
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        lock(&self.books.ledger)
+    }
+
+    /// A handle to the ledger for work on another thread.
+    pub(super) fn ledger_handle(&self) -> Arc<Mutex<Ledger>> {
+        Arc::clone(&self.books.ledger)
+    }
+
+    /// Recent texts.
+    pub(super) fn copies(&self) -> MutexGuard<'_, Copies> {
+        // What a panic left out is a copy not recognised, which costs nothing but a line in a mail.
+        self.books.copies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the turn to judge.
+    pub(super) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.books.turn.lock().await
+    }
+}
+
+/// Locks the ledger. A panic while it was held cannot have left half a change: `apply` is the only change, and
+/// what it applies has been committed, so a restart would read the same.
+pub(super) fn lock(ledger: &Mutex<Ledger>) -> MutexGuard<'_, Ledger> {
+    ledger.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tells the database which sources are configured.
+fn register(config: &Config, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    let sources: Vec<Source> = config.sources.iter().map(|one| one.source.clone()).collect();
+    store.write_blocking(move |tx| store::sync_sources(tx, &sources, now))
+}
+
+/// The register of the topic with everything the database knows laid over it.
+fn load_ledger(store: &Store, topic: &Topic) -> Result<Ledger, StoreError> {
+    let rows = store.read_blocking(store::load_ledger)?;
+    Ok(Ledger::restore(rows.commitments, rows.instruments, topic))
+}
+
+fn fetch_settings(config: &Config) -> fetch::Settings {
+    let fetch = &config.fetch;
+    fetch::Settings {
+        contact: fetch.contact.clone().unwrap_or_default(),
+        concurrency: usize::from(fetch.concurrency),
+        max_redirects: usize::from(fetch.max_redirects),
+        allow_downgrade: fetch.allow_downgrade,
+        connect_timeout: fetch.connect_timeout.unsigned_abs(),
+        read_timeout: fetch.read_timeout.unsigned_abs(),
+    }
+}

@@ -1,0 +1,262 @@
+//! The way of one entry: from the queue to a stored judgement. The page is fetched; when it cannot be had, what the
+//! feed gave is judged at once and the page is tried again later, so that nothing waits for a broken server and
+//! nothing is lost to it.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
+
+use super::engine::Engine;
+use super::judging::Origin;
+use super::reading::{self, Reading};
+use crate::article;
+use crate::config::ConfiguredSource;
+use crate::fetch::{self, Outcome};
+use crate::ledger::Purpose;
+use crate::model::{
+    AlertLevel, Article, EntryState, RelevanceDecision, Trust,
+};
+use crate::store::{self, EntryEnd, PendingEntry, StoreError};
+
+/// Entries taken from the queue together: their pages are fetched side by side, and judged in order of arrival.
+const BATCH: u32 = 32;
+
+/// What became of an entry, for logs and for `once`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct EntryReport {
+    /// The source.
+    pub source: String,
+    /// Title as the feed gives it.
+    pub title: String,
+    /// The stored article, where one was made.
+    pub article: Option<i64>,
+    /// Whether it was kept.
+    pub kept: bool,
+    /// Why, in a sentence.
+    pub why: String,
+    /// Mentions found.
+    pub mentions: usize,
+    /// The loudest that is told of it.
+    pub told: AlertLevel,
+    /// Why the page could not be had, if it could not.
+    pub page_error: Option<String>,
+}
+
+/// A page, or why there is none.
+enum Page {
+    Read(Box<Article>),
+    /// The feed gave no address, or the whole text.
+    NotNeeded,
+    Failed { error: String, again: bool },
+}
+
+impl Engine {
+    /// Judges every entry that waits and may be tried now. Returns what became of each, in order.
+    ///
+    /// # Errors
+    /// The database refuses; the entries not yet judged wait.
+    pub async fn judge_pending(self: &Arc<Self>) -> Result<Vec<EntryReport>, StoreError> {
+        let mut reports = Vec::new();
+        loop {
+            let now = self.now();
+            let batch = self
+                .store
+                .read(move |connection| store::pending_entries(connection, now, BATCH))
+                .await?;
+            if batch.is_empty() {
+                return Ok(reports);
+            }
+            for (entry, page) in self.pages(batch).await {
+                reports.push(self.judge_entry(entry, page).await?);
+            }
+        }
+    }
+
+    /// Fetches the pages of a batch side by side, and returns them in the order of the batch.
+    async fn pages(self: &Arc<Self>, batch: Vec<PendingEntry>) -> Vec<(PendingEntry, Page)> {
+        let mut tasks = JoinSet::new();
+        for (place, entry) in batch.iter().enumerate() {
+            let (engine, entry) = (Arc::clone(self), entry.clone());
+            tasks.spawn(async move { (place, engine.page(&entry).await) });
+        }
+        let mut pages: Vec<Option<Page>> = batch.iter().map(|_| None).collect();
+        while let Some(done) = tasks.join_next().await {
+            if let Ok((place, page)) = done {
+                pages[place] = Some(page);
+            }
+        }
+        batch
+            .into_iter()
+            .zip(pages)
+            .map(|(entry, page)| {
+                let panicked =
+                    || Page::Failed { error: "reading the page panicked".to_owned(), again: false };
+                (entry, page.unwrap_or_else(panicked))
+            })
+            .collect()
+    }
+
+    async fn page(&self, pending: &PendingEntry) -> Page {
+        let Some(url) = &pending.entry.link else { return Page::NotNeeded };
+        let source = self.config.source(pending.source.as_str());
+        let request = fetch::Request {
+            allow_private: source.is_some_and(|one| one.source.allow_private),
+            max_bytes: usize::try_from(self.config.fetch.max_page).unwrap_or(usize::MAX),
+            deadline: self.config.fetch.timeout.unsigned_abs(),
+            ..fetch::Request::page(url.clone())
+        };
+        match self.fetcher.get(&request, self.now()).await {
+            Outcome::Fresh { body, content_type, charset, final_url, .. } => {
+                let zone = source.and_then(|one| one.source.date_zone.clone());
+                let read = tokio::task::spawn_blocking(move || {
+                    let page = article::Page {
+                        content_type: content_type.as_deref(),
+                        charset: charset.as_deref(),
+                        url: &final_url,
+                        date_zone: zone.as_deref(),
+                    };
+                    article::read(&body, &page)
+                });
+                match read.await {
+                    Ok(Ok(article)) => Page::Read(Box::new(article)),
+                    // The same page will say the same tomorrow.
+                    Ok(Err(error)) => Page::Failed { error: super::chain(&error), again: false },
+                    Err(error) => Page::Failed { error: error.to_string(), again: false },
+                }
+            }
+            Outcome::Failed(error) => {
+                Page::Failed { error: super::chain(&error), again: error.is_transient() }
+            }
+            Outcome::Gone => Page::Failed { error: "the page is gone".to_owned(), again: false },
+            Outcome::Wait { status, .. } => {
+                Page::Failed { error: format!("the server asks us to wait ({status})"), again: true }
+            }
+            Outcome::NotModified { .. } => {
+                Page::Failed { error: "an unasked \"not modified\"".to_owned(), again: true }
+            }
+        }
+    }
+
+    async fn judge_entry(&self, pending: PendingEntry, page: Page) -> Result<EntryReport, StoreError> {
+        let now = self.now();
+        let (article, page_error, again) = match page {
+            Page::Read(article) => (self.completed(*article, &pending), None, false),
+            Page::NotNeeded => (reading::article_of_entry(&pending.entry), None, false),
+            Page::Failed { error, again } => {
+                (reading::article_of_entry(&pending.entry), Some(error), again)
+            }
+        };
+        let topic = Arc::clone(&self.topic);
+        let reading = tokio::task::spawn_blocking(move || reading::read(article, &topic))
+            .await
+            .map_err(|_| StoreError::Panicked)?;
+        let last = pending.attempts + 1 >= u32::from(self.config.article.attempts);
+        let retry = (again && !last).then(|| self.next_try(pending.attempts, now));
+        // What the feed gave is judged at the first attempt; a later failure has nothing new to judge.
+        if let (Some(error), true) = (&page_error, pending.attempts > 0) {
+            self.put_off(&pending, error, retry).await?;
+            return Ok(report(&pending, &reading, AlertLevel::None, page_error));
+        }
+        let end = EntryEnd {
+            id: pending.id,
+            state: state(&reading, page_error.is_some() && retry.is_none()),
+            error: page_error.clone(),
+        };
+        let origin = self.origin(&pending, end, now);
+        let judgement = self.judge(reading.clone(), origin).await?;
+        if let (Some(error), Some(_)) = (&page_error, retry) {
+            self.put_off(&pending, error, retry).await?;
+        }
+        let article = judgement.rows.article.map(|id| id.0);
+        let told = judgement.mentions.iter().map(|mention| mention.told).max().unwrap_or_default();
+        let report = EntryReport { article, ..report(&pending, &reading, told, page_error) };
+        log(&report);
+        Ok(report)
+    }
+
+    /// What the page does not say, the feed may.
+    fn completed(&self, mut article: Article, pending: &PendingEntry) -> Article {
+        if article.title.is_empty() {
+            article.title.clone_from(&pending.entry.title);
+        }
+        if let Some(date) = reading::date_of_entry(&pending.entry) {
+            // Feed over page stamp over text (ontology 4.7).
+            article.published = Some(date);
+        }
+        article.url = article.url.or_else(|| pending.entry.link.clone());
+        article
+    }
+
+    fn origin(&self, pending: &PendingEntry, end: EntryEnd, now: Timestamp) -> Origin {
+        let source: Option<&ConfiguredSource> = self.config.source(pending.source.as_str());
+        Origin {
+            source: Some(pending.source.clone()),
+            source_name: source
+                .map_or_else(|| pending.source.to_string(), |one| one.source.name.clone()),
+            trust: source.map_or(Trust::Low, |one| one.source.trust),
+            entry: Some(end),
+            arrived: now,
+            purpose: if pending.baseline { Purpose::Baseline } else { Purpose::Live },
+        }
+    }
+
+    async fn put_off(
+        &self,
+        pending: &PendingEntry,
+        error: &str,
+        retry: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let (id, error) = (pending.id, error.to_owned());
+        tracing::debug!(entry.id = id.0, error, "the page could not be had");
+        self.store.write(move |tx| store::record_failure(tx, id, &error, retry)).await
+    }
+
+    /// The wait doubles with each attempt.
+    fn next_try(&self, attempts: u32, now: Timestamp) -> Timestamp {
+        let wait: SignedDuration =
+            self.config.article.retry_after.saturating_mul(1 << attempts.min(16));
+        now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+    }
+}
+
+fn state(reading: &Reading, given_up: bool) -> EntryState {
+    match (reading.relevance.decision, given_up) {
+        (RelevanceDecision::Keep, false) => EntryState::Done,
+        (RelevanceDecision::Keep, true) => EntryState::Failed,
+        _ => EntryState::Rejected,
+    }
+}
+
+fn report(
+    pending: &PendingEntry,
+    reading: &Reading,
+    told: AlertLevel,
+    page_error: Option<String>,
+) -> EntryReport {
+    EntryReport {
+        source: pending.source.to_string(),
+        title: pending.entry.title.clone(),
+        article: None,
+        kept: reading.is_kept(),
+        why: reading.relevance.why.clone(),
+        mentions: reading.mentions.len(),
+        told,
+        page_error,
+    }
+}
+
+fn log(report: &EntryReport) {
+    if report.kept {
+        tracing::info!(
+            source.id = report.source,
+            article.id = report.article,
+            mentions = report.mentions,
+            told = report.told.as_str(),
+            "kept: {}",
+            report.title
+        );
+    } else {
+        tracing::debug!(source.id = report.source, "not kept: {} ({})", report.title, report.why);
+    }
+}

@@ -1,0 +1,241 @@
+//! From a reading to a stored judgement: one article, one transaction, in order of arrival.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::engine::{self, Engine};
+use super::messages;
+use super::reading::Reading;
+use crate::ledger::{self, ArticleFacts, Ledger, Purpose};
+use crate::config::topic::policy::Policy;
+use crate::model::{AlertLevel, ArticleId, EntryId, Outcome, SourceId, Trust};
+use crate::store::{
+    self, ArticleRecord, EntryEnd, Judged, JudgedMention, JudgementRecord, StoreError, Transaction,
+};
+
+/// Where a reading came from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// The source; `None` for a text given by hand.
+    pub source: Option<SourceId>,
+    /// Name shown to readers.
+    pub source_name: String,
+    /// Trust in it.
+    pub trust: Trust,
+    /// The entry that led here, and how it ends.
+    pub entry: Option<EntryEnd>,
+    /// When the text arrived.
+    pub arrived: Timestamp,
+    /// Why it is judged: only what is live is ever told.
+    pub purpose: Purpose,
+}
+
+impl Origin {
+    fn entry_id(&self) -> Option<EntryId> {
+        self.entry.as_ref().map(|end| end.id)
+    }
+}
+
+/// A stored judgement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Mentions with their verdicts, in text order.
+    pub mentions: Vec<JudgedMention>,
+    /// The rows that it became.
+    pub rows: Judged,
+    /// The earlier article that this one is a copy of.
+    pub copy_of: Option<ArticleId>,
+}
+
+impl Engine {
+    /// Judges a reading and stores everything that follows from it in one transaction. The ledger in memory
+    /// changes only when that has succeeded.
+    ///
+    /// # Errors
+    /// Any failure of the database; then nothing has changed.
+    pub async fn judge(&self, reading: Reading, origin: Origin) -> Result<Judgement, StoreError> {
+        let _turn = self.turn().await;
+        let kept = reading.is_kept();
+        let copy_of = if kept { self.copies().story_of(&reading) } else { None };
+        let arrived = origin.arrived;
+        let shared = Arc::new(reading);
+        let work = Work {
+            settings: messages::Settings::of(&self.config),
+            topic: Arc::clone(&self.topic),
+            reading: Arc::clone(&shared),
+            origin,
+            copy_of,
+        };
+        let ledger = self.ledger_handle();
+        let (mentions, rows, change) = self
+            .store
+            .write(move |tx| {
+                let (record, change) = work.decide(tx, &engine::lock(&ledger))?;
+                let rows = store::record_judgement(tx, &record)?;
+                work.hear_second_source(tx, &record)?;
+                Ok((record.mentions, rows, change))
+            })
+            .await?;
+        self.ledger().apply(&change, &self.topic);
+        if let (true, Some(article)) = (kept, rows.article) {
+            self.copies().remember(copy_of.unwrap_or(article), arrived, &shared);
+        }
+        Ok(Judgement { mentions, rows, copy_of })
+    }
+
+    /// Judges a reading as it would be judged now, and stores nothing.
+    pub fn consider(&self, reading: &Reading, origin: &Origin) -> Vec<JudgedMention> {
+        let facts = facts(reading, origin, ArticleId(0), self.copies().story_of(reading));
+        let policy = &self.topic.policy;
+        let judgement = self.ledger().judge(&facts, &reading.mentions, policy);
+        judged(reading, &judgement, &facts, origin.purpose, policy)
+    }
+}
+
+/// Everything that one judgement is made from, as a value that can go to the writer's thread.
+struct Work {
+    settings: messages::Settings,
+    topic: Arc<crate::config::topic::Topic>,
+    reading: Arc<Reading>,
+    origin: Origin,
+    copy_of: Option<ArticleId>,
+}
+
+impl Work {
+    /// What shall be stored, and how the ledger will change.
+    fn decide(
+        &self,
+        tx: &Transaction<'_>,
+        ledger: &Ledger,
+    ) -> Result<(JudgementRecord, crate::ledger::Judgement), StoreError> {
+        let id = store::next_article_id(tx)?;
+        let (reading, origin) = (&self.reading, &self.origin);
+        let facts = facts(reading, origin, id, self.copy_of);
+        let policy = &self.topic.policy;
+        let judgement = ledger.judge(&facts, &reading.mentions, policy);
+        let mentions = judged(reading, &judgement, &facts, origin.purpose, policy);
+        let messages = self.settings.messages(&messages::Telling {
+            article: id,
+            reading,
+            origin,
+            mentions: &mentions,
+            commitments: &judgement.commitments,
+            instruments: &judgement.instruments,
+            topic: &self.topic,
+        });
+        let record = JudgementRecord {
+            entry: origin.entry.clone(),
+            article: Some(ArticleRecord {
+                id: Some(id),
+                source: origin.source.clone(),
+                entry: origin.entry_id(),
+                article: reading.article.clone(),
+                body_hash: Some(crate::text::body_hash(&reading.document)),
+                trust: origin.trust,
+                arrived: origin.arrived,
+                baseline: origin.purpose != Purpose::Live,
+                relevance: reading.relevance.clone(),
+                story: self.copy_of,
+            }),
+            relevance: Some(reading.relevance.clone()),
+            rules_version: self.topic.rules_version.clone(),
+            at: origin.arrived,
+            mentions,
+            instruments: judgement.instruments.clone(),
+            commitments: judgement.commitments.clone(),
+            messages,
+        };
+        Ok((record, judgement))
+    }
+
+    /// What a lone low-trust source announced is released when an independent, better one tells it again.
+    fn hear_second_source(
+        &self,
+        tx: &Transaction<'_>,
+        record: &JudgementRecord,
+    ) -> Result<(), StoreError> {
+        if self.copy_of.is_some() || self.origin.trust == Trust::Low || self.origin.purpose != Purpose::Live {
+            return Ok(());
+        }
+        for mention in &record.mentions {
+            let Some(verdict) = &mention.verdict else { continue };
+            if let (Outcome::Restated | Outcome::Advanced, Some(commitment)) =
+                (verdict.outcome, &verdict.commitment)
+            {
+                store::second_source_arrived(tx, commitment, self.origin.arrived, self.origin.arrived)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn facts(
+    reading: &Reading,
+    origin: &Origin,
+    id: ArticleId,
+    copy_of: Option<ArticleId>,
+) -> ArticleFacts {
+    ArticleFacts {
+        id,
+        source_date: reading.article.published.map(|published| published.date),
+        arrival: origin.arrived,
+        language: reading.article.language,
+        trust: origin.trust,
+        copy: copy_of.is_some(),
+    }
+}
+
+fn judged(
+    reading: &Reading,
+    judgement: &ledger::Judgement,
+    facts: &ArticleFacts,
+    purpose: Purpose,
+    policy: &Policy,
+) -> Vec<JudgedMention> {
+    reading
+        .mentions
+        .iter()
+        .map(|mention| {
+            let verdict =
+                judgement.verdicts.iter().find(|verdict| verdict.mention == mention.ordinal).cloned();
+            let release = verdict.as_ref().map(|verdict| {
+                let entry = verdict.commitment.as_ref().and_then(|id| {
+                    judgement.commitments.iter().find(|commitment| commitment.id == *id)
+                });
+                ledger::release(verdict, entry, facts, purpose, policy)
+            });
+            JudgedMention {
+                fingerprint: fingerprint(reading, mention),
+                mention: mention.clone(),
+                verdict,
+                told: release.map_or(AlertLevel::None, |release| release.level),
+                lowered_by: release.and_then(|release| release.held).map(ToOwned::to_owned),
+            }
+        })
+        .collect()
+}
+
+/// Finds a mention again after newer rules have read the article again: article, sentence, kind family, language
+/// and its place among the mentions of the sentence (identity.md 6.2).
+fn fingerprint(reading: &Reading, mention: &crate::model::Mention) -> String {
+    let place = reading
+        .mentions
+        .iter()
+        .take_while(|other| other.ordinal < mention.ordinal)
+        .filter(|other| other.quote.span == mention.quote.span && other.kind == mention.kind)
+        .count();
+    let language = reading.article.language.map_or("", |language| language.tag());
+    let mut hasher = blake3::Hasher::new();
+    for part in [
+        store::text_hash(&reading.article.text).as_str(),
+        &crate::text::lower(mention.quote.text.trim()),
+        mention.kind.as_str(),
+        language,
+        &place.to_string(),
+    ] {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}

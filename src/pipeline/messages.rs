@@ -1,0 +1,178 @@
+//! From verdicts to held outbox rows: who shall be told what at once. Pure; the rows are stored in the transaction of
+//! the judgement, and rendered after the coalescing window (see [`crate::notify::deliver`]).
+
+use jiff::SignedDuration;
+
+use super::judging::Origin;
+use super::reading::Reading;
+use crate::config::topic::Topic;
+use crate::ledger::Purpose;
+use crate::config::{Alerts, Config, Recipient};
+use crate::model::{
+    AlertLevel, ArticleId, Commitment, Instrument, Kind, Mention, Outcome, Trust, Verdict,
+};
+use crate::notify::facts::{AlertFacts, AlertItem, ArticleFacts, Candidate};
+use super::mailroom::reader;
+use crate::notify::deliver::CHANNEL;
+use crate::store::{JudgedMention, MessageKind, NewMessage};
+
+/// A neighbour sentence longer than this helps nobody.
+const LONGEST_NEIGHBOUR: usize = 400;
+
+/// What decides who is told, as a value that can go to the writer's thread.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    recipients: Vec<Recipient>,
+    coalesce: SignedDuration,
+}
+
+/// One judgement, about to be stored.
+pub(super) struct Telling<'a> {
+    pub article: ArticleId,
+    pub reading: &'a Reading,
+    pub origin: &'a Origin,
+    pub mentions: &'a [JudgedMention],
+    pub commitments: &'a [Commitment],
+    pub instruments: &'a [Instrument],
+    pub topic: &'a Topic,
+}
+
+impl Settings {
+    pub fn of(config: &Config) -> Self {
+        Self { recipients: config.recipients.clone(), coalesce: config.alert.coalesce }
+    }
+
+    /// One held row for each recipient and each verdict that is told at once. A lone source of low trust waits
+    /// for a second one.
+    pub fn messages(&self, telling: &Telling<'_>) -> Vec<NewMessage> {
+        let mut messages = Vec::new();
+        for judged in telling.mentions {
+            let Some(verdict) = &judged.verdict else { continue };
+            let waits = telling.origin.trust == Trust::Low
+                && verdict.level == AlertLevel::Push
+                && telling.origin.purpose == Purpose::Live;
+            if judged.told != AlertLevel::Push && !waits {
+                continue;
+            }
+            let Some(item) = telling.item(&judged.mention, verdict) else { continue };
+            let wanted = self.recipients.iter().filter(|recipient| wants(recipient, &judged.mention));
+            messages.extend(wanted.filter_map(|recipient| self.message(recipient, &item, waits, telling)));
+        }
+        messages
+    }
+
+    fn message(
+        &self,
+        recipient: &Recipient,
+        item: &AlertItem,
+        awaits_second: bool,
+        telling: &Telling<'_>,
+    ) -> Option<NewMessage> {
+        let facts = AlertFacts {
+            reader: reader(recipient),
+            generated_at: telling.origin.arrived,
+            items: vec![item.clone()],
+        };
+        Some(NewMessage {
+            recipient: recipient.id.clone(),
+            channel: CHANNEL.to_owned(),
+            event_key: event_key(item),
+            kind: MessageKind::Alert,
+            not_before: telling.origin.arrived.checked_add(self.coalesce).ok()?,
+            awaits_second,
+            facts: serde_json::to_string(&facts).ok()?,
+            rendered: None,
+            thread_key: Some(item.commitment.id.to_string()),
+            commitment: Some(item.commitment.id.clone()),
+            about: Some(item.mention.ordinal),
+        })
+    }
+}
+
+/// Whether a recipient wants alerts about such a mention.
+pub(super) fn wants(recipient: &Recipient, mention: &Mention) -> bool {
+    recipient.alerts == Alerts::Push && interested(recipient, mention.kind, &mention.topics)
+}
+
+/// Whether a recipient wants to hear of such a commitment at all.
+pub(super) fn interested(recipient: &Recipient, kind: Kind, topics: &[String]) -> bool {
+    (recipient.kinds.is_empty() || recipient.kinds.contains(&kind))
+        && (recipient.topics.is_empty()
+            || topics.iter().any(|topic| recipient.topics.contains(topic)))
+}
+
+/// What happened, the same for every recipient and for ever: commitment, outcome, and the stage it reached. The
+/// same commitment can reach a stage twice (resumed after a suspension), so its date is part of it.
+fn event_key(item: &AlertItem) -> String {
+    let stage = item.verdict.stage_after.unwrap_or(item.mention.stage);
+    let mut key = format!("{}:{}:{stage}", item.commitment.id, item.verdict.outcome);
+    if item.verdict.outcome != Outcome::New
+        && let Some(date) = item.commitment.stage_date
+    {
+        key.push(':');
+        key.push_str(&date.to_string());
+    }
+    key
+}
+
+impl Telling<'_> {
+    fn item(&self, mention: &Mention, verdict: &Verdict) -> Option<AlertItem> {
+        let id = verdict.commitment.as_ref()?;
+        let commitment = self.commitments.iter().find(|one| one.id == *id)?.clone();
+        let article = &self.reading.article;
+        Some(AlertItem {
+            neighbour: neighbour(self.reading, mention),
+            instrument_name: self.instrument_name(&commitment),
+            candidate: candidate(&commitment, verdict),
+            mention: mention.clone(),
+            verdict: verdict.clone(),
+            article: ArticleFacts {
+                id: self.article,
+                title: article.title.clone(),
+                url: article.canonical_url.clone().or_else(|| article.url.clone()),
+                source_name: self.origin.source_name.clone(),
+                trust: self.origin.trust,
+                published: article.published,
+                first_seen: self.origin.arrived,
+                language: article.language,
+                why_kept: self.reading.relevance.why.clone(),
+            },
+            also_reported: Vec::new(),
+            commitment,
+        })
+    }
+
+    fn instrument_name(&self, commitment: &Commitment) -> Option<String> {
+        let id = commitment.instrument.as_ref()?;
+        let met = self.instruments.iter().find(|one| one.id == *id).map(|one| one.name.clone());
+        met.or_else(|| {
+            let known = self.topic.instruments.iter().find(|known| known.instrument.id == *id)?;
+            Some(known.instrument.name.clone())
+        })
+    }
+}
+
+/// The entry that an unsure one may be the same as.
+fn candidate(commitment: &Commitment, verdict: &Verdict) -> Option<Candidate> {
+    let id = commitment.maybe_same_as.clone()?;
+    let nearest = verdict.nearest_rejected.as_ref().filter(|near| near.commitment == id);
+    Some(Candidate {
+        gist: nearest.map(|near| near.gist.clone()).unwrap_or_default(),
+        commitment: id,
+        stage: verdict.stage_before.unwrap_or(commitment.stage),
+        first_seen: None,
+    })
+}
+
+/// The sentence before the quote in the same block, verbatim.
+fn neighbour(reading: &Reading, mention: &Mention) -> Option<String> {
+    let document = &reading.document;
+    let at = document
+        .sentences
+        .iter()
+        .position(|sentence| document.norm.to_raw(sentence.span) == mention.quote.span)?;
+    let before = document.sentences.get(at.checked_sub(1)?)?;
+    (before.block == document.sentences[at].block)
+        .then(|| document.quote(before.span).text)
+        .filter(|text| text.chars().count() <= LONGEST_NEIGHBOUR)
+}

@@ -1,0 +1,76 @@
+//! What a text says: the pure part of an article's way, from raw text to mentions.
+
+use crate::commitments;
+use crate::config::topic::Topic;
+use crate::model::{Article, DateBasis, Language, Mention, Relevance, RelevanceDecision, SourceDate};
+use crate::relevance;
+use crate::text::{self, Document};
+use crate::time::prose_date;
+
+/// An article that has been read.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The article; its publication date and language are filled in where only the text tells them.
+    pub article: Article,
+    /// The analysed text.
+    pub document: Document,
+    /// Whether it is about the topic, and why.
+    pub relevance: Relevance,
+    /// The mentions found; none where it is not kept.
+    pub mentions: Vec<Mention>,
+}
+
+impl Reading {
+    /// Whether the article is kept.
+    pub fn is_kept(&self) -> bool {
+        self.relevance.decision == RelevanceDecision::Keep
+    }
+}
+
+/// Reads an article: analyse, decide on relevance, find mentions.
+pub fn read(mut article: Article, topic: &Topic) -> Reading {
+    let document = text::analyse(&article.text, &topic.words);
+    article.language = document.language.or(article.language);
+    if article.published.is_none() {
+        article.published = prose_date::publication_date(&document.norm.fold)
+            .map(|date| SourceDate { date, at: None, basis: DateBasis::Text });
+    }
+    let relevance = relevance::judge_article(&article.title, &document, topic);
+    let mut mentions = Vec::new();
+    if relevance.decision == RelevanceDecision::Keep {
+        let source_date = article.published.map(|published| published.date);
+        mentions = commitments::extract(&document, topic, source_date).mentions;
+    }
+    Reading { article, document, relevance, mentions }
+}
+
+/// The text that a feed alone gives, as an article: title, then content or summary.
+pub fn article_of_entry(entry: &crate::model::Entry) -> Article {
+    let body = entry.content.as_deref().filter(|content| content.len() > entry.summary.len());
+    let body = body.unwrap_or(&entry.summary);
+    Article {
+        title: entry.title.clone(),
+        text: format!("{}\n\n{body}", entry.title),
+        url: entry.link.clone(),
+        canonical_url: None,
+        published: date_of_entry(entry),
+        byline: None,
+        language: entry.language,
+    }
+}
+
+/// The date that the feed gives an entry.
+pub fn date_of_entry(entry: &crate::model::Entry) -> Option<SourceDate> {
+    let at = entry.published.or(entry.updated)?;
+    // The feed's own zone is lost with its text; Hanoi and London share the date for most of the day.
+    let zone = match entry.language {
+        Some(Language::Vi) => "Asia/Ho_Chi_Minh",
+        _ => "Europe/London",
+    };
+    let date = at.in_tz(zone).map_or_else(|_| at.to_zoned(jiff::tz::TimeZone::UTC).date(), |at| at.date());
+    Some(SourceDate {
+        date: crate::model::PartialDate::Day(date),
+        at: Some(at),
+        basis: DateBasis::Feed,
+    })
+}
