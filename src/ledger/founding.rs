@@ -142,7 +142,9 @@ pub fn of_register(known: &KnownInstrument) -> Vec<Commitment> {
 
 /// What the register lets the article's readers know on the eve of its date.
 pub fn learn_register(draft: &mut Draft<'_>, register: &[KnownInstrument], article: &ArticleFacts) {
-    let Some(day) = article.source_date.map(PartialDate::earliest) else { return };
+    // Without a date of its own an article is taken for one of the day it arrived.
+    let arrived = || article.arrival.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let day = article.source_date.map_or_else(arrived, PartialDate::earliest);
     for known in register.iter().filter_map(|known| known.as_of(day)) {
         let id = &known.instrument.id;
         let present = draft.instrument(id).map(|text| text.stage);

@@ -137,7 +137,7 @@ impl Ledger {
         instruments: impl IntoIterator<Item = Instrument>,
         topic: &Topic,
     ) -> Self {
-        let mut ledger = Self::empty(topic);
+        let mut ledger = Self::dated(topic);
         for instrument in instruments {
             ledger.put_instrument(instrument);
         }

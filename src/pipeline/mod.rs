@@ -23,7 +23,6 @@ mod mailroom;
 mod messages;
 pub mod poll;
 pub mod reading;
-mod recorder;
 pub mod round;
 
 pub use clock::SystemClock;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::engine::Engine;
-use super::recorder::{RecordError, Recorder};
 use crate::config::ConfiguredSource;
 use crate::config::topic::Topic;
 use crate::feed::{self, FeedContext, Parsed};
@@ -14,7 +13,9 @@ use crate::fetch::{self, FetchError, Outcome};
 use crate::model::{RelevanceDecision, SourceKind};
 use crate::relevance::{self, EntryDecision};
 use crate::source::{self, FeedHints, PollClass, PollResult, PollState};
-use crate::store::{self, Fate, PollCounts, PollRecord, SeenEntry, SourceState, Store, Validators};
+use crate::store::{
+    self, Fate, PollCounts, PollRecord, SeenEntry, SourceState, Store, StoreError, Validators,
+};
 
 /// What came of a poll, for logs and for `once`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -74,12 +75,15 @@ impl Engine {
         &self,
         one: &ConfiguredSource,
         state: &PollState,
-        recorder: &Recorder,
-    ) -> Result<PollReport, RecordError> {
+    ) -> Result<PollReport, StoreError> {
         let polling = &self.config.schedule;
         let started = self.now();
         let state = source::before_request(&source::steady(state, polling, started), polling, started);
-        recorder.before(one.source.id.clone(), stored_state(&state), started).await?;
+        let (id, before) = (one.source.id.clone(), stored_state(&state));
+        // Writes that wait at the same time share one commit: a round of polls costs few of them.
+        self.store
+            .write(move |tx| store::record_before_request(tx, &id, &before, started))
+            .await?;
         let known = self.known_validators(one).await;
         let request = self.request(one, &state, known.as_ref(), started);
         let outcome = self.fetcher.get(&request, started).await;
@@ -101,7 +105,7 @@ impl Engine {
             baseline: state.last_full.is_none(),
             state: stored_state(&next),
         };
-        let counts = recorder.after(record).await?;
+        let counts = self.store.write(move |tx| store::record_poll(tx, &record)).await?;
         Ok(report(one, brought.outcome, brought.seen, brought.error, &counts))
     }
 
@@ -296,7 +300,7 @@ impl FeedReading {
 
     /// Entries that are new or changed, each with its fate, and the number of those that are known. Feeds run
     /// from new to old, and order of arrival decides what is new: they are stored oldest first.
-    fn sort(&self, parsed: &Parsed) -> Result<(Vec<SeenEntry>, usize), store::StoreError> {
+    fn sort(&self, parsed: &Parsed) -> Result<(Vec<SeenEntry>, usize), StoreError> {
         let known = self.store.read_blocking(|connection| {
             store::known_entries(
                 connection,

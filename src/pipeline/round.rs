@@ -9,7 +9,6 @@ use tokio::task::JoinSet;
 use super::engine::Engine;
 use super::entry::EntryReport;
 use super::poll::PollReport;
-use super::recorder::Recorder;
 use crate::config::ConfiguredSource;
 use crate::notify::backoff::Health;
 use crate::notify::deliver::{self, DeliveryReport, Released};
@@ -93,18 +92,17 @@ impl Engine {
     pub async fn poll_sources(self: &Arc<Self>, which: Which) -> Result<Vec<PollReport>, StoreError> {
         let states = self.states().await?;
         let due = self.choose(&states, which);
-        let recorder = Recorder::start(self.store.clone());
         let room = Arc::new(Semaphore::new(POLLS_AT_ONCE));
         let mut tasks = JoinSet::new();
         let mut reports = Vec::with_capacity(due.len());
         for (at, state) in due {
-            let (engine, recorder) = (Arc::clone(self), recorder.clone());
+            let engine = Arc::clone(self);
             // The semaphore is never closed, so a permit always comes.
             let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
             tasks.spawn(async move {
                 let _permit = permit;
                 let Some(one) = engine.config.sources.get(at) else { return None };
-                Some((one.source.id.clone(), engine.poll(one, &state, &recorder).await))
+                Some((one.source.id.clone(), engine.poll(one, &state).await))
             });
             while let Some(done) = tasks.try_join_next() {
                 collect(&mut reports, done);
@@ -193,7 +191,7 @@ pub(crate) fn read_state(stored: Option<&SourceState>) -> PollState {
     stored.and_then(|state| serde_json::from_str(&state.json).ok()).unwrap_or_default()
 }
 
-type Polled = Option<(crate::model::SourceId, Result<PollReport, super::recorder::RecordError>)>;
+type Polled = Option<(crate::model::SourceId, Result<PollReport, StoreError>)>;
 
 fn collect(reports: &mut Vec<PollReport>, done: Result<Polled, tokio::task::JoinError>) {
     match done {
