@@ -263,7 +263,9 @@ fn mention(
         headline_only: mention.headline_only,
         duplicate: mention.duplicate,
         gist: mention.gist.clone(),
-        commitment: verdict.and_then(|verdict| verdict.commitment.as_ref()).map(ToString::to_string),
+        commitment: verdict
+            .and_then(|verdict| verdict.commitment.as_ref())
+            .map(ToString::to_string),
         verdict: verdict.map(|verdict| verdict.outcome),
         alert: verdict.map_or(AlertLevel::None, |verdict| verdict.level),
         told,

@@ -20,13 +20,11 @@ pub(super) fn run(global: &Global, arguments: &CheckConfigArguments) -> Outcome 
     }
     let environment = Environment::of_process();
     let mut report = check_config(global.config.as_deref(), &environment, Timestamp::now());
-    if report.ok {
-        if let Ok(config) = Config::load(global.config.as_deref()) {
-            let faults = further_faults(&config);
-            if !faults.is_empty() {
-                report.ok = false;
-                report.text = faults;
-            }
+    if let (true, Ok(config)) = (report.ok, Config::load(global.config.as_deref())) {
+        let faults = template_faults(&config);
+        if !faults.is_empty() {
+            report.ok = false;
+            report.text = faults;
         }
     }
     match (report.ok, arguments.quiet) {
@@ -40,7 +38,7 @@ pub(super) fn run(global: &Global, arguments: &CheckConfigArguments) -> Outcome 
 }
 
 /// What is wrong with the templates.
-fn further_faults(config: &Config) -> String {
+fn template_faults(config: &Config) -> String {
     let mut faults = String::new();
     if let Some(folder) = config.mail.templates.as_deref()
         && let Err(problems) = Templates::from_folder(folder)
@@ -57,13 +55,18 @@ fn write_defaults(folder: &Path) -> Outcome {
         ("sources.toml".to_owned(), config::SOURCES),
     ];
     files.extend(shipped_topic().iter().map(|(name, text)| (format!("topic/{name}"), *text)));
-    files.extend(templates::EMBEDDED.iter().map(|(name, text)| (format!("templates/{name}"), *text)));
+    files.extend(
+        templates::EMBEDDED.iter().map(|(name, text)| (format!("templates/{name}"), *text)),
+    );
     for (name, _) in &files {
         let path = folder.join(name);
         if path.exists() {
             return Err(Failure::new(
                 Exit::Usage,
-                format!("{} exists already and is left as it is; choose an empty folder", path.display()),
+                format!(
+                    "{} exists already and is left as it is; choose an empty folder",
+                    path.display()
+                ),
             ));
         }
     }

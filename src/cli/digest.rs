@@ -14,8 +14,7 @@ pub(super) fn run(global: &Global, arguments: &DigestArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
     let recipient = recipient(&session, preview)?;
     let engine = session.engine_to_look()?;
-    let facts =
-        runtime()?.block_on(engine.preview_digest(&recipient)).map_err(store_failure)?;
+    let facts = runtime()?.block_on(engine.preview_digest(&recipient)).map_err(store_failure)?;
     let message = engine
         .compose_digest(&facts)
         .map_err(|error| Failure::new(Exit::Configuration, chain(&error)))?;

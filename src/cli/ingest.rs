@@ -29,8 +29,11 @@ pub(super) fn run(global: &Global, arguments: &IngestArguments) -> Outcome {
         for input in &arguments.inputs {
             match judge(&engine, input, &said, arguments.source.as_deref()).await {
                 Ok(report) => {
-                    let printed =
-                        if arguments.json { json_line(&report)? } else { report.text(false) + "\n" };
+                    let printed = if arguments.json {
+                        json_line(&report)?
+                    } else {
+                        report.text(false) + "\n"
+                    };
                     print(&printed)?;
                 }
                 Err(failure) => {

@@ -60,7 +60,11 @@ fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Failure::new(
             Exit::Data,
-            format!("{} is larger than {} MiB; give a single article", name(input), MAX_BYTES >> 20),
+            format!(
+                "{} is larger than {} MiB; give a single article",
+                name(input),
+                MAX_BYTES >> 20
+            ),
         ));
     }
     Ok(bytes)
@@ -69,8 +73,12 @@ fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
 /// A text or a page from the disk.
 fn given(engine: &Engine, input: &str, bytes: Vec<u8>) -> Result<Article, Failure> {
     if looks_like_html(&bytes) {
-        let page =
-            article::Page { content_type: None, charset: None, url: "", date_zone: None };
+        let page = article::PageContext {
+            charset: None,
+            url: "",
+            date_zone: None,
+            fetched_at: engine.now(),
+        };
         return article::read(&bytes, &page).map_err(|error| {
             Failure::new(Exit::Data, format!("{}: {}", name(input), chain(&error)))
         });
@@ -104,14 +112,15 @@ fn looks_like_html(bytes: &[u8]) -> bool {
 }
 
 async fn fetched(engine: &Engine, url: &str) -> Result<Article, Failure> {
-    let temporary = |text: String| Failure::new(Exit::Temporary, format!("cannot read {url}: {text}"));
+    let temporary =
+        |text: String| Failure::new(Exit::Temporary, format!("cannot read {url}: {text}"));
     match engine.fetcher.get(&fetch::Request::page(url), engine.now()).await {
-        Outcome::Fresh { body, content_type, charset, final_url, .. } => {
-            let page = article::Page {
-                content_type: content_type.as_deref(),
+        Outcome::Fresh { body, charset, final_url, .. } => {
+            let page = article::PageContext {
                 charset: charset.as_deref(),
                 url: &final_url,
                 date_zone: None,
+                fetched_at: engine.now(),
             };
             article::read(&body, &page)
                 .map_err(|error| Failure::new(Exit::Data, format!("{url}: {}", chain(&error))))

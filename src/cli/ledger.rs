@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::args::{Global, LedgerArguments, LedgerCommand, LedgerListArguments, LedgerShowArguments};
+use super::args::{
+    Global, LedgerArguments, LedgerCommand, LedgerListArguments, LedgerShowArguments,
+};
 use super::failure::{Exit, Failure, Outcome};
 use super::report::{json_line, print, short, table};
 use super::session::{Session, store_failure};
@@ -175,8 +177,11 @@ fn text(file: &CommitmentFile) -> String {
     let instrument = file.instrument.as_ref().map(|one| format!("{} ({})", one.name, one.id));
     line("instrument", &instrument.unwrap_or_default());
     line("topics", &commitment.topics.join(", "));
-    let anchors: Vec<String> =
-        commitment.anchors.iter().map(|anchor| format!("{} {}", anchor.kind, anchor.value)).collect();
+    let anchors: Vec<String> = commitment
+        .anchors
+        .iter()
+        .map(|anchor| format!("{} {}", anchor.kind, anchor.value))
+        .collect();
     line("details", &anchors.join("; "));
     line("due", &commitment.due.map(|date| date.to_string()).unwrap_or_default());
     line("sources", &commitment.sources.to_string());

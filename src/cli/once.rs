@@ -30,9 +30,8 @@ pub(super) fn run(global: &Global, arguments: &OnceArguments) -> Outcome {
     let session = Session::begin(global, "error")?;
     let which = if arguments.now { Which::Allowed } else { Which::Due };
     let engine = session.engine()?;
-    let report = runtime()?
-        .block_on(engine.round(which, &mut Health::default()))
-        .map_err(store_failure)?;
+    let report =
+        runtime()?.block_on(engine.round(which, &mut Health::default())).map_err(store_failure)?;
     if arguments.json {
         print(&json_line(&json(&report))?)?;
     } else {
@@ -80,7 +79,11 @@ fn text(report: &RoundReport) -> String {
             AlertLevel::Watch => " · for the digest",
             AlertLevel::Push => " · alert",
         };
-        let _ = writeln!(out, "  {}: {} ({} mentions{told})", entry.source, entry.title, entry.mentions);
+        let _ = writeln!(
+            out,
+            "  {}: {} ({} mentions{told})",
+            entry.source, entry.title, entry.mentions
+        );
     }
     if let Some(error) = &report.delivery.down {
         let _ = writeln!(out, "mail cannot leave, messages wait: {error}");

@@ -37,8 +37,9 @@ pub(super) fn run(global: &Global) -> Outcome {
 /// Turns signals into wishes.
 fn listen(stop: &CancellationToken, reload_asked: &Arc<Notify>) -> Result<(), Failure> {
     let listener = |kind| {
-        signal(kind)
-            .map_err(|error| Failure::new(Exit::Failed, format!("cannot listen for signals: {error}")))
+        signal(kind).map_err(|error| {
+            Failure::new(Exit::Failed, format!("cannot listen for signals: {error}"))
+        })
     };
     let mut terminate = listener(SignalKind::terminate())?;
     let mut interrupt = listener(SignalKind::interrupt())?;

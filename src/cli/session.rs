@@ -123,7 +123,11 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new() -> std::io::Result<Self> {
-        let name = format!("pledgewatch-{}-{}", std::process::id(), jiff::Timestamp::now().as_nanosecond());
+        let name = format!(
+            "pledgewatch-{}-{}",
+            std::process::id(),
+            jiff::Timestamp::now().as_nanosecond()
+        );
         let folder = std::env::temp_dir().join(name);
         fs::create_dir(&folder)?;
         Ok(Self(folder))

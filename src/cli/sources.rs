@@ -127,7 +127,10 @@ fn check(session: &Session, arguments: &SourcesCheckArguments) -> Outcome {
     Ok(if failed { Exit::Temporary } else { Exit::Done })
 }
 
-fn choose<'a>(session: &'a Session, names: &[String]) -> Result<Vec<&'a ConfiguredSource>, Failure> {
+fn choose<'a>(
+    session: &'a Session,
+    names: &[String],
+) -> Result<Vec<&'a ConfiguredSource>, Failure> {
     let sources = &session.config.sources;
     if names.is_empty() {
         return Ok(sources.iter().filter(|one| one.source.enabled).collect());
@@ -164,10 +167,9 @@ fn text(look: &Look) -> String {
         let _ = writeln!(out, "  repaired: {repair}");
     }
     for entry in look.entries.iter().take(5) {
-        let date = entry.published.map_or_else(
-            || "no date".to_owned(),
-            |at| at.strftime("%Y-%m-%d %H:%MZ").to_string(),
-        );
+        let date = entry
+            .published
+            .map_or_else(|| "no date".to_owned(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string());
         let mark = if entry.fetch { "+" } else { " " };
         let _ = writeln!(out, "  {mark} {date}  {}", short(&entry.title, 90));
     }

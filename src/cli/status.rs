@@ -41,7 +41,11 @@ pub(super) fn run(global: &Global, json: bool) -> Outcome {
     let store = session.open_to_read()?;
     let status = store.read_blocking(store::status).map_err(store_failure)?;
     let database = session.database().display().to_string();
-    if json { print(&json_line(&report(database, status))?) } else { print(&text(&database, &status)) }
+    if json {
+        print(&json_line(&report(database, status))?)
+    } else {
+        print(&text(&database, &status))
+    }
 }
 
 fn report(database: String, status: Status) -> StatusReport {

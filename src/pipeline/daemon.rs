@@ -122,7 +122,10 @@ pub async fn run(
 ) -> Result<(), StoreError> {
     let recovered = deliver::recover(&engine.store).await?;
     for row in recovered {
-        tracing::warn!(outbox.id = row.0, "message was under way at the last end; a duplicate is possible");
+        tracing::warn!(
+            outbox.id = row.0,
+            "message was under way at the last end; a duplicate is possible"
+        );
     }
     let shared = Arc::new(Shared {
         engine: RwLock::new(engine),

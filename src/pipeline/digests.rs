@@ -7,11 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::engine::Engine;
 use super::mailroom::reader;
 use super::messages::interested;
-use crate::notify::deliver::CHANNEL as MAIL;
 use crate::config::Recipient;
 use crate::model::{
-    AlertLevel, Commitment, CommitmentId, Outcome, OutboxId, PartialDate, RelevanceDecision, VerdictId,
+    AlertLevel, Commitment, CommitmentId, OutboxId, Outcome, PartialDate, RelevanceDecision,
+    VerdictId,
 };
+use crate::notify::deliver::CHANNEL as MAIL;
 use crate::notify::facts::{
     AlertItem, ArticleFacts, ArticleLine, Candidate, Coverage, DigestFacts, DigestWindow, DueLine,
     FailingSource, RestatedLine,
@@ -114,8 +115,11 @@ impl Engine {
             self.begin_digests(recipient, end, now).await?;
             return Ok(None);
         };
-        Ok(window_due(schedule, last.period.1, now)
-            .map(|period| Span { period, from: last.to, to: end }))
+        Ok(window_due(schedule, last.period.1, now).map(|period| Span {
+            period,
+            from: last.to,
+            to: end,
+        }))
     }
 
     /// The empty digest from which the first real window is counted.
@@ -175,7 +179,8 @@ impl Engine {
             .await?;
         for item in &mut facts.items {
             item.instrument_name = item.commitment.instrument.as_ref().and_then(|id| {
-                let known = self.topic.instruments.iter().find(|known| known.instrument.id == *id)?;
+                let known =
+                    self.topic.instruments.iter().find(|known| known.instrument.id == *id)?;
                 Some(known.instrument.name.clone())
             });
         }

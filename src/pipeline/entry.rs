@@ -14,9 +14,7 @@ use crate::article;
 use crate::config::ConfiguredSource;
 use crate::fetch::{self, Outcome};
 use crate::ledger::Purpose;
-use crate::model::{
-    AlertLevel, Article, EntryState, RelevanceDecision, Trust,
-};
+use crate::model::{AlertLevel, Article, EntryState, RelevanceDecision, Trust};
 use crate::store::{self, EntryEnd, PendingEntry, StoreError};
 
 /// Entries taken from the queue together: their pages are fetched side by side, and judged in order of arrival.
@@ -48,7 +46,10 @@ enum Page {
     Read(Box<Article>),
     /// The feed gave no address, or the whole text.
     NotNeeded,
-    Failed { error: String, again: bool },
+    Failed {
+        error: String,
+        again: bool,
+    },
 }
 
 impl Engine {
@@ -107,11 +108,12 @@ impl Engine {
             ..fetch::Request::page(url.clone())
         };
         match self.fetcher.get(&request, self.now()).await {
-            Outcome::Fresh { body, content_type, charset, final_url, .. } => {
+            Outcome::Fresh { body, charset, final_url, .. } => {
+                let fetched_at = self.now();
                 let zone = source.and_then(|one| one.source.date_zone.clone());
                 let read = tokio::task::spawn_blocking(move || {
-                    let page = article::Page {
-                        content_type: content_type.as_deref(),
+                    let page = article::PageContext {
+                        fetched_at,
                         charset: charset.as_deref(),
                         url: &final_url,
                         date_zone: zone.as_deref(),
@@ -129,16 +131,21 @@ impl Engine {
                 Page::Failed { error: super::chain(&error), again: error.is_transient() }
             }
             Outcome::Gone => Page::Failed { error: "the page is gone".to_owned(), again: false },
-            Outcome::Wait { status, .. } => {
-                Page::Failed { error: format!("the server asks us to wait ({status})"), again: true }
-            }
+            Outcome::Wait { status, .. } => Page::Failed {
+                error: format!("the server asks us to wait ({status})"),
+                again: true,
+            },
             Outcome::NotModified { .. } => {
                 Page::Failed { error: "an unasked \"not modified\"".to_owned(), again: true }
             }
         }
     }
 
-    async fn judge_entry(&self, pending: PendingEntry, page: Page) -> Result<EntryReport, StoreError> {
+    async fn judge_entry(
+        &self,
+        pending: PendingEntry,
+        page: Page,
+    ) -> Result<EntryReport, StoreError> {
         let now = self.now();
         let (article, page_error, again) = match page {
             Page::Read(article) => (self.completed(*article, &pending), None, false),

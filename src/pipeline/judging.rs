@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::engine::{self, Engine};
 use super::messages;
 use super::reading::Reading;
-use crate::ledger::{self, ArticleFacts, Ledger, Purpose};
 use crate::config::topic::policy::Policy;
+use crate::ledger::{self, ArticleFacts, Ledger, Purpose};
 use crate::model::{AlertLevel, ArticleId, EntryId, Outcome, SourceId, Trust};
 use crate::store::{
     self, ArticleRecord, EntryEnd, Judged, JudgedMention, JudgementRecord, StoreError, Transaction,
@@ -88,7 +88,7 @@ impl Engine {
     pub fn consider(&self, reading: &Reading, origin: &Origin) -> Vec<JudgedMention> {
         let facts = facts(reading, origin, ArticleId(0), self.copies().story_of(reading));
         let policy = &self.topic.policy;
-        let judgement = self.ledger().judge(&facts, &reading.mentions, policy);
+        let judgement = self.ledger().judge(&facts, &reading.mentions, &self.topic);
         judged(reading, &judgement, &facts, origin.purpose, policy)
     }
 }
@@ -113,7 +113,7 @@ impl Work {
         let (reading, origin) = (&self.reading, &self.origin);
         let facts = facts(reading, origin, id, self.copy_of);
         let policy = &self.topic.policy;
-        let judgement = ledger.judge(&facts, &reading.mentions, policy);
+        let judgement = ledger.judge(&facts, &reading.mentions, &self.topic);
         let mentions = judged(reading, &judgement, &facts, origin.purpose, policy);
         let messages = self.settings.messages(&messages::Telling {
             article: id,
@@ -155,7 +155,10 @@ impl Work {
         tx: &Transaction<'_>,
         record: &JudgementRecord,
     ) -> Result<(), StoreError> {
-        if self.copy_of.is_some() || self.origin.trust == Trust::Low || self.origin.purpose != Purpose::Live {
+        if self.copy_of.is_some()
+            || self.origin.trust == Trust::Low
+            || self.origin.purpose != Purpose::Live
+        {
             return Ok(());
         }
         for mention in &record.mentions {
@@ -163,7 +166,12 @@ impl Work {
             if let (Outcome::Restated | Outcome::Advanced, Some(commitment)) =
                 (verdict.outcome, &verdict.commitment)
             {
-                store::second_source_arrived(tx, commitment, self.origin.arrived, self.origin.arrived)?;
+                store::second_source_arrived(
+                    tx,
+                    commitment,
+                    self.origin.arrived,
+                    self.origin.arrived,
+                )?;
             }
         }
         Ok(())
@@ -197,8 +205,11 @@ fn judged(
         .mentions
         .iter()
         .map(|mention| {
-            let verdict =
-                judgement.verdicts.iter().find(|verdict| verdict.mention == mention.ordinal).cloned();
+            let verdict = judgement
+                .verdicts
+                .iter()
+                .find(|verdict| verdict.mention == mention.ordinal)
+                .cloned();
             let release = verdict.as_ref().map(|verdict| {
                 let entry = verdict.commitment.as_ref().and_then(|id| {
                     judgement.commitments.iter().find(|commitment| commitment.id == *id)

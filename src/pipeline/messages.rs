@@ -4,16 +4,16 @@
 use jiff::SignedDuration;
 
 use super::judging::Origin;
+use super::mailroom::reader;
 use super::reading::Reading;
 use crate::config::topic::Topic;
-use crate::ledger::Purpose;
 use crate::config::{Alerts, Config, Recipient};
+use crate::ledger::Purpose;
 use crate::model::{
     AlertLevel, ArticleId, Commitment, Instrument, Kind, Mention, Outcome, Trust, Verdict,
 };
-use crate::notify::facts::{AlertFacts, AlertItem, ArticleFacts, Candidate};
-use super::mailroom::reader;
 use crate::notify::deliver::CHANNEL;
+use crate::notify::facts::{AlertFacts, AlertItem, ArticleFacts, Candidate};
 use crate::store::{JudgedMention, MessageKind, NewMessage};
 
 /// A neighbour sentence longer than this helps nobody.
@@ -55,8 +55,11 @@ impl Settings {
                 continue;
             }
             let Some(item) = telling.item(&judged.mention, verdict) else { continue };
-            let wanted = self.recipients.iter().filter(|recipient| wants(recipient, &judged.mention));
-            messages.extend(wanted.filter_map(|recipient| self.message(recipient, &item, waits, telling)));
+            let wanted =
+                self.recipients.iter().filter(|recipient| wants(recipient, &judged.mention));
+            messages.extend(
+                wanted.filter_map(|recipient| self.message(recipient, &item, waits, telling)),
+            );
         }
         messages
     }

@@ -78,12 +78,11 @@ impl Engine {
     ) -> Result<PollReport, StoreError> {
         let polling = &self.config.schedule;
         let started = self.now();
-        let state = source::before_request(&source::steady(state, polling, started), polling, started);
+        let state =
+            source::before_request(&source::steady(state, polling, started), polling, started);
         let (id, before) = (one.source.id.clone(), stored_state(&state));
         // Writes that wait at the same time share one commit: a round of polls costs few of them.
-        self.store
-            .write(move |tx| store::record_before_request(tx, &id, &before, started))
-            .await?;
+        self.store.write(move |tx| store::record_before_request(tx, &id, &before, started)).await?;
         let known = self.known_validators(one).await;
         let request = self.request(one, &state, known.as_ref(), started);
         let outcome = self.fetcher.get(&request, started).await;
@@ -145,7 +144,8 @@ impl Engine {
             max_bytes: usize::try_from(match one.source.kind {
                 SourceKind::Feed => self.config.fetch.max_feed,
                 SourceKind::Listing(_) => self.config.fetch.max_page,
-            }).unwrap_or(usize::MAX),
+            })
+            .unwrap_or(usize::MAX),
             deadline: self.config.fetch.timeout.unsigned_abs(),
             ..fetch::Request::feed(source.url.clone())
         }
@@ -162,7 +162,13 @@ impl Engine {
         let code = outcome.code().to_owned();
         match outcome {
             Outcome::Fresh {
-                body, charset, validators, final_url, permanent, freshness_until, ..
+                body,
+                charset,
+                validators,
+                final_url,
+                permanent,
+                freshness_until,
+                ..
             } => {
                 let reading = FeedReading {
                     one: one.clone(),
@@ -223,8 +229,10 @@ impl Engine {
 
 fn failed(error: &FetchError) -> Brought {
     let status = error.status();
-    let class =
-        PollClass::Failed { code: error.code().to_owned(), blocked: matches!(status, Some(401 | 403)) };
+    let class = PollClass::Failed {
+        code: error.code().to_owned(),
+        blocked: matches!(status, Some(401 | 403)),
+    };
     Brought::failed(error.code(), status, super::chain(error), class)
 }
 
@@ -245,12 +253,22 @@ impl FeedReading {
     fn read(self) -> Brought {
         let hash = blake3::hash(&self.body).to_hex().to_string();
         let bytes = self.body.len() as u64;
-        let same = self.known.as_ref().is_some_and(|known| known.body_hash.as_deref() == Some(&hash));
+        let same =
+            self.known.as_ref().is_some_and(|known| known.body_hash.as_deref() == Some(&hash));
         if same {
             // The server sent what we have: its new validators count, its entries are known.
-            return self.brought("fetch.same_body", bytes, hash, Vec::new(), PollClass::NotModified);
+            return self.brought(
+                "fetch.same_body",
+                bytes,
+                hash,
+                Vec::new(),
+                PollClass::NotModified,
+            );
         }
-        let parsed = match feed::read(&self.body, &context(&self.one, self.charset.as_deref(), &self.final_url, self.now)) {
+        let parsed = match feed::read(
+            &self.body,
+            &context(&self.one, self.charset.as_deref(), &self.final_url, self.now),
+        ) {
             Ok(parsed) => parsed,
             Err(error) => {
                 // The old validators stay, so that the next poll fetches again.
@@ -292,7 +310,11 @@ impl FeedReading {
             bytes,
             seen: 0,
             error: None,
-            validators: Some(stored_validators(&self.one.source.url, self.validators.clone(), Some(hash))),
+            validators: Some(stored_validators(
+                &self.one.source.url,
+                self.validators.clone(),
+                Some(hash),
+            )),
             entries,
             result: PollResult::plain(class),
         }
@@ -441,7 +463,8 @@ impl Engine {
         };
         match feed::read(&body, &context(one, charset.as_deref(), &final_url, now)) {
             Ok(parsed) => {
-                look.entries = parsed.entries.iter().map(|entry| self.look_entry(one, entry)).collect();
+                look.entries =
+                    parsed.entries.iter().map(|entry| self.look_entry(one, entry)).collect();
                 look.repairs = parsed.repairs.clone();
             }
             Err(error) => {
@@ -454,8 +477,7 @@ impl Engine {
 
     fn look_entry(&self, one: &ConfiguredSource, entry: &crate::model::Entry) -> LookEntry {
         let declared = entry.language.or(one.source.language);
-        let decision =
-            relevance::judge_entry(&entry.title, &entry.summary, declared, &self.topic);
+        let decision = relevance::judge_entry(&entry.title, &entry.summary, declared, &self.topic);
         let (fetch, relevance) = match decision {
             EntryDecision::Fetch(relevance) => (true, relevance),
             EntryDecision::RuledOut(relevance) => (false, relevance),

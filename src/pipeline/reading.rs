@@ -2,7 +2,9 @@
 
 use crate::commitments;
 use crate::config::topic::Topic;
-use crate::model::{Article, DateBasis, Language, Mention, Relevance, RelevanceDecision, SourceDate};
+use crate::model::{
+    Article, DateBasis, Language, Mention, Relevance, RelevanceDecision, SourceDate,
+};
 use crate::relevance;
 use crate::text::{self, Document};
 use crate::time::prose_date;
@@ -67,7 +69,8 @@ pub fn date_of_entry(entry: &crate::model::Entry) -> Option<SourceDate> {
         Some(Language::Vi) => "Asia/Ho_Chi_Minh",
         _ => "Europe/London",
     };
-    let date = at.in_tz(zone).map_or_else(|_| at.to_zoned(jiff::tz::TimeZone::UTC).date(), |at| at.date());
+    let date =
+        at.in_tz(zone).map_or_else(|_| at.to_zoned(jiff::tz::TimeZone::UTC).date(), |at| at.date());
     Some(SourceDate {
         date: crate::model::PartialDate::Day(date),
         at: Some(at),

@@ -89,7 +89,10 @@ impl Engine {
     ///
     /// # Errors
     /// The database refuses to say which are due.
-    pub async fn poll_sources(self: &Arc<Self>, which: Which) -> Result<Vec<PollReport>, StoreError> {
+    pub async fn poll_sources(
+        self: &Arc<Self>,
+        which: Which,
+    ) -> Result<Vec<PollReport>, StoreError> {
         let states = self.states().await?;
         let due = self.choose(&states, which);
         let room = Arc::new(Semaphore::new(POLLS_AT_ONCE));
@@ -101,7 +104,7 @@ impl Engine {
             let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
             tasks.spawn(async move {
                 let _permit = permit;
-                let Some(one) = engine.config.sources.get(at) else { return None };
+                let one = engine.config.sources.get(at)?;
                 Some((one.source.id.clone(), engine.poll(one, &state).await))
             });
             while let Some(done) = tasks.try_join_next() {
@@ -146,7 +149,8 @@ impl Engine {
                 .map(|(at, _)| *at)
                 .collect(),
         };
-        let mut by_place: std::collections::HashMap<usize, PollState> = enabled.into_iter().collect();
+        let mut by_place: std::collections::HashMap<usize, PollState> =
+            enabled.into_iter().collect();
         chosen.into_iter().filter_map(|at| Some((at, by_place.remove(&at)?))).collect()
     }
 
@@ -157,8 +161,14 @@ impl Engine {
     pub async fn next_poll(&self) -> Result<Option<Timestamp>, StoreError> {
         let states = self.states().await?;
         let enabled = |(one, _): &(&ConfiguredSource, &PollState)| one.source.enabled;
-        let states: Vec<&PollState> =
-            self.config.sources.iter().zip(&states).filter(enabled).map(|(_, state)| state).collect();
+        let states: Vec<&PollState> = self
+            .config
+            .sources
+            .iter()
+            .zip(&states)
+            .filter(enabled)
+            .map(|(_, state)| state)
+            .collect();
         Ok(source::next_wake(states))
     }
 
@@ -169,15 +179,15 @@ impl Engine {
     /// The database refuses.
     pub async fn clean_up(&self) -> Result<(), StoreError> {
         let now = self.now();
-        let before = |period: jiff::SignedDuration| now.checked_sub(period).unwrap_or(Timestamp::MIN);
+        let before =
+            |period: jiff::SignedDuration| now.checked_sub(period).unwrap_or(Timestamp::MIN);
         let retention = Retention {
             polls_since: before(self.config.store.keep_polls),
             rejected_texts_since: before(jiff::SignedDuration::from_hours(24 * REJECTED_TEXT_DAYS)),
             at_most: PURGE_ROWS,
         };
         loop {
-            let rule = retention.clone();
-            let purged = self.store.write(move |tx| store::purge(tx, &rule)).await?;
+            let purged = self.store.write(move |tx| store::purge(tx, &retention)).await?;
             if !purged.more(&retention) {
                 return Ok(());
             }
@@ -238,10 +248,17 @@ fn log_delivery(delivery: &DeliveryReport) {
         tracing::error!(outbox.id = row.0, recipient.id = recipient, reason, "message given up");
     }
     for (row, reason) in &delivery.unknown {
-        tracing::warn!(outbox.id = row.0, reason, "message may have been accepted; a duplicate is possible");
+        tracing::warn!(
+            outbox.id = row.0,
+            reason,
+            "message may have been accepted; a duplicate is possible"
+        );
     }
     for row in &delivery.recovered {
-        tracing::warn!(outbox.id = row.0, "message was under way when its sender ended; a duplicate is possible");
+        tracing::warn!(
+            outbox.id = row.0,
+            "message was under way when its sender ended; a duplicate is possible"
+        );
     }
     if let Some(error) = &delivery.down {
         tracing::error!(error, "mail cannot leave; messages wait");

@@ -158,10 +158,7 @@ pub fn show_entry(connection: &Connection, id: EntryId) -> Result<Option<EntryRo
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn entries_after(
-    connection: &Connection,
-    after: EntryId,
-) -> Result<Vec<EntryRow>, StoreError> {
+pub fn entries_after(connection: &Connection, after: EntryId) -> Result<Vec<EntryRow>, StoreError> {
     let rows = connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM entries WHERE id > ?1 ORDER BY id"))?
         .query_map([after.0], entry_row)?

@@ -52,8 +52,8 @@ pub use delivery::{
 };
 pub use digests::{Digest, DigestRecord, last_digest, record_digest};
 pub use entries::{
-    EntryRow, Known, PendingEntry, entries_after, known_entries, near_misses, pending_entries, record_failure,
-    record_rejections, show_entry,
+    EntryRow, Known, PendingEntry, entries_after, known_entries, near_misses, pending_entries,
+    record_failure, record_rejections, show_entry,
 };
 pub use error::StoreError;
 pub use facts::{

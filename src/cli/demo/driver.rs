@@ -100,8 +100,11 @@ impl Stage {
     /// What the round left in the database.
     async fn observe(&mut self, report: &RoundReport) -> Result<ObservedRound, StoreError> {
         let after = self.last_entry;
-        let rows =
-            self.engine.store.read(move |connection| store::entries_after(connection, after)).await?;
+        let rows = self
+            .engine
+            .store
+            .read(move |connection| store::entries_after(connection, after))
+            .await?;
         self.last_entry = rows.last().map_or(after, |row| row.pending.id);
         let mut round = ObservedRound::default();
         for row in rows {
@@ -135,7 +138,8 @@ impl Stage {
         }
         Ok(ObservedArticle {
             kept: judged.is_some_and(|entry| entry.kept),
-            why: judged.map_or_else(|| row.why.clone().unwrap_or_default(), |entry| entry.why.clone()),
+            why: judged
+                .map_or_else(|| row.why.clone().unwrap_or_default(), |entry| entry.why.clone()),
             source,
             title,
             verdicts,
@@ -145,8 +149,7 @@ impl Stage {
 
 fn summary(report: &RoundReport, seen: &ObservedRound) -> String {
     let failed = report.polls.iter().filter(|poll| poll.error.is_some()).count();
-    let unchanged =
-        report.polls.iter().filter(|poll| poll.outcome == "fetch.not_modified").count();
+    let unchanged = report.polls.iter().filter(|poll| poll.outcome == "fetch.not_modified").count();
     let kept = seen.articles.iter().filter(|article| article.kept).count();
     let mut out = String::new();
     // Writing to a String cannot fail.
@@ -175,7 +178,8 @@ fn finish(stage: &Stage, observed: &[ObservedRound], folder: &Path) -> Outcome {
          configuration               {here}/pledgewatch.toml, {here}/sources.toml\n\nLook further\n",
         mails.len()
     );
-    for command in ["ledger list", "search nghe an", "search nghệ an", "status", "digest preview"] {
+    for command in ["ledger list", "search nghe an", "search nghệ an", "status", "digest preview"]
+    {
         let _ = writeln!(out, "  pledgewatch --config {here}/pledgewatch.toml {command}");
     }
     print(&out)?;

@@ -227,7 +227,10 @@ pub fn parse(file: &str, text: &str) -> Result<Actors, Vec<Problem>> {
         reader.forms(&actor.head, None, Who::Head(at));
         let name_vi = actor.vi.iter().map(|form| form.get_ref().trim_start_matches('='));
         actors.push(Actor {
-            name_vi: name_vi.clone().find(|form| !form.contains(['(', '|', '~'])).map(ToOwned::to_owned),
+            name_vi: name_vi
+                .clone()
+                .find(|form| !form.contains(['(', '|', '~']))
+                .map(ToOwned::to_owned),
             id: actor.id.into_inner(),
             name: actor.name,
             kind: actor.kind,
