@@ -158,8 +158,12 @@ fn note(next: &mut PollState, result: &PollResult, now: Timestamp) {
 }
 
 fn note_entries(next: &mut PollState, class: &PollClass, now: Timestamp) {
-    let PollClass::Fetched { new_entries, known } = *class else { return };
+    let PollClass::Fetched { new_entries, known } = *class else {
+        next.unchanged = next.unchanged.saturating_add(1);
+        return;
+    };
     next.last_full = Some(now);
+    next.unchanged = 0;
     if new_entries > 0 && known == 0 && next.last_new.is_some() {
         // Nothing of the last poll is left: something between may have come and gone.
         next.gap_at = Some(now);

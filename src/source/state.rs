@@ -92,6 +92,8 @@ pub struct PollState {
     pub last_success: Option<Timestamp>,
     /// When a feed was last read in full.
     pub last_full: Option<Timestamp>,
+    /// "Not modified" answers since then.
+    pub unchanged: u32,
     /// When a poll last brought a new entry.
     pub last_new: Option<Timestamp>,
     /// Failures in a row.
@@ -123,6 +125,8 @@ const MOVED_SECONDS: i64 = 24 * 3600;
 /// Only "not modified" for so long, in seconds, from a feed that used to bring news: it is asked once for the whole
 /// feed. (Servers that say "not modified" for ever exist: a `Last-Modified` of 2041 does it.)
 const STUCK_SECONDS: i64 = 7 * 24 * 3600;
+/// And at least so often: a source that is rarely asked has had no time to change.
+const STUCK_POLLS: u32 = 10;
 
 impl PollState {
     /// Whether anybody may poll at `now`; `Err` with the moment to wait for and its reason when not.
@@ -151,7 +155,9 @@ impl PollState {
     /// modified" for a week about a feed that used to bring news.
     pub fn wants_whole_feed(&self, now: Timestamp) -> bool {
         match (self.last_full, self.last_new) {
-            (Some(full), Some(_)) => now.duration_since(full).as_secs() >= STUCK_SECONDS,
+            (Some(full), Some(_)) => {
+                self.unchanged >= STUCK_POLLS && now.duration_since(full).as_secs() >= STUCK_SECONDS
+            }
             _ => false,
         }
     }
