@@ -257,13 +257,8 @@ impl FeedReading {
             self.known.as_ref().is_some_and(|known| known.body_hash.as_deref() == Some(&hash));
         if same {
             // The server sent what we have: its new validators count, its entries are known.
-            return self.brought(
-                "fetch.same_body",
-                bytes,
-                hash,
-                Vec::new(),
-                PollClass::NotModified,
-            );
+            let class = PollClass::Fetched { new_entries: 0, known: 1 };
+            return self.brought("fetch.same_body", bytes, hash, Vec::new(), class);
         }
         let parsed = match feed::read(
             &self.body,
