@@ -184,9 +184,12 @@ pub(super) fn act(
         _ => InstrumentRole::ContentOf,
     };
     let list = x.group();
-    x.remember(&who);
+    if framing == Framing::News && !object.left {
+        x.remember(&who);
+    }
     x.drafts.push(Draft {
         unit: *unit,
+        fresh: group == VerbGroup::Sign && framing == Framing::News && x.is_new(object.named),
         kind,
         stage,
         modality,
@@ -217,7 +220,16 @@ fn clause_end(x: &Extractor<'_>, unit: &Unit, from: usize) -> usize {
     let reading = x.reading;
     let end = complement_end(reading, unit, from);
     let text = reading.text(Span::new(from, end));
-    text.find(';').map_or(end, |at| from + at)
+    let cut = text.find(';').map_or(end, |at| from + at);
+    // ", and a meeting … has been postponed": another act with its own subject.
+    let next = ["and", "và"].iter().filter_map(|word| {
+        let at = from + text.find(&format!(", {word} "))?;
+        let acts = within(&reading.triggers, Span::new(at, end))
+            .iter()
+            .any(|mark| matches!(reading.class(mark), TriggerClass::Act | TriggerClass::Lateral));
+        acts.then_some(at)
+    });
+    next.min().map_or(cut, |at| cut.min(at))
 }
 
 /// The text signed: to the right, or before a passive or an attribute.
@@ -935,6 +947,7 @@ pub(super) fn drafting(
     let group = x.group();
     x.drafts.push(Draft {
         unit: *unit,
+        fresh: false,
         kind: if law { Kind::Policy } else { Kind::InstrumentConclude },
         stage: Stage::Negotiating,
         modality: Modality::Report,
@@ -1033,6 +1046,7 @@ pub(super) fn report(
         for (action, text) in spans {
             x.drafts.push(Draft {
                 unit: *unit,
+                fresh: false,
                 kind,
                 stage,
                 modality: Modality::Report,
@@ -1081,6 +1095,7 @@ pub(super) fn no_plan(
     let group = x.group();
     x.drafts.push(Draft {
         unit: *unit,
+        fresh: false,
         kind: reckoned.kind,
         stage: Stage::Refused,
         modality: Modality::UnilateralCommissive,
@@ -1182,6 +1197,7 @@ pub(super) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let group = x.group();
     x.drafts.push(Draft {
         unit: *unit,
+        fresh: false,
         kind,
         stage,
         modality: Modality::Report,

@@ -91,7 +91,7 @@ pub(super) fn anchors(
             taken.push(span);
         }
     }
-    for (span, count) in counts(reading, draft.action, vietnamese) {
+    for (span, count) in counts(reading, draft.action) {
         if taken.iter().any(|other| other.overlaps(span)) {
             continue;
         }
@@ -146,7 +146,7 @@ fn future(date: PartialDate, event: Option<PartialDate>) -> bool {
 }
 
 /// Numbers in digits and in words.
-fn counts(reading: &Reading<'_>, span: Span, vietnamese: bool) -> Vec<(Span, u64)> {
+fn counts(reading: &Reading<'_>, span: Span) -> Vec<(Span, u64)> {
     let text = reading.fold(span);
     let mut found: Vec<(Span, u64)> = NUMBER
         .find_iter(text)
@@ -175,7 +175,7 @@ fn counts(reading: &Reading<'_>, span: Span, vietnamese: bool) -> Vec<(Span, u64
                 .concepts_in(Span::new(near.start, span.end))
                 .next()
                 .is_some_and(|(place, _)| place.start <= near.start + 14);
-            if !pair && counted && (value > 1 || !vietnamese) && value > 1 {
+            if !pair && counted && value > 1 {
                 found.push((mark.span, u64::from(value)));
             }
         }

@@ -80,13 +80,13 @@ pub(super) fn intro(reading: &Reading<'_>, unit: &Unit, from: usize) -> Intro {
             intro.start = mark.span.end;
             continue;
         }
-        if let Some(mark) = within(&reading.cues, here).iter().find(|m| m.it == CueClass::Negation)
+        let cues = within(&reading.cues, here);
+        if let Some(mark) = cues.iter().find(|m| m.it == CueClass::Negation)
+            && !cues.iter().any(|m| m.it == CueClass::PseudoNegation)
         {
-            if !within(&reading.cues, here).iter().any(|m| m.it == CueClass::PseudoNegation) {
-                intro.refrain = true;
-                intro.start = mark.span.end;
-                continue;
-            }
+            intro.refrain = true;
+            intro.start = mark.span.end;
+            continue;
         }
         if let Some(mark) = within(&reading.who, here).first()
             && !matches!(mark.it, Who::Place(_))
@@ -200,7 +200,12 @@ pub(super) fn complement_end(reading: &Reading<'_>, unit: &Unit, from: usize) ->
         if !outer {
             continue;
         }
-        let finite = mark.it.1 == Form::Past
+        let willing = class == TriggerClass::Willing
+            && ["is ", "are ", "was ", "were ", "stand"]
+                .iter()
+                .any(|be| reading.fold(mark.span).starts_with(be));
+        let finite = willing
+            || mark.it.1 == Form::Past
             || mark.it.1 == Form::Third
             || unit.language == Language::Vi
             || !matches!(
@@ -290,7 +295,7 @@ pub(super) fn pieces(
         let Some(start) = action_start(reading, separator.end, span.end) else { continue };
         let Some(verb) = verb_at(reading, start) else { continue };
         let words = reading.text(Span::new(verb.span.end, span.end)).trim_start();
-        let bare = words.starts_with([',', ';']) || words.is_empty();
+        let bare = words.starts_with([',', ';']) || words.is_empty() || words.starts_with("of ");
         let free =
             matches!(reading.fold(separator), "while" | "as well as" | "in addition to") || strong;
         let licensed = match (form, verb.it.form) {

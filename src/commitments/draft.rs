@@ -15,6 +15,8 @@ use crate::text::BlockKind;
 #[derive(Debug, Clone)]
 pub(super) struct Draft {
     pub unit: Unit,
+    /// A new text, although one of that name is known.
+    pub fresh: bool,
     pub kind: Kind,
     pub stage: Stage,
     pub modality: Modality,
@@ -156,7 +158,11 @@ fn mention(extractor: &Extractor<'_>, draft: &Draft) -> Mention {
         framing: draft.framing,
         polarity: draft.polarity,
         assertion: draft.assertion,
-        instrument: named.map(|(text, role)| text.mention(reading, role, &ids)),
+        instrument: named.map(|(text, role)| {
+            let mut text = text.mention(reading, role, &ids);
+            text.id = text.id.filter(|_| !draft.fresh);
+            text
+        }),
         parties,
         speaker: draft.speaker.clone(),
         attribution: Vec::new(),

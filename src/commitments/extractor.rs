@@ -244,6 +244,19 @@ impl<'a> Extractor<'a> {
         Some(end)
     }
 
+    /// Whether a text that is signed now cannot be the known one of its name, which was signed long ago.
+    pub fn is_new(&self, named: Option<usize>) -> bool {
+        let id = named.and_then(|at| self.named[at].id.as_ref());
+        let known = id.and_then(|id| {
+            self.reading.topic.instruments.iter().find(|known| known.instrument.id == *id)
+        });
+        known.is_some_and(|known| {
+            known.instrument.stage >= Stage::Signed
+                && matches!((known.instrument.date, self.event_date), (Some(then), Some(now))
+                    if now.earliest() > then.latest() && then.days_apart(now) > 60)
+        })
+    }
+
     /// Keeps the subject as the one who speaks.
     pub fn remember(&mut self, who: &Resolved) {
         if let Subject::Actors(_) = who.subject {
@@ -568,7 +581,7 @@ impl<'a> Extractor<'a> {
                 start.refrain |= negative;
                 let passive = self.passive(unit, mark.span.end, start.start)
                     || verb.is_some_and(|verb| self.resumes(verb.span));
-                if !passive && !start.refrain || effect && !start.refrain {
+                if !start.refrain && (!passive || effect) {
                     return stop;
                 }
                 let speaker = self.speaker_for_passive(unit)?;
@@ -684,6 +697,15 @@ impl<'a> Extractor<'a> {
         if span.is_empty() {
             return Vec::new();
         }
+        // The name of a text is not cut ("the" may have been passed over).
+        let whole = self.named.iter().find(|named| {
+            named.span.start < span.start
+                && named.span.end > span.start
+                && named.span.start >= trigger.end
+        });
+        let span =
+            whole.map_or(span, |named| Span::new(named.span.start, span.end.max(named.span.end)));
+        let start = &Intro { start: span.start, ..start.clone() };
         let accepted = class == TriggerClass::Joint
             && !reading.both_sides(&actors)
             && self.accepts(unit, span, &actors);
@@ -776,6 +798,7 @@ impl<'a> Extractor<'a> {
                 let condition = self.condition_after(action);
                 let draft = Draft {
                     unit: *unit,
+                    fresh: false,
                     kind: piece.reckoned.kind,
                     stage: force.stage,
                     modality: force.modality,
@@ -833,6 +856,7 @@ impl<'a> Extractor<'a> {
         let group = self.group();
         self.drafts.push(Draft {
             unit: *unit,
+            fresh: false,
             kind: reckoned.kind,
             stage: force.stage,
             modality: force.modality,

@@ -79,9 +79,16 @@ pub(super) fn find(reading: &Reading<'_>, dates: &Dates) -> Vec<Named> {
             if generics.iter().any(|span| span.overlaps(head.span)) {
                 continue;
             }
-            let named = read(reading, head, unit.span, unit.language, dates);
-            if reading.topic.triggers.heads[head.it].elliptic && named.span.end == head.span.end {
-                continue;
+            let mut named = read(reading, head, unit.span, unit.language, dates);
+            if reading.topic.triggers.heads[head.it].elliptic {
+                if named.span.end == head.span.end {
+                    continue;
+                }
+                // "another on …" is of the kind named before.
+                if let Some(before) = found.iter().rev().find(|before| !before.generic) {
+                    named.kind = before.kind;
+                    named.id = link(reading, &named);
+                }
             }
             push(&mut found, named);
         }
@@ -175,20 +182,19 @@ fn link(reading: &Reading<'_>, named: &Named) -> Option<InstrumentId> {
             .filter(|(_, name)| written.contains(name.to_lowercase().as_str()))
             .map(|(_, name)| name.len())
             .max();
-        let types = instrument.kind == named.kind
-            || wild(named.kind)
-            || wild(instrument.kind)
+        let exact = instrument.kind == named.kind
             || matches!(
                 (instrument.kind, named.kind),
                 (InstrumentType::JointStatement, InstrumentType::JointDeclaration)
                     | (InstrumentType::JointDeclaration, InstrumentType::JointStatement)
             );
+        let types = exact || wild(named.kind) || wild(instrument.kind);
         let shared = instrument.topics.iter().filter(|topic| named.topics.contains(topic)).count();
         let contradicts =
             matches!((named.date, instrument.date), (Some(a), Some(b)) if a.days_apart(b) > 31);
         let score = match by_name {
             Some(length) if types => 100 + length,
-            _ if types && shared > 0 && !wild(named.kind) => {
+            _ if exact && shared > 0 => {
                 let main =
                     instrument.topics.first().is_some_and(|topic| named.topics.contains(topic));
                 shared * 2 + usize::from(main)
@@ -213,7 +219,10 @@ fn link(reading: &Reading<'_>, named: &Named) -> Option<InstrumentId> {
 /// A bare head ("the MoU", *văn kiện này*) means the last text of a compatible type.
 fn anaphora(reading: &Reading<'_>, found: &mut [Named]) {
     for at in 1..found.len() {
-        let bare = found[at].topics.is_empty()
+        let short = found[at].kind == InstrumentType::Mechanism
+            && found[at].edition.is_none()
+            && reading.text(found[at].span).split(' ').count() <= 2;
+        let bare = (found[at].topics.is_empty() || short)
             && found[at].id.is_none()
             && !found[at].generic
             && !found[at].successor;
@@ -293,6 +302,23 @@ fn extend_right(reading: &Reading<'_>, head_end: usize, limit: usize, language: 
             break;
         }
         first = false;
+        let dangles = matches!(
+            fold.as_str(),
+            "on" | "of"
+                | "about"
+                | "for"
+                | "to"
+                | "in"
+                | "against"
+                | "về"
+                | "giữa"
+                | "trong"
+                | "của"
+                | "the"
+        );
+        if dangles {
+            continue;
+        }
         end = start + piece.trim_end_matches([' ', ',', ';', '.', '"', '”', '…', ':']).len();
         let closes = word.ends_with([';', '"', '”', ':', ')', '…'])
             || word.ends_with('.') && fold != "understanding" && fold.len() > 2;
@@ -371,6 +397,7 @@ fn stops(reading: &Reading<'_>, word: Span, fold: &str, language: Language) -> b
                     | "by"
                     | "as"
                     | "signed"
+                    | "behalf"
                     | "at"
                     | "today"
                     | "while"

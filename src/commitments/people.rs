@@ -25,6 +25,13 @@ pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
             remember(&mut known, reading.text(mark.span), Who::Head(index));
         }
     }
+    for span in words(reading) {
+        if !full.iter().any(|mark| mark.span.overlaps(span))
+            && let Some(who) = lone(reading, span, date)
+        {
+            known.entry(reading.text(span).to_owned()).or_insert(who);
+        }
+    }
     for span in names(reading) {
         if let Some(who) = bind(reading, span) {
             full.push(Mark { span, it: who });
@@ -39,13 +46,6 @@ pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
             marks.push(Mark { span, it: who });
         }
     }
-    for span in words(reading) {
-        if !marks.iter().any(|mark| mark.span.overlaps(span))
-            && let Some(who) = lone(reading, span, date)
-        {
-            marks.push(Mark { span, it: who });
-        }
-    }
     marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
     let mut free_from = 0;
     marks.retain(|mark| {
@@ -55,6 +55,26 @@ pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
         }
         free
     });
+    let mut titles: Vec<(usize, String, usize)> = Vec::new();
+    for (at, mark) in marks.iter().enumerate() {
+        let Who::Head(actor) = mark.it else { continue };
+        titles.push((mark.span.start, reading.fold(mark.span).to_owned(), actor));
+        if let Some(title) = at.checked_sub(1).map(|before| marks[before])
+            && matches!(title.it, Who::Title | Who::Head(_))
+            && title.span.end + 1 == mark.span.start
+        {
+            titles.push((title.span.start, reading.fold(title.span).to_owned(), actor));
+        }
+        // "…, Commander of the Border Guard"
+        if let Some(title) = marks.get(at + 1)
+            && title.it == Who::Title
+            && reading.text(Span::new(mark.span.end, title.span.start)).trim() == ","
+        {
+            titles.push((title.span.start, reading.fold(title.span).to_owned(), actor));
+        }
+    }
+    titles.sort();
+    reading.titles = titles;
     reading.who = marks;
 }
 
@@ -62,6 +82,15 @@ pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
 /// speech or a trigger.
 fn lone(reading: &Reading<'_>, span: Span, date: Option<PartialDate>) -> Option<Who> {
     let word = reading.text(span);
+    // A word that follows a capitalised one is part of a longer name.
+    let before = reading.document.norm.text[..span.start].trim_end();
+    let joined = before.len() + 1 == span.start
+        && before.rsplit(' ').next().is_some_and(|word| {
+            word.starts_with(char::is_uppercase) && !word.ends_with(['.', ',', '"', '”', ';', ':'])
+        });
+    if joined {
+        return None;
+    }
     let speaks = reading.skip_blanks(span.end, reading.document.norm.text.len());
     let near = Span::new(speaks, speaks + 1);
     let says = within(&reading.cues, near).iter().any(|mark| mark.it == CueClass::Speech)
@@ -143,7 +172,9 @@ fn bind(reading: &Reading<'_>, name: Span) -> Option<Who> {
     if adjacent && let Who::Head(at) = last.it {
         return Some(Who::Head(at));
     }
-    let apposition = after.first().is_some_and(|mark| gap(name.end, mark.span.start) == ",");
+    let apposition = after.first().is_some_and(|mark| {
+        matches!(gap(name.end, mark.span.start), "," | "of" | "of the" | "from the" | "from")
+    });
     let titled = adjacent && matches!(last.it, Who::Title);
     // "Permanent Secretary at the Home Office Jane Doe": title, agency, name.
     let office = adjacent

@@ -43,6 +43,8 @@ pub(super) struct Reading<'a> {
     pub verbs: Vec<Mark<Verb>>,
     pub heads: Vec<Mark<usize>>,
     pub concepts: Vec<Mark<Meaning>>,
+    /// Titles with which office-holders were introduced: place, lower-case title, actor.
+    pub titles: Vec<(usize, String, usize)>,
 }
 
 /// The marks that begin inside a span; `marks` is sorted by start.
@@ -66,6 +68,7 @@ impl<'a> Reading<'a> {
             verbs: Vec::new(),
             heads: Vec::new(),
             concepts: Vec::new(),
+            titles: Vec::new(),
         };
         let found = topic.actors.lexicon.all(document, whole);
         reading.who = reading.greedy(found, |r, mark| r.is_actor(mark), |&(who, _)| who);
@@ -216,8 +219,12 @@ impl<'a> Reading<'a> {
         match who {
             Who::Actor(at) | Who::Head(at) | Who::Side(at) => {
                 let actor = &self.topic.actors.actors[at];
-                !self.precedes(mark.span.end, &actor.not_right)
-                    && !(exact && self.follows(mark.span.start, &actor.not_left))
+                let after = self.precedes(mark.span.end, &actor.not_right);
+                !after && (!exact || !self.follows(mark.span.start, &actor.not_left))
+            }
+            // "the minister of …" is the beginning of a name.
+            Who::Government | Who::Pronoun => {
+                !self.document.norm.fold[mark.span.end..].starts_with(" of ")
             }
             _ => true,
         }

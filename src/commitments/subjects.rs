@@ -127,6 +127,9 @@ impl Reading<'_> {
                 Some(Subject::Outsider) => Subject::Outsider,
                 _ => Subject::Actors(self.pair(unit, at)),
             },
+            Who::Pronoun if self.titled(mark).is_some() => {
+                Subject::Actors(vec![self.titled(mark)?])
+            }
             Who::Pronoun => match speaker()? {
                 Subject::Actors(actors) if self.both_sides(&actors) => return None,
                 other => other,
@@ -147,6 +150,24 @@ impl Reading<'_> {
             Who::Outsider | Who::ThirdState => Subject::Outsider,
             Who::Person(_) | Who::Title | Who::PrivateTitle | Who::Place(_) => return None,
         })
+    }
+
+    /// "the Commander", *Tư lệnh*: the one office-holder who was introduced with that title before.
+    fn titled(&self, mark: &Mark<Who>) -> Option<usize> {
+        let word = self.fold(mark.span);
+        let word = word.strip_prefix("the ").unwrap_or(word);
+        let before = self.titles.partition_point(|(at, _, _)| *at < mark.span.start);
+        let mut found: Option<usize> = None;
+        for (_, title, actor) in &self.titles[..before] {
+            if !title.split(' ').any(|part| part == word) && !title.starts_with(word) {
+                continue;
+            }
+            if found.is_some_and(|other| other != *actor) {
+                return None;
+            }
+            found = Some(*actor);
+        }
+        found
     }
 
     /// Officials of a state that only the context tells: the one named right after ("a spokesman for …"), the
@@ -256,7 +277,8 @@ impl Reading<'_> {
         let marks = within(&self.who, region);
         let mut fallback = None;
         for (at, mark) in marks.iter().enumerate().rev() {
-            if mark.span.end > region.end || self.possessive(mark.span) {
+            let bracketed = self.document.norm.text[..mark.span.start].ends_with('(');
+            if mark.span.end > region.end || bracketed || self.possessive(mark.span) {
                 continue;
             }
             let Some(subject) = self.stands_for(mark, unit, floor) else { continue };
