@@ -1190,7 +1190,14 @@ pub(super) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let stage = inner.and_then(|mark| reading.trigger(mark).stage).unwrap_or(Stage::Agreed);
     let concludes = named.is_some()
         && matches!(stage, Stage::Signed | Stage::Terminated | Stage::Concluded | Stage::Withdrawn);
-    let kind = if concludes { Kind::InstrumentConclude } else { reckoned.kind };
+    // "a returns deal had been reached": the denied act is what the deal is for.
+    let about =
+        reading.concepts_in(span).find_map(|(_, at)| reading.topic.concepts.concepts[at].kind);
+    let kind = match (concludes, reckoned.kind, about) {
+        (true, _, _) => Kind::InstrumentConclude,
+        (_, Kind::InstrumentImplement, Some(about)) => about,
+        (_, kind, _) => kind,
+    };
     if kind == Kind::General && named.is_none() {
         return None;
     }

@@ -158,7 +158,8 @@ fn names(reading: &Reading<'_>) -> Vec<Span> {
 /// The agency that a named person speaks for: the office directly before the name, the one in the apposition after
 /// it, or the nearest before it in the sentence.
 fn bind(reading: &Reading<'_>, name: Span) -> Option<Who> {
-    let unit = reading.units.iter().find(|unit| unit.span.contains(name))?;
+    let at = reading.units.partition_point(|unit| unit.span.end <= name.start);
+    let unit = reading.units.get(at).filter(|unit| unit.span.contains(name))?;
     let before: Vec<&Mark<Who>> =
         within(&reading.who, Span::new(unit.span.start, name.start)).iter().collect();
     let after: Vec<&Mark<Who>> =
