@@ -11,9 +11,9 @@ pub enum Agreement {
     Silent,
     /// At least one is the same, none differs.
     Same,
-    /// They differ in something that outlets paraphrase: a date, a period, the name of the deliverable.
+    /// They differ in something that outlets paraphrase: a date, a period.
     Differs(String),
-    /// They differ in a figure or place: not the same commitment.
+    /// They differ in a figure, place or deliverable: not the same commitment.
     Conflict(String),
 }
 
@@ -52,7 +52,7 @@ pub fn compare(mention: &[Anchor], entry: &[Anchor], rules: Rules) -> Agreement 
             continue;
         }
         let what = format!("{} {} is not {}", anchor.kind, anchor.value, rivals[0].value);
-        if matches!(anchor.kind.as_str(), "amount" | "count" | "place" | "edition") {
+        if matches!(anchor.kind.as_str(), "amount" | "count" | "place" | "deliverable") {
             return Agreement::Conflict(what);
         }
         differs.get_or_insert(what);

@@ -175,7 +175,7 @@ fn compare(draft: &Draft<'_>, subject: &Subject<'_>, slot: usize) -> Comparison 
         slot,
         tier: Tier::Structure,
         certainty: Certainty::Different,
-        pair: parties::compare(&shape.parties, &there.parties),
+        pair: pair(subject, there),
         topics: shape.topic_likeness(there),
         words: words.map(|wording| wording.score),
         anchors: anchors::compare(&shape.anchors, &there.anchors, rules),
@@ -227,6 +227,19 @@ fn is_measured(subject: &Subject<'_>, entry: &Commitment) -> bool {
     is_standing(entry.kind)
         && subject.shape.anchors.iter().any(figure)
         && !entry.anchors.iter().any(figure)
+}
+
+/// The parties compared. Once work is under way it may be told from the side that is helped.
+fn pair(subject: &Subject<'_>, there: &Shape) -> Pair {
+    let shape = &subject.shape;
+    let pair = parties::compare(&shape.parties, &there.parties);
+    let under_way =
+        subject.mention.stage >= Stage::Implementing && !subject.mention.stage.is_lateral();
+    if !pair.conflict || !under_way {
+        return pair;
+    }
+    let all = |shape: &Shape| [&shape.parties[..], &shape.beneficiaries[..]].concat();
+    parties::compare(&all(shape), &all(there))
 }
 
 /// Tests whose failure ends the comparison.

@@ -81,6 +81,13 @@ fn by_id(
     let Some(known) = draft.instrument(&id) else {
         return Link::New(describe(named, id, occasion, mention));
     };
+    if role_of(mention) == Some(InstrumentRole::Concludes)
+        && named.kind != known.kind
+        && !may_be_called(draft.policy, named, known, occasion.assumed)
+    {
+        // A name inside a longer one: the protocol under an agreement is not the agreement.
+        return by_key(draft, mention, named, occasion);
+    }
     if role_of(mention) != Some(InstrumentRole::Concludes)
         || known.kind == InstrumentType::Mechanism
     {
@@ -187,10 +194,17 @@ fn by_key(
     occasion: &Occasion<'_>,
 ) -> Link {
     let bare = named.topics.is_empty() && named.date.is_none() && named.edition.is_none();
+    let signs = role_of(mention) == Some(InstrumentRole::Concludes) && reports_signature(mention);
     let seen = || occasion.seen.iter().rev().filter_map(|id| draft.instrument(id));
     if bare && !named.successor {
         // "The plan", "the document": the last text of the article that can be meant.
-        if let Some(known) = seen().find(|known| types_meet(named.kind, known.kind)) {
+        let fits = |known: &&Instrument| {
+            let typed = named.kind == known.kind || named.kind == InstrumentType::Agreement;
+            let apart = known.date.zip(occasion.assumed).map(|(a, b)| a.days_apart(b));
+            let far = apart.is_some_and(|days| days > draft.policy.time.instrument_days);
+            typed && types_meet(named.kind, known.kind) && !(signs && far)
+        };
+        if let Some(known) = seen().find(fits) {
             return Link::Known(known.id.clone());
         }
     }
@@ -199,6 +213,9 @@ fn by_key(
         .instruments()
         .filter(|known| !known.id.as_str().starts_with("INS:*"))
         .filter(|known| key_meets(draft.policy, named, known, concludes))
+        .filter(|known| {
+            named.kind == known.kind || may_be_called(draft.policy, named, known, occasion.assumed)
+        })
         .map(|known| (named.kind == known.kind, known))
         .collect();
     // The exact type before a wild one, the latest text before older ones.
@@ -227,6 +244,10 @@ fn dated_link(
     let concludes = role_of(mention) == Some(InstrumentRole::Concludes);
     if concludes && is_successor(draft.policy, mention, named, known, occasion) {
         return successor(draft, mention, named, known, occasion);
+    }
+    if known.kind == InstrumentType::Mechanism {
+        // A standing body opens, halts and resumes; an edition is told by its number.
+        return Link::Known(known.id.clone());
     }
     let signs = concludes && reports_signature(mention) && known.stage >= Stage::Signed;
     let apart = |date: Option<PartialDate>| {
@@ -261,7 +282,8 @@ fn key_meets(
     let topics = named.topics.is_empty()
         || known.topics.is_empty()
         || named.topics.iter().any(|topic| known.topics.contains(topic));
-    let editions = named.edition.zip(known.edition).is_none_or(|(a, b)| a == b);
+    // A numbered session is not the body that holds it.
+    let editions = named.edition.is_none() || named.edition == known.edition;
     let pair = parties::compare(
         &parties::official(named.parties.iter().map(String::as_str), policy),
         &parties::official(known.parties.iter().map(String::as_str), policy),
@@ -269,6 +291,25 @@ fn key_meets(
     // Agencies sign for their states: the text of two ministries is not that of two governments.
     let level = !concludes || named.parties.is_empty() || pair.score >= policy.identity.pair;
     types_meet(named.kind, known.kind) && topics && editions && !pair.conflict && level
+}
+
+/// Whether the press may call the known text by another type: in the days of its date anything goes; later only
+/// *agreement*, or one joint paper for another, and only with mostly the same topics.
+fn may_be_called(
+    policy: &Policy,
+    named: &InstrumentMention,
+    known: &Instrument,
+    date: Option<PartialDate>,
+) -> bool {
+    let apart = known.date.zip(named.date.or(date)).map(|(a, b)| a.days_apart(b));
+    if apart.is_some_and(|days| days <= policy.time.edition_days) {
+        return true;
+    }
+    let shared = named.topics.iter().filter(|topic| known.topics.contains(topic)).count();
+    let all = named.topics.len() + known.topics.len() - shared;
+    let alike = all > 0 && shared as f64 / all as f64 >= policy.identity.topics;
+    let loose = named.kind == InstrumentType::Agreement || known.kind != InstrumentType::Agreement;
+    loose && alike
 }
 
 /// Whether two types can name one text. *Agreement* is wild, and the press mixes up joint papers.

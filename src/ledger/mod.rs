@@ -29,6 +29,7 @@ mod index;
 mod instruments;
 mod judge;
 mod parties;
+mod placing;
 mod policy;
 mod record;
 mod release;

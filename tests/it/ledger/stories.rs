@@ -255,6 +255,39 @@ fn a_text_signed_long_after_its_double_is_another_or_at_least_a_question() {
 }
 
 #[test]
+fn a_protocol_under_an_agreement_is_not_the_agreement() {
+    let mut scene = Scene::shipped();
+    let mut protocol = signed(InstrumentType::Protocol, &["info_sharing", "returns"]);
+    protocol.stage = Stage::Proposed;
+    // The extraction may take the agreement's name for the protocol's.
+    protocol.instrument.as_mut().unwrap().id =
+        Some(pledgewatch::model::InstrumentId::new("INS:enhanced-migration-partnership-2025"));
+    assert_eq!(scene.tell("2026-04-24", protocol.clone()), NEW_WATCH);
+    protocol.stage = Stage::Refused;
+    assert_eq!(scene.tell("2026-08-13", protocol), (Outcome::Regressed, AlertLevel::Push));
+}
+
+#[test]
+fn a_standing_body_is_one_and_its_numbered_session_another() {
+    let mut scene = Scene::empty();
+    let body = |edition, stage| {
+        let mut body = hotline(stage);
+        let mut named = text(InstrumentType::Mechanism, InstrumentRole::Concludes, &["returns"]);
+        named.edition = edition;
+        body.instrument = Some(named);
+        body
+    };
+    assert_eq!(scene.tell("2026-01-10", body(None, Stage::Agreed)).0, Outcome::New);
+    assert_eq!(scene.tell("2026-04-10", body(None, Stage::InForce)).0, Outcome::Advanced);
+    assert_eq!(scene.tell("2026-04-10", body(Some(2), Stage::Agreed)).0, Outcome::New);
+    assert_eq!(scene.tell("2026-09-10", body(None, Stage::Suspended)).0, Outcome::Regressed);
+    assert_eq!(
+        scene.tell("2027-03-10", body(None, Stage::InForce)),
+        (Outcome::Advanced, AlertLevel::Push)
+    );
+}
+
+#[test]
 fn each_edition_of_a_dialogue_is_its_own_commitment() {
     let mut scene = Scene::shipped();
     let third = Mention { event_date: "2025-03-04".parse().ok(), ..edition(3, Stage::Delivered) };

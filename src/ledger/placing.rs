@@ -1,0 +1,248 @@
+//! From a mention to its entry: by the text it concludes or carries out, as the answer to a request, or by likeness;
+//! else a new entry, if the mention may found one.
+
+use super::founding;
+use super::identity::{self, Certainty, Comparison, Subject, is_concrete};
+use super::instruments::{self, Link, Occasion};
+use super::judge::{Asked, Court, Placed, Stance, signs};
+use super::parties;
+use super::shape::Shape;
+use crate::model::{
+    Assertion, Commitment, Framing, Instrument, InstrumentRole, Mention, PartialDate, Stage,
+};
+
+impl Court<'_> {
+    /// Finds or founds the entry of a mention.
+    pub fn place<'m>(&mut self, mention: &'m Mention) -> Placed<'m> {
+        let subject = Subject {
+            mention,
+            shape: Shape::of_mention(mention, self.article.language, self.policy, self.lexis),
+            content_of: None,
+            article: self.article.id,
+            event_date: mention.event_date.or(self.article.source_date),
+        };
+        let stance = self.stance(mention);
+        let mut placed = Placed { subject, stance, slot: None, found: None, nearest: None };
+        let seen = std::mem::take(&mut self.seen);
+        let occasion = Occasion {
+            stated: mention.event_date,
+            assumed: placed.subject.event_date,
+            seen: &seen,
+        };
+        let link = instruments::link(&self.draft, mention, &occasion);
+        self.seen = seen;
+        match (instruments::role_of(mention), link) {
+            (Some(InstrumentRole::Concludes), link) if link != Link::None => {
+                self.place_text(&mut placed, link);
+            }
+            (Some(InstrumentRole::Implements), link) if link != Link::None => {
+                self.place_execution(&mut placed, link);
+            }
+            (Some(_), Link::Known(id)) => {
+                placed.subject.content_of = Some(id);
+                self.place_act(&mut placed);
+            }
+            _ => {
+                let named = mention.instrument.as_ref().and_then(|named| named.id.clone());
+                placed.subject.content_of = named;
+                self.place_act(&mut placed);
+            }
+        }
+        let asks = placed.stance == Stance::Acts && mention.stage <= Stage::Proposed;
+        let slot = placed.slot.filter(|_| asks);
+        self.asked = slot.map(|slot| Asked { slot, ordinal: mention.ordinal });
+        placed
+    }
+
+    fn stance(&self, mention: &Mention) -> Stance {
+        if mention.duplicate {
+            return Stance::Repeats;
+        }
+        match mention.assertion {
+            Assertion::Denied => return Stance::Denies,
+            Assertion::Negated if mention.stage == Stage::Refused => return Stance::Declines,
+            Assertion::Negated | Assertion::Hypothetical => return Stance::Context,
+            Assertion::Forecast => return Stance::Predicts,
+            Assertion::Asserted => {}
+        }
+        match mention.framing {
+            Framing::News | Framing::Reaffirm => Stance::Acts,
+            Framing::Report => Stance::Reports,
+            Framing::Background if self.is_recent(mention.event_date) => Stance::Late,
+            Framing::Background => Stance::Context,
+        }
+    }
+
+    fn is_recent(&self, event: Option<PartialDate>) -> bool {
+        let limit = self.policy.time.recent_background_days;
+        event.zip(self.article.source_date).is_some_and(|(event, told)| {
+            event.earliest() <= told.latest() && event.days_apart(told) <= limit
+        })
+    }
+
+    /// Work under way on what a text contains is the first evidence that the text is carried out.
+    fn note_work(&mut self, placed: &Placed<'_>) {
+        let mention = placed.subject.mention;
+        let under_way = mention.stage >= Stage::Implementing && !mention.stage.is_lateral();
+        let told = mention.framing == Framing::News && mention.assertion == Assertion::Asserted;
+        if under_way && told && is_concrete(mention) {
+            let entry = placed.slot.map(|slot| self.draft.entry(slot));
+            let of_entry = entry.and_then(|entry| entry.instrument.clone());
+            self.carried_out.extend(placed.subject.content_of.clone().into_iter().chain(of_entry));
+        }
+    }
+
+    /// The conclusion of a text, or an edition of a mechanism.
+    fn place_text(&mut self, placed: &mut Placed<'_>, link: Link) {
+        let mention = placed.subject.mention;
+        let founds = matches!(placed.stance, Stance::Acts | Stance::Late | Stance::Reports)
+            || (placed.stance == Stance::Context && mention.assertion == Assertion::Asserted);
+        let (id, new, twin) = match link {
+            Link::Known(id) => (id, None, None),
+            Link::New(new) => (new.id.clone(), Some(new), None),
+            Link::Doubtful(known, new) => (new.id.clone(), Some(new), Some(known)),
+            Link::None => return,
+        };
+        if new.is_some() && !founds {
+            return;
+        }
+        if signs(mention) {
+            self.signed_here.insert(id.clone());
+        }
+        self.seen.push(id.clone());
+        if let Some(new) = new {
+            self.draft.put_instrument(new);
+            let twin = twin.and_then(|known| {
+                self.draft.linked(&known, InstrumentRole::Concludes).first().copied()
+            });
+            let twin = twin.map(|slot| self.draft.entry(slot).id.clone());
+            let mut entry = founding::from_mention(&placed.subject, self.article);
+            entry.instrument = Some(id);
+            entry.instrument_role = Some(InstrumentRole::Concludes);
+            entry.maybe_same_as = twin;
+            placed.nearest = self.nearest_text(&entry);
+            placed.slot = Some(self.draft.add(entry));
+            return;
+        }
+        let known = self.draft.linked(&id, InstrumentRole::Concludes).first().copied();
+        let slot = known
+            .unwrap_or_else(|| founding::imply(&mut self.draft, &id, InstrumentRole::Concludes));
+        placed.slot = Some(slot);
+        placed.found = Some(Comparison::by_instrument(slot));
+    }
+
+    /// The entry on another text that comes nearest, for the explanation of a new one.
+    fn nearest_text(&self, entry: &Commitment) -> Option<Comparison> {
+        let shared = |known: &Instrument| {
+            known.topics.iter().filter(|topic| entry.topics.contains(topic)).count()
+        };
+        let others =
+            self.draft.instruments().filter(|known| Some(&known.id) != entry.instrument.as_ref());
+        let best = others
+            .max_by_key(|known| (shared(known), known.date.map(PartialDate::latest), &known.id))?;
+        let slot = self.draft.linked(&best.id, InstrumentRole::Concludes).first().copied()?;
+        let mut comparison = Comparison::by_instrument(slot);
+        comparison.certainty = Certainty::Different;
+        comparison.failed = format!("another text or edition: {}", best.id);
+        Some(comparison)
+    }
+
+    /// The execution of a text: implied by its signature.
+    fn place_execution(&mut self, placed: &mut Placed<'_>, link: Link) {
+        let mention = placed.subject.mention;
+        let asserted = mention.assertion == Assertion::Asserted;
+        let id = match link {
+            Link::Known(id) | Link::Doubtful(id, _) => id,
+            Link::New(mut new) if asserted => {
+                // Whoever speaks of carrying it out speaks of a text that exists.
+                let id = new.id.clone();
+                new.stage = Stage::Signed;
+                self.draft.put_instrument(new);
+                if id.as_str() != instruments::SIGNED_DOCUMENTS {
+                    founding::imply(&mut self.draft, &id, InstrumentRole::Concludes);
+                }
+                id
+            }
+            _ => return,
+        };
+        self.seen.push(id.clone());
+        let known = self.draft.linked(&id, InstrumentRole::Implements).first().copied();
+        let signed = self.signed_here.contains(&id)
+            || self.draft.instrument(&id).is_some_and(|text| text.stage >= Stage::Signed);
+        let slot = match known {
+            Some(slot) => slot,
+            None if signed || mention.framing == Framing::Reaffirm => {
+                founding::imply(&mut self.draft, &id, InstrumentRole::Implements)
+            }
+            None if placed.acts() => {
+                let mut entry = founding::from_mention(&placed.subject, self.article);
+                entry.instrument = Some(id);
+                entry.instrument_role = Some(InstrumentRole::Implements);
+                placed.slot = Some(self.draft.add(entry));
+                return;
+            }
+            None => return,
+        };
+        placed.slot = Some(slot);
+        placed.found = Some(Comparison::by_instrument(slot));
+    }
+
+    /// Any other act.
+    fn place_act(&mut self, placed: &mut Placed<'_>) {
+        if let Some(slot) = self.answered(placed) {
+            placed.slot = Some(slot);
+            return;
+        }
+        self.find_act(placed);
+        self.note_work(placed);
+    }
+
+    /// The request that this mention answers: the mention just before it, by the same parties, while its own words
+    /// name nothing ("agreed to receive them").
+    fn answered(&self, placed: &Placed<'_>) -> Option<usize> {
+        let (mention, shape) = (placed.subject.mention, &placed.subject.shape);
+        let asked = self.asked.filter(|asked| mention.ordinal == asked.ordinal + 1)?;
+        let (entry, there) = (self.draft.entry(asked.slot), self.draft.shape(asked.slot));
+        let accepts = placed.stance == Stance::Acts
+            && (Stage::Pledged..=Stage::Agreed).contains(&mention.stage);
+        let same = self.policy.family(mention.kind).contains(&entry.kind)
+            && mention.polarity == entry.polarity
+            && shape.topics.iter().all(|topic| there.topics.contains(topic))
+            && !parties::compare(&shape.parties, &there.parties).conflict;
+        let says_nothing = shape.concepts.content() < 1.0;
+        (accepts && same && says_nothing).then_some(asked.slot)
+    }
+
+    fn find_act(&mut self, placed: &mut Placed<'_>) {
+        let mention = placed.subject.mention;
+        let found = identity::find(&self.draft, &placed.subject);
+        placed.nearest = found.nearest;
+        let continued = mention.framing == Framing::Reaffirm;
+        let mut twin = None;
+        if let Some(best) = found.best {
+            if best.certainty == Certainty::Same || continued {
+                placed.slot = Some(best.slot);
+                placed.found = Some(best);
+                return;
+            }
+            twin = Some(self.draft.entry(best.slot).id.clone());
+            placed.nearest = Some(best);
+        }
+        let dated = mention.assertion == Assertion::Asserted && mention.event_date.is_some();
+        let remembered = match placed.stance {
+            Stance::Context => dated && mention.framing == Framing::Background,
+            Stance::Reports => dated && !mention.anchors.is_empty(),
+            _ => false,
+        };
+        // Context that may be known is not worth an entry of its own.
+        if placed.acts() || (remembered && twin.is_none()) {
+            let mut entry = founding::from_mention(&placed.subject, self.article);
+            if let Some(id) = placed.subject.content_of.clone() {
+                entry.instrument = Some(id);
+                entry.instrument_role = Some(InstrumentRole::ContentOf);
+            }
+            entry.maybe_same_as = twin;
+            placed.slot = Some(self.draft.add(entry));
+        }
+    }
+}
