@@ -345,7 +345,11 @@ fn not_doing_is_never_the_same_as_doing() {
     let mut scene = Scene::empty();
     scene.tell("2026-01-10", flights(Stage::Agreed));
     let refrain = Mention { polarity: Polarity::Refrain, ..flights(Stage::Agreed) };
-    assert_eq!(scene.tell("2026-01-11", refrain), NEW_WATCH);
+    assert_eq!(scene.tell("2026-01-11", refrain.clone()), NEW_WATCH);
+    let mut other = Scene::empty();
+    let facts = other.facts("2026-01-10");
+    let verdicts = other.read(&facts, &[flights(Stage::Agreed), refrain]).verdicts;
+    assert_ne!(verdicts[0].commitment, verdicts[1].commitment);
 }
 
 #[test]
