@@ -3,7 +3,7 @@
 
 use crate::config::topic::facets::AmbiguousWord;
 use crate::model::Span;
-use crate::text::{Document, bare};
+use crate::text::{Document, bare, lower};
 
 /// Bytes on either side that can decide a reading.
 const NEAR: usize = 80;
@@ -33,10 +33,11 @@ pub fn sense(
     let left = &text[sentence.start.max(floor(text, span.start.saturating_sub(NEAR)))..span.start];
     let right = &text[span.end..sentence.end.min(floor(text, span.end + NEAR))];
     let known = |list: &[String], at_end: bool, near: &str| {
-        let near = comparable(document, near);
+        let near = if document.unmarked { bare(near) } else { lower(near) };
         list.iter().any(|phrase| {
-            let phrase = comparable(document, phrase);
-            let rest = if at_end { near.strip_suffix(&phrase) } else { near.strip_prefix(&phrase) };
+            let unmarked = document.unmarked.then(|| bare(phrase));
+            let phrase = unmarked.as_deref().unwrap_or(phrase);
+            let rest = if at_end { near.strip_suffix(phrase) } else { near.strip_prefix(phrase) };
             rest.is_some_and(|rest| {
                 let touching = if at_end { rest.chars().next_back() } else { rest.chars().next() };
                 !touching.is_some_and(char::is_alphanumeric)
@@ -89,11 +90,6 @@ fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// Lower case, and without marks where the text has none.
-fn comparable(document: &Document, text: &str) -> String {
-    if document.unmarked { bare(text) } else { crate::text::lower(text) }
 }
 
 fn first_word(text: &str) -> &str {

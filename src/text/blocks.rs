@@ -1,32 +1,40 @@
 //! Lines of a text and what each is for. In: the normalised text. Out: blocks in text order, one a line, some lines cut
 //! in two where a date stamp or a caption was glued to what follows.
 
-use super::{Block, BlockKind, Norm, Words, language};
-use crate::model::{Language, Span};
+use super::language::{self, Tally};
+use super::words::found;
+use super::{Block, BlockKind, Norm, Words};
+use crate::model::Span;
 
 /// A caption, byline or title is no longer than this (bytes).
 const CAPTION: usize = 320;
 const BYLINE: usize = 90;
 const TITLE: usize = 260;
 
-/// Cuts a normalised text into blocks and says what each is for.
-pub fn blocks(norm: &Norm, words: &Words, whole: Option<Language>) -> Vec<Block> {
+/// Cuts a normalised text into blocks and says what each is for; also counts what tells the language of the whole.
+pub fn blocks(norm: &Norm, words: &Words) -> (Vec<Block>, Tally) {
     let mut spans: Vec<Span> = Vec::new();
     for line in lines(&norm.text) {
         cut_line(norm, words, line, &mut spans);
     }
     let mut kinds: Vec<Option<BlockKind>> =
         spans.iter().map(|&span| by_content(norm, words, span)).collect();
-    by_place(norm, words, &spans, &mut kinds);
-    spans
+    by_place(norm, &spans, &mut kinds);
+    let tallies: Vec<Tally> =
+        spans.iter().map(|span| language::tally(&norm.fold[span.range()], words)).collect();
+    let mut all = Tally::default();
+    tallies.iter().for_each(|tally| all += *tally);
+    let whole = all.decide().map(|(language, _)| language);
+    let blocks = spans
         .into_iter()
         .zip(kinds)
-        .map(|(span, kind)| {
-            let tally = language::tally(&norm.fold[span.range()], words);
+        .zip(tallies)
+        .map(|((span, kind), tally)| {
             let language = if tally.words < 6 { whole } else { tally.decide().map(|(one, _)| one) };
             Block { span, kind: kind.unwrap_or(BlockKind::Body), language }
         })
-        .collect()
+        .collect();
+    (blocks, all)
 }
 
 /// Non-empty lines without surrounding blanks.
@@ -70,10 +78,7 @@ fn cut_line(norm: &Norm, words: &Words, line: Span, spans: &mut Vec<Span>) {
         let glued = norm.to_raw(Span::new(close, (close + 1).min(rest.end))).is_empty();
         if glued
             && close < rest.end
-            && words
-                .caption_marks
-                .iter()
-                .any(|mark| mark.starts_with('(') && credit.starts_with(mark.as_str()))
+            && found(&words.caption_marks, credit).any(|mark| mark.start == 0)
         {
             spans.extend(trimmed(&norm.text, Span::new(from, close)));
             from = close;
@@ -119,7 +124,7 @@ fn by_content(norm: &Norm, words: &Words, span: Span) -> Option<BlockKind> {
         return Some(BlockKind::Junk);
     }
     if fold.len() < 140
-        && words.junk_words.iter().any(|word| contains_word(fold, word))
+        && found(&words.junk_words, fold).any(|word| super::is_whole(fold, word))
         && !text.ends_with('.')
     {
         return Some(BlockKind::Junk);
@@ -141,10 +146,6 @@ fn by_content(norm: &Norm, words: &Words, span: Span) -> Option<BlockKind> {
         return Some(BlockKind::Byline);
     }
     None
-}
-
-fn contains_word(fold: &str, word: &str) -> bool {
-    fold.match_indices(word).any(|(at, _)| super::is_whole(fold, Span::new(at, at + word.len())))
 }
 
 /// A picture's file name or number: `img 8915`, `dsc_0012.jpg`.
@@ -173,11 +174,9 @@ fn is_caption(fold: &str, words: &Words) -> bool {
     words.caption_starts.iter().any(|start| {
         fold.strip_prefix(start.as_str())
             .is_some_and(|rest| rest.starts_with([' ', ':']) || start.ends_with(':'))
-    }) || words.caption_marks.iter().any(|mark| {
-        fold.rfind(mark.as_str()).is_some_and(|at| {
-            // A credit stands at the end; "(left)" may stand in the middle of a short line.
-            fold.len() - at <= mark.len() + 45 || (mark.ends_with(')') && fold.len() < 220)
-        })
+    }) || found(&words.caption_marks, fold).any(|mark| {
+        // A credit stands at the end; "(left)" may stand in the middle of a short line.
+        fold.len() - mark.end <= 45 || (fold[..mark.end].ends_with(')') && fold.len() < 220)
     })
 }
 
@@ -294,7 +293,7 @@ const STAMP_WORDS: &[&str] = &[
 ];
 
 /// Kinds that depend on the neighbours: titles, captions after a picture, a name at the end.
-fn by_place(norm: &Norm, words: &Words, spans: &[Span], kinds: &mut [Option<BlockKind>]) {
+fn by_place(norm: &Norm, spans: &[Span], kinds: &mut [Option<BlockKind>]) {
     let text = |at: usize| &norm.text[spans[at].range()];
     let ends = |at: usize| {
         text(at).trim_end_matches(['"', '\'', ')']).ends_with(['.', '!', '?', '…', ':', ';'])
@@ -302,7 +301,7 @@ fn by_place(norm: &Norm, words: &Words, spans: &[Span], kinds: &mut [Option<Bloc
     for at in 1..spans.len() {
         if kinds[at].is_none()
             && kinds[at - 1] == Some(BlockKind::Junk)
-            && is_picture_junk(&norm.fold[spans[at - 1].range()], words)
+            && is_picture_junk(&norm.fold[spans[at - 1].range()])
             && spans[at].len() < CAPTION
         {
             kinds[at] = Some(BlockKind::Caption);
@@ -342,11 +341,9 @@ fn by_place(norm: &Norm, words: &Words, spans: &[Span], kinds: &mut [Option<Bloc
     }
 }
 
-fn is_picture_junk(line: &str, words: &Words) -> bool {
+fn is_picture_junk(line: &str) -> bool {
     let bare_line = line.trim_matches(|c: char| !c.is_alphanumeric());
-    is_picture_name(bare_line)
-        || bare_line.starts_with("leftcenterright")
-        || (is_no_word(bare_line) && !words.junk_words.is_empty())
+    is_picture_name(bare_line) || bare_line.starts_with("leftcenterright") || is_no_word(bare_line)
 }
 
 fn mostly_list(text: &str) -> bool {

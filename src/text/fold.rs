@@ -1,6 +1,7 @@
 //! Lower case and diacritic-free forms. In: text. Out: text for comparing and searching, never for showing.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -11,6 +12,10 @@ use crate::model::Span;
 pub fn lower(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+            continue;
+        }
         let mut small = c.to_lowercase();
         match (small.next(), small.next()) {
             (Some(one), None) if one.len_utf8() == c.len_utf8() => out.push(one),
@@ -20,10 +25,30 @@ pub fn lower(text: &str) -> String {
     out
 }
 
+/// Latin letters with diacritics lie here.
+const LATIN: std::ops::RangeInclusive<u32> = 0xc0..=0x24f;
+const LATIN_MORE: std::ops::RangeInclusive<u32> = 0x1e00..=0x1eff;
+
+/// The plain letter for each of both ranges.
+static PLAIN: LazyLock<Vec<char>> =
+    LazyLock::new(|| LATIN.chain(LATIN_MORE).filter_map(char::from_u32).map(decompose).collect());
+
 /// The letter without its diacritics (`ệ` to `e`, `Đ` to `D`); other characters as they are.
 pub fn strip_char(c: char) -> char {
+    let code = c as u32;
+    let at = match code {
+        ..0xc0 => return c,
+        _ if LATIN.contains(&code) => code - LATIN.start(),
+        _ if LATIN_MORE.contains(&code) => {
+            code - LATIN_MORE.start() + (LATIN.end() - LATIN.start() + 1)
+        }
+        _ => return decompose(c),
+    };
+    PLAIN.get(at as usize).copied().unwrap_or(c)
+}
+
+fn decompose(c: char) -> char {
     match c {
-        '\0'..='\x7f' => c,
         'đ' | 'ð' => 'd',
         'Đ' | 'Ð' => 'D',
         _ => {
@@ -34,6 +59,31 @@ pub fn strip_char(c: char) -> char {
             }
         }
     }
+}
+
+/// Whether a character is a letter; ASCII is decided without a table.
+pub fn is_letter(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { c.is_alphabetic() }
+}
+
+/// Whether a character belongs to a word: a letter, a digit, or a mark on a letter.
+pub fn is_word_char(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric()
+    } else {
+        c.is_alphanumeric() || is_combining_mark(c)
+    }
+}
+
+/// Whether a letter stands alone in NFC as it is: the Latin letters do, save the look-alikes of `Đ` (repaired later).
+pub fn is_composed(c: char) -> bool {
+    !matches!(c, 'Ð' | 'ð')
+        && (LATIN.contains(&(c as u32)) || (0x1ea0..=0x1ef9).contains(&(c as u32)))
+}
+
+/// Whether a letter is written with the Latin script.
+pub fn is_latin(c: char) -> bool {
+    c.is_ascii() || LATIN.contains(&(c as u32)) || LATIN_MORE.contains(&(c as u32))
 }
 
 /// The text without diacritics, in its own case.
@@ -69,6 +119,11 @@ impl Bare {
         let mut text = String::with_capacity(fold.len());
         let mut map = Vec::with_capacity(fold.len() + 1);
         for (at, c) in fold.char_indices() {
+            if c.is_ascii() {
+                text.push(c.to_ascii_lowercase());
+                map.push(at as u32);
+                continue;
+            }
             for plain in c.to_lowercase().map(strip_char).filter(|c| !is_combining_mark(*c)) {
                 text.push(plain);
                 map.resize(text.len(), at as u32);

@@ -24,8 +24,10 @@ impl Glue<'_> {
         if token.len() < 3 || token.len() > LONGEST {
             return found;
         }
+        // Most tokens are plain words: only a capital or a digit inside shows a seam by its shape.
+        let plain = token[1..].iter().all(|c| c.is_lowercase()) && token[0].is_alphabetic();
         let mut start = 0;
-        for at in 1..token.len() {
+        for at in 1..if plain { 0 } else { token.len() } {
             if self.is_seam(token, start, at) {
                 found.push(at);
                 start = at;
@@ -65,6 +67,9 @@ impl Glue<'_> {
             return is_ordinal(before) && self.is_word(word_from(token, at), 4);
         }
         // An acronym, then a word.
+        if before.len() < 2 || before.len() > 6 {
+            return false;
+        }
         let acronym: String = before.iter().collect();
         self.words.acronyms.contains(&acronym) && {
             let rest = word_from(token, at);

@@ -33,23 +33,40 @@ pub(super) fn is_vietnamese_letter(c: char) -> bool {
 /// Counts what tells the language of a lower-case text.
 pub fn tally(folded: &str, words: &Words) -> Tally {
     let mut tally = Tally::default();
-    for word in folded.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+    for word in folded.split(|c: char| !fold::is_letter(c)).filter(|word| !word.is_empty()) {
         tally.words += 1;
         for c in word.chars() {
             tally.letters += 1;
+            if c.is_ascii() {
+                continue;
+            }
             tally.vietnamese_letters += usize::from(is_vietnamese_letter(c));
-            tally.foreign_letters += usize::from(!fold::strip_char(c).is_ascii());
+            tally.foreign_letters += usize::from(!fold::is_latin(c));
         }
-        tally.known += usize::from(words.vocabulary.contains_key(word));
-        if words.vietnamese.contains(word) {
+        let class = words.class(word);
+        tally.known += usize::from(class & Words::KNOWN != 0);
+        if class & Words::VIETNAMESE != 0 {
             tally.vietnamese += 1;
-        } else if words.english.contains(word) {
+        } else if class & Words::ENGLISH != 0 {
             tally.english += 1;
-        } else if words.vietnamese_unmarked.contains(word) {
+        } else if class & Words::UNMARKED != 0 {
             tally.unmarked += 1;
         }
     }
     tally
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.letters += other.letters;
+        self.vietnamese_letters += other.vietnamese_letters;
+        self.foreign_letters += other.foreign_letters;
+        self.words += other.words;
+        self.english += other.english;
+        self.known += other.known;
+        self.vietnamese += other.vietnamese;
+        self.unmarked += other.unmarked;
+    }
 }
 
 impl Tally {

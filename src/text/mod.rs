@@ -17,7 +17,7 @@ mod similarity;
 mod vietnamese;
 mod words;
 
-pub use fold::{Bare, bare, lower, strip};
+pub use fold::{Bare, bare, clean, lower, strip};
 pub use language::{Tally, tally};
 pub use lexicon::{Case, Hit, Lexicon, LexiconError, Pattern, is_whole};
 pub use normalise::normalise;
@@ -133,8 +133,8 @@ impl Document {
 /// linear in its length.
 pub fn analyse(raw: &str, words: &Words) -> Document {
     let norm = normalise(raw, words);
-    let sure = language::tally(&norm.fold, words).decide();
-    let blocks = blocks::blocks(&norm, words, sure.map(|(language, _)| language));
+    let (blocks, tally) = blocks::blocks(&norm, words);
+    let sure = tally.decide();
     let sentences = sentences::sentences(&norm, words, &blocks);
     Document {
         raw: raw.to_owned(),

@@ -8,7 +8,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::fold::{self, Bare};
+use super::fold::{self, Bare, is_word_char};
 use super::glue::Glue;
 use super::{Norm, Words, entity, language, vietnamese};
 use crate::model::Language;
@@ -58,9 +58,14 @@ fn clean(raw: &str) -> Vec<Piece> {
             Simple::Nothing => {}
             Simple::One(_) if c == '\r' && raw.as_bytes().get(at) == Some(&b'\n') => {}
             Simple::One(c) => push_char(&mut pieces, c, start, at),
+            Simple::Letter if is_combining_mark(c) && join_mark(&mut pieces, c, start, at) => {}
             Simple::Letter => {
                 while let Some(mark) = raw[at..].chars().next().filter(|c| is_combining_mark(*c)) {
                     at += mark.len_utf8();
+                }
+                if at == start + c.len_utf8() && (c.is_ascii() || fold::is_composed(c)) {
+                    push_char(&mut pieces, c, start, at);
+                    continue;
                 }
                 for c in raw[start..at].nfc() {
                     let c = match c {
@@ -147,17 +152,26 @@ fn push_mark(pieces: &mut Vec<Piece>, mark: entity::Markup, start: usize, end: u
         entity::Markup::Char(c) => match simple(c) {
             Simple::Nothing => {}
             Simple::One(c) => push_char(pieces, c, start, end),
-            Simple::Letter if is_combining_mark(c) && !pieces.is_empty() => {
-                // A mark written as a reference joins the letter before it.
-                let composed =
-                    pieces.last().and_then(|last| unicode_normalization::char::compose(last.c, c));
-                if let (Some(last), Some(c)) = (pieces.last_mut(), composed) {
-                    last.c = c;
-                    last.end = end as u32;
-                }
-            }
+            Simple::Letter if is_combining_mark(c) && join_mark(pieces, c, start, end) => {}
             Simple::Letter => push_char(pieces, c, start, end),
         },
+    }
+}
+
+/// Puts a mark on the letter before it, when that one came from elsewhere (a character reference) and both make one
+/// letter.
+fn join_mark(pieces: &mut [Piece], mark: char, start: usize, end: usize) -> bool {
+    let Some(last) = pieces.last_mut().filter(|last| last.end as usize == start) else {
+        return false;
+    };
+    let mut composed = [last.c, mark].into_iter().nfc();
+    match (composed.next(), composed.next()) {
+        (Some(one), None) => {
+            last.c = one;
+            last.end = end as u32;
+            true
+        }
+        _ => false,
     }
 }
 
@@ -226,10 +240,6 @@ fn repair(pieces: &mut [Piece], glue: &Glue<'_>, writer: &mut Writer) {
     }
 }
 
-fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || is_combining_mark(c)
-}
-
 /// A dot put into a word to get it past a filter: `bu.ôn`, `ch.ết`.
 fn is_dot_in_syllable(pieces: &[Piece], at: usize) -> bool {
     if pieces[at].c != '.' || at == 0 {
@@ -242,7 +252,7 @@ fn is_dot_in_syllable(pieces: &[Piece], at: usize) -> bool {
     }
     let mut joined: Vec<char> = pieces[at - left..at].iter().map(|piece| piece.c).collect();
     joined.extend(pieces[at + 1..at + 1 + right].iter().map(|piece| piece.c));
-    joined.iter().skip(1).all(|c| c.is_lowercase()) && vietnamese::is_marked(&joined) && {
+    joined.iter().skip(1).all(|c| c.is_lowercase()) && joined.iter().any(|c| !c.is_ascii()) && {
         let lower: Vec<char> =
             joined.iter().map(|c| c.to_lowercase().next().unwrap_or(*c)).collect();
         vietnamese::is_syllable(&lower)

@@ -1,6 +1,9 @@
 //! Vietnamese spelling: what a syllable is, and where its tone mark belongs. In: letters of one token. Out: the same
 //! token repaired, or whether it is a syllable.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use unicode_normalization::char::{compose, decompose_canonical};
 
 /// The tone marks, as combining characters: grave, acute, tilde, hook above, dot below.
@@ -17,6 +20,9 @@ const RIMES: &str = "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng �
     oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong oong op ot ô ôc ôi ôm ôn ông \
     ôp ôt ơ ơi ơm ơn ơp ơt u ua uân uâng uât uây uc uê uêch uênh ui um un ung uơ up ut uy uya uych uynh uyt uyu uyên \
     uyêt uôc uôi uôm uôn uông uôt ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu";
+
+static RIME_SET: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| RIMES.split_ascii_whitespace().collect());
 
 /// A letter without its tone, and the tone.
 fn split_tone(c: char) -> (char, Option<char>) {
@@ -60,16 +66,9 @@ pub fn is_syllable(token: &[char]) -> bool {
         letters.push(letter);
     }
     tones <= 1
-        && ONSETS.iter().any(|onset| {
-            letters.strip_prefix(onset).is_some_and(|rime| {
-                !rime.is_empty() && RIMES.split_ascii_whitespace().any(|known| known == rime)
-            })
-        })
-}
-
-/// Whether a token holds a letter that only Vietnamese writes, or nearly so.
-pub fn is_marked(token: &[char]) -> bool {
-    token.iter().any(|&c| super::language::is_vietnamese_letter(c) || split_tone(c).1.is_some())
+        && ONSETS
+            .iter()
+            .any(|onset| letters.strip_prefix(onset).is_some_and(|rime| RIME_SET.contains(rime)))
 }
 
 /// Moves a tone mark to where the standard of today puts it: `hoà` becomes `hòa`, `uỷ` becomes `ủy`, `lựơng` becomes
@@ -103,7 +102,8 @@ pub fn place_tone(token: &mut [char]) {
 
 /// Where an unknown token falls into two syllables, if it does; the longest first one wins.
 pub fn split(lower: &[char]) -> Option<usize> {
-    if lower.len() < 4 || lower.len() > 14 || !is_marked(lower) || is_syllable(lower) {
+    if lower.len() < 4 || lower.len() > 14 || lower.iter().all(char::is_ascii) || is_syllable(lower)
+    {
         return None;
     }
     (2..=lower.len() - 2).rev().find(|&at| is_syllable(&lower[..at]) && is_syllable(&lower[at..]))

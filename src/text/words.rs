@@ -3,9 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::fold;
+use crate::model::Span;
 
 /// The lists as they stand in `config/language.toml`. Each list may be written as an array, or as one long string
 /// of words separated by blanks.
@@ -57,8 +59,8 @@ pub struct Words {
     pub(super) joined: Vec<String>,
     pub(super) acronyms: Vec<String>,
     pub(super) english: HashSet<String>,
-    pub(super) vietnamese: HashSet<String>,
-    pub(super) vietnamese_unmarked: HashSet<String>,
+    /// What each word says about the language: one look-up for all lists.
+    classes: HashMap<String, u8>,
     /// Words of at least two letters, with a weight: how readily a glued token is split before or after them.
     pub(super) vocabulary: HashMap<String, u8>,
     pub(super) whole: HashSet<String>,
@@ -66,15 +68,44 @@ pub struct Words {
     pub(super) finite_verbs: HashSet<String>,
     pub(super) broken_starts: HashSet<String>,
     pub(super) junk_lines: HashSet<String>,
-    pub(super) junk_words: Vec<String>,
+    pub(super) junk_words: Option<AhoCorasick>,
     pub(super) related_starts: Vec<String>,
-    pub(super) caption_marks: Vec<String>,
+    pub(super) caption_marks: Option<AhoCorasick>,
     pub(super) caption_starts: Vec<String>,
     pub(super) byline_starts: Vec<String>,
     pub(super) agencies: HashSet<String>,
 }
 
+/// One automaton for a list of phrases; `None` for a list beyond all limits, in which nothing is found then.
+fn search(phrases: Vec<String>) -> Option<AhoCorasick> {
+    AhoCorasick::new(phrases.iter().filter(|phrase| !phrase.is_empty())).ok()
+}
+
+/// The phrases of a list that a text holds: where each starts and ends.
+pub(super) fn found<'a>(
+    list: &'a Option<AhoCorasick>,
+    text: &'a str,
+) -> impl Iterator<Item = Span> + 'a {
+    list.iter()
+        .flat_map(move |list| list.find_overlapping_iter(text))
+        .map(|hit| Span::new(hit.start(), hit.end()))
+}
+
 impl Words {
+    /// A word of the English vocabulary.
+    pub(super) const KNOWN: u8 = 1;
+    /// An English function word.
+    pub(super) const ENGLISH: u8 = 2;
+    /// A Vietnamese function word.
+    pub(super) const VIETNAMESE: u8 = 4;
+    /// A Vietnamese function word without its marks.
+    pub(super) const UNMARKED: u8 = 8;
+
+    /// What a lower-case word says about the language.
+    pub(super) fn class(&self, word: &str) -> u8 {
+        self.classes.get(word).copied().unwrap_or(0)
+    }
+
     /// Prepares the lists; `more` are phrases of the topic whose English words also belong to the vocabulary.
     pub fn new<'a>(lists: &WordLists, more: impl IntoIterator<Item = &'a str>) -> Self {
         let lower = |list: &[String]| -> Vec<String> {
@@ -94,22 +125,34 @@ impl Words {
         }
         vocabulary.extend(split(&lists.vocabulary).into_iter().map(|word| (word, 1)));
         vocabulary.extend(english.iter().map(|word| (word.clone(), 3)));
+        let mut classes: HashMap<String, u8> = HashMap::new();
+        let unmarked = split(&lists.vietnamese_unmarked);
+        for (list, class) in [
+            (vocabulary.keys().cloned().collect(), Self::KNOWN),
+            (english.clone(), Self::ENGLISH),
+            (split(&lists.vietnamese), Self::VIETNAMESE),
+            (unmarked, Self::UNMARKED),
+        ] {
+            let list: HashSet<String> = list;
+            for word in list {
+                *classes.entry(word).or_default() |= class;
+            }
+        }
         Self {
             abbreviations: lists.abbreviations.iter().cloned().collect(),
             joined: lists.joined.clone(),
             acronyms: lists.acronyms.clone(),
             english,
-            vietnamese: split(&lists.vietnamese),
-            vietnamese_unmarked: split(&lists.vietnamese_unmarked),
+            classes,
             vocabulary,
             whole: split(&lists.whole),
             broken_heads: lower(&lists.broken_heads),
             finite_verbs: split(&lists.finite_verbs),
             broken_starts: lower(&lists.broken_starts).into_iter().collect(),
             junk_lines: lower(&lists.junk_lines).into_iter().collect(),
-            junk_words: lower(&lists.junk_words),
+            junk_words: search(lower(&lists.junk_words)),
             related_starts: lower(&lists.related_starts),
-            caption_marks: lower(&lists.caption_marks),
+            caption_marks: search(lower(&lists.caption_marks)),
             caption_starts: lower(&lists.caption_starts),
             byline_starts: lower(&lists.byline_starts),
             agencies: lower(&lists.agencies).into_iter().collect(),

@@ -100,6 +100,22 @@ pub struct AmbiguousWord {
     pub open_reason: String,
 }
 
+impl AmbiguousWord {
+    /// The same with its neighbours in the spelling of folded text.
+    fn folded(&self) -> Self {
+        let fold = |list: &[String]| -> Vec<String> {
+            list.iter().map(|phrase| crate::text::lower(&crate::text::clean(phrase))).collect()
+        };
+        Self {
+            left: fold(&self.left),
+            right: fold(&self.right),
+            not_right: fold(&self.not_right),
+            right_with_other_state: fold(&self.right_with_other_state),
+            ..self.clone()
+        }
+    }
+}
+
 /// Which facets must come together, and how near.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -285,7 +301,7 @@ impl Facets {
         let ambiguous: Vec<(AmbiguousWord, usize)> = parsed
             .word
             .iter()
-            .filter_map(|word| Some((word.clone(), index(&word.facet, &mut collected.problems)?)))
+            .filter_map(|word| Some((word.folded(), index(&word.facet, &mut collected.problems)?)))
             .collect();
         let mut near_sets = 0;
         for (facet, described) in parsed.facet.iter().enumerate() {
