@@ -1,7 +1,10 @@
-//! One short English sentence made from the fields of a mention: never free text.
+//! One line that tells a mention to a reader: who, what force, and the article's own words for the act.
 
 use crate::config::topic::Topic;
 use crate::model::{Assertion, Kind, Mention, Polarity, Role, Stage};
+
+/// Characters of the action that are shown.
+const LONGEST: usize = 160;
 
 /// The gist of a mention.
 pub(super) fn gist(mention: &Mention, topic: &Topic) -> String {
@@ -23,58 +26,63 @@ pub(super) fn gist(mention: &Mention, topic: &Topic) -> String {
         .filter(|party| acting(party.role))
         .map(|party| name(&party.id))
         .collect();
+    let verb = verb(mention, who.len() > 1);
     let who = if who.is_empty() { "Not stated who".to_owned() } else { who.join(" and ") };
-    let verb = match (mention.assertion, mention.stage) {
-        (Assertion::Denied, _) => "deny",
-        (Assertion::Negated, _) => "do not",
-        (Assertion::Hypothetical, _) => "would, on a condition,",
-        (Assertion::Forecast, _) => "are expected to",
-        (_, Stage::Considered) => "consider to",
-        (_, Stage::Proposed) => "propose to",
-        (_, Stage::Pledged) => "pledge to",
-        (_, Stage::Agreed) => "agree to",
-        (_, Stage::Negotiating) => "are negotiating to",
-        (_, Stage::Concluded) => "settled the text to",
-        (_, Stage::Signed) => "signed to",
-        (_, Stage::Ratified) => "ratified to",
-        (_, Stage::InForce) => "put in force to",
-        (_, Stage::Implementing) => "are at work to",
-        (_, Stage::Delivered) => "delivered to",
-        (_, Stage::Suspended) => "suspended to",
-        (_, Stage::Withdrawn) => "withdrew from what was to",
-        (_, Stage::Terminated) => "ended what was to",
-        (_, Stage::Refused) => "refused to",
-        (_, Stage::Expired) => "let lapse what was to",
+    let known = mention.instrument.as_ref().and_then(|text| {
+        let id = text.id.as_ref()?;
+        topic.instruments.iter().find(|known| known.instrument.id == *id)
+    });
+    if let (Some(known), Some(act)) = (known, act_on_text(mention.kind)) {
+        return format!("{who} {verb} {act} {}", known.instrument.name);
+    }
+    format!("{who} {verb}: “{}”", shortened(&mention.action.text))
+}
+
+/// What is done to a text; `None` for acts that have words of their own.
+fn act_on_text(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::InstrumentConclude => Some("the conclusion of:"),
+        Kind::InstrumentImplement => Some("to carry out:"),
+        _ => None,
+    }
+}
+
+/// The act in words that fit one actor or several.
+fn verb(mention: &Mention, several: bool) -> String {
+    let (one, many) = match (mention.assertion, mention.stage) {
+        (Assertion::Denied, _) => ("denies", "deny"),
+        (Assertion::Negated, _) => ("does not agree", "do not agree"),
+        (Assertion::Hypothetical, _) => ("would, on a condition", "would, on a condition"),
+        (Assertion::Forecast, _) => ("is expected to act", "are expected to act"),
+        (_, Stage::Considered) => ("considers", "consider"),
+        (_, Stage::Proposed) => ("proposes", "propose"),
+        (_, Stage::Pledged) => ("pledges", "pledge"),
+        (_, Stage::Agreed) => ("agrees", "agree"),
+        (_, Stage::Negotiating) => ("negotiates", "negotiate"),
+        (_, Stage::Concluded) => ("settled the text", "settled the text"),
+        (_, Stage::Signed) => ("signed", "signed"),
+        (_, Stage::Ratified) => ("approved", "approved"),
+        (_, Stage::InForce) => ("put in force", "put in force"),
+        (_, Stage::Implementing) => ("is at work", "are at work"),
+        (_, Stage::Delivered) => ("carried out", "carried out"),
+        (_, Stage::Suspended) => ("suspended", "suspended"),
+        (_, Stage::Withdrawn) => ("withdrew", "withdrew"),
+        (_, Stage::Terminated) => ("ended", "ended"),
+        (_, Stage::Refused) => ("refused", "refused"),
+        (_, Stage::Expired) => ("let lapse", "let lapse"),
     };
-    let what = match mention.kind {
-        Kind::InstrumentConclude => "conclude",
-        Kind::InstrumentImplement => "carry out",
-        Kind::Resource => "provide means",
-        Kind::Policy => "change a rule",
-        Kind::Protection => "protect",
-        Kind::Operation => "act",
-        Kind::Capacity => "train",
-        Kind::Outreach => "inform the public",
-        Kind::Mechanism => "keep a channel",
-        Kind::InfoExchange => "exchange information",
-        Kind::General => "cooperate",
-    };
-    let not = if mention.polarity == Polarity::Refrain { "not " } else { "" };
-    let object = match &mention.instrument {
-        Some(text) => text
-            .id
-            .as_ref()
-            .and_then(|id| topic.instruments.iter().find(|known| known.instrument.id == *id))
-            .map_or_else(|| text.text.clone(), |known| known.instrument.name.clone()),
-        None => mention
-            .topics
-            .iter()
-            .map(|topic| topic.replace('_', " "))
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
-    let details: Vec<&str> = mention.anchors.iter().map(|anchor| anchor.value.as_str()).collect();
-    let details =
-        if details.is_empty() { String::new() } else { format!(" ({})", details.join("; ")) };
-    format!("{who} {verb} {not}{what}: {object}{details}")
+    let verb = if several { many } else { one };
+    let not = if mention.polarity == Polarity::Refrain { " not to act" } else { "" };
+    format!("{verb}{not}")
+}
+
+/// The action on one line, cut at a word.
+fn shortened(action: &str) -> String {
+    let line = action.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.trim_end_matches(['.', ';', ',']);
+    if line.chars().count() <= LONGEST {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(LONGEST).collect();
+    format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
 }

@@ -18,7 +18,7 @@ use crate::model::{AlertLevel, Outcome};
 /// Longest subject in characters.
 pub const MAX_SUBJECT: usize = 70;
 /// Longest name of an outlet in a subject.
-const MAX_SUBJECT_SOURCE: usize = 18;
+const MAX_SUBJECT_SOURCE: usize = 14;
 /// Largest HTML edition in bytes: encoded it stays below the 102 kB at which a large provider cuts mail.
 pub(super) const MAX_HTML: usize = 75_000;
 
@@ -78,7 +78,6 @@ struct SubjectView<'a> {
     what: &'a str,
     plus: &'a str,
     source: &'a str,
-    date: &'a str,
 }
 
 /// Composes an alert.
@@ -179,8 +178,6 @@ fn subject(
 ) -> Result<String, RenderError> {
     let Some(first) = items.first() else { return Ok(clean::header(&letterhead.tag, 20)) };
     let tag = clean::header(&letterhead.tag, 20);
-    let published = first.article.published.map(|published| published.date);
-    let date = published.unwrap_or_else(|| wording.day_of(first.article.first_seen));
     let plus = match items.len() {
         1 => String::new(),
         count => wording.words.fill("phrase", "plus", &[("n", &(count - 1).to_string())]),
@@ -195,7 +192,6 @@ fn subject(
                 what,
                 plus: &plus,
                 source: &clean::header(&first.article.source_name, MAX_SUBJECT_SOURCE),
-                date: &wording.short_date(date),
             },
         )?;
         Ok(clean::header(&subject, 300))

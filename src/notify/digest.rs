@@ -443,6 +443,6 @@ fn article_line(line: &ArticleLine, wording: &Wording<'_>) -> Line {
         link_text: String::new(),
         link_lang: "",
         source: Some(source),
-        command: Some(wording.explain(line.id)),
+        command: line.id.map(|id| wording.explain(id)),
     }
 }

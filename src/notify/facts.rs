@@ -191,8 +191,8 @@ pub struct DueLine {
 /// An article worth a look: about the topic without a commitment, or nearly about the topic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleLine {
-    /// Its row, for `explain`.
-    pub id: ArticleId,
+    /// Its row, for `explain`; `None` where title and summary decided and no article was read.
+    pub id: Option<ArticleId>,
     /// Title; may be empty.
     pub title: String,
     /// Where a reader finds it.

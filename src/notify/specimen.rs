@@ -244,7 +244,7 @@ pub fn digests(language: Language) -> Vec<DigestFacts> {
     let reader = alerts(language).swap_remove(0).reader;
     let gist = "The Home Office will train 200 border officers.".to_owned();
     let line = |title: &str, why: &str| ArticleLine {
-        id: ArticleId(18),
+        id: Some(ArticleId(18)),
         title: title.into(),
         url: Some("https://news.example/visas".into()),
         source_name: "Example News".into(),

@@ -213,8 +213,16 @@ impl<'a> Wording<'a> {
             if mention.polarity == Polarity::Refrain {
                 what = self.words.fill("phrase", "refrain", &[("what", &what)]);
             }
-            let stage = mention.stage.as_str();
-            return self.words.fill("said", stage, &[("who", &who), ("what", &what)]);
+            // "has suspended its funding": words that tell the act itself need no stage in front.
+            let told_by = mention.trigger.as_ref().map(|trigger| trigger.span);
+            return match told_by {
+                Some(span) if span.start == mention.action.span.start => format!("{who} {what}"),
+                Some(span) if mention.action.span.contains(span) => what,
+                _ => {
+                    let stage = mention.stage.as_str();
+                    self.words.fill("said", stage, &[("who", &who), ("what", &what)])
+                }
+            };
         }
         let gist =
             self.gist(if mention.gist.is_empty() { &item.commitment.gist } else { &mention.gist });

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::engine::Engine;
 use super::mailroom::reader;
 use super::messages::interested;
+use super::round::read_state;
 use crate::config::Recipient;
 use crate::model::{
     AlertLevel, Commitment, CommitmentId, OutboxId, Outcome, PartialDate, RelevanceDecision,
@@ -34,7 +35,11 @@ const HELD_ROWS: u32 = 1000;
 /// What one digest covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Span {
+    /// What the schedule says, for the reader.
     period: Window,
+    /// What was read: from the moment the last digest was made to this one, so that polls and verdicts of one round
+    /// are told together whenever the machine was late.
+    read: Window,
     from: VerdictId,
     to: VerdictId,
 }
@@ -117,6 +122,7 @@ impl Engine {
         };
         Ok(window_due(schedule, last.period.1, now).map(|period| Span {
             period,
+            read: Window { from: last.at, until: now },
             from: last.to,
             to: end,
         }))
@@ -157,11 +163,14 @@ impl Engine {
             })
             .await?;
         let from = last.as_ref().map_or(VerdictId(1), |last| last.to);
-        let start = last.map_or_else(
-            || now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(now),
-            |last| last.period.1,
-        );
-        let span = Span { period: Window { from: start, until: now }, from, to: end };
+        let day_ago = now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(now);
+        let (start, read) = last.map_or((day_ago, day_ago), |last| (last.period.1, last.at));
+        let span = Span {
+            period: Window { from: start, until: now },
+            read: Window { from: read, until: now },
+            from,
+            to: end,
+        };
         self.digest_facts(recipient, span, now).await
     }
 
@@ -200,7 +209,7 @@ fn collect(
         .filter(|fact| !fact.article.baseline)
         .filter(|fact| interested(recipient, fact.mention.kind, &fact.mention.topics))
         .collect();
-    let articles = store::kept_between(connection, span.period.from, span.period.until)?;
+    let articles = store::kept_between(connection, span.read.from, span.read.until)?;
     let with_mentions: BTreeSet<i64> = told.iter().map(|fact| fact.article.id.0).collect();
     let commitments = store::list_commitments(connection, &LedgerFilter::default())?;
     Ok(DigestFacts {
@@ -212,7 +221,7 @@ fn collect(
             from: span.from,
             to: span.to,
         },
-        coverage: coverage(connection, span.period, articles.len())?,
+        coverage: coverage(connection, span.read, articles.len())?,
         items: items(&told, &commitments),
         restated: restated(&told),
         due: due(&commitments, now),
@@ -220,7 +229,7 @@ fn collect(
             .iter()
             .filter(|article| !with_mentions.contains(&article.id.0) && !article.baseline)
             .map(|article| ArticleLine {
-                id: article.id,
+                id: Some(article.id),
                 title: article.title.clone(),
                 url: article.url.clone(),
                 source_name: article.source_name.clone().unwrap_or_default(),
@@ -229,33 +238,43 @@ fn collect(
                 why: String::new(),
             })
             .collect(),
-        near_misses: near_misses(connection, span.period.from)?,
+        near_misses: near_misses(connection, span.read.from)?,
     })
 }
 
+/// How much was seen. A source that was read before and fails now is named, and so is one whose last poll had
+/// nothing that was known: something may have come and gone between.
 fn coverage(
     connection: &Connection,
     period: Window,
     articles: usize,
 ) -> Result<Coverage, StoreError> {
     let sources = store::coverage(connection, period.from, period.until)?;
-    let read = sources.iter().filter(|source| source.good > 0).count();
-    let failing = sources
-        .iter()
-        .filter(|source| source.bad > 0 && source.good == 0)
-        .map(|source| FailingSource {
-            name: source.name.clone(),
-            since: source.last_success.unwrap_or(period.from),
-            reason: source.health.clone().unwrap_or_else(|| "failing".to_owned()),
-        })
-        .collect();
-    Ok(Coverage {
-        read: u32::try_from(read).unwrap_or(u32::MAX),
+    let states = store::list_sources(connection, false)?;
+    let state_of = |id: &crate::model::SourceId| {
+        states.iter().find(|row| row.source.id == *id).map(|row| read_state(row.state.as_ref()))
+    };
+    let mut coverage = Coverage {
         total: u32::try_from(sources.len()).unwrap_or(u32::MAX),
         articles: u32::try_from(articles).unwrap_or(u32::MAX),
-        failing,
-        gaps: Vec::new(),
-    })
+        ..Coverage::default()
+    };
+    for source in sources {
+        let state = state_of(&source.source).unwrap_or_default();
+        if state.gap_at.is_some_and(|at| period.contains(at)) {
+            coverage.gaps.push(source.name.clone());
+        }
+        if source.good > 0 {
+            coverage.read += 1;
+        } else if source.bad > 0 {
+            coverage.failing.push(FailingSource {
+                since: source.last_success.or(state.health_since).unwrap_or(period.from),
+                reason: state.last_failure.unwrap_or_else(|| "failing".to_owned()),
+                name: source.name,
+            });
+        }
+    }
+    Ok(coverage)
 }
 
 /// New, moved and unsure: one item a commitment, by its loudest verdict; other outlets are its company.
@@ -378,14 +397,18 @@ fn due(commitments: &[Commitment], now: Timestamp) -> Vec<DueLine> {
 
 fn near_misses(connection: &Connection, since: Timestamp) -> Result<Vec<ArticleLine>, StoreError> {
     let rows = store::near_misses(connection, since, NEAR_MISSES)?;
+    let names: BTreeMap<_, _> = store::list_sources(connection, false)?
+        .into_iter()
+        .map(|row| (row.source.id, row.source.name))
+        .collect();
     Ok(rows
         .into_iter()
         .filter(|row| row.decision == Some(RelevanceDecision::NearMiss) && !row.pending.baseline)
         .map(|row| ArticleLine {
-            id: crate::model::ArticleId(row.pending.id.0),
+            id: None,
             title: row.pending.entry.title,
             url: row.pending.entry.link,
-            source_name: row.pending.source.to_string(),
+            source_name: names.get(&row.pending.source).cloned().unwrap_or_default(),
             language: row.pending.entry.language,
             published: None,
             why: row.why.unwrap_or_default(),

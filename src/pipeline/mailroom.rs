@@ -29,7 +29,7 @@ pub(super) fn desk(config: &Config, topic: &Topic) -> Result<Desk, EngineError> 
         None => Templates::embedded(),
     }
     .map_err(EngineError::Templates)?;
-    let list_name = format!("{} commitments", topic.name);
+    let list_name = topic.name.clone();
     Ok(Desk {
         templates,
         letterhead: Letterhead {
