@@ -18,7 +18,7 @@ use crate::model::{AlertLevel, Outcome};
 /// Longest subject in characters.
 pub const MAX_SUBJECT: usize = 70;
 /// Longest name of an outlet in a subject.
-const MAX_SUBJECT_SOURCE: usize = 14;
+const MAX_SUBJECT_SOURCE: usize = 16;
 /// Largest HTML edition in bytes: encoded it stays below the 102 kB at which a large provider cuts mail.
 pub(super) const MAX_HTML: usize = 75_000;
 
@@ -182,7 +182,7 @@ fn subject(
         1 => String::new(),
         count => wording.words.fill("phrase", "plus", &[("n", &(count - 1).to_string())]),
     };
-    let what = short_names(&clean::header(&wording.sentence(first), 300));
+    let what = short_names(&clean::header(&wording.headline(first), 300));
     let render = |what: &str| -> Result<String, RenderError> {
         let subject = templates.render(
             "alert.subject.txt",

@@ -201,12 +201,31 @@ impl<'a> Wording<'a> {
     /// words say best what is promised; else the gist does, which is English and made from the fields, with its
     /// actor in front where it names none. What is not plainly asserted is told by the gist alone.
     pub fn sentence(&self, item: &AlertItem) -> String {
+        self.told_of(item, &self.actors(&item.mention))
+    }
+
+    /// The same for a subject line, where several agencies are too long to name: their states stand for them.
+    pub fn headline(&self, item: &AlertItem) -> String {
+        let actors = self.actors(&item.mention);
+        if actors.len() < 2 {
+            return self.told_of(item, &actors);
+        }
+        let mut states: Vec<String> = Vec::new();
+        for party in &item.mention.parties {
+            let state = self.names.of(party.id.split('.').next().unwrap_or(&party.id));
+            if !states.contains(&state) {
+                states.push(state);
+            }
+        }
+        self.told_of(item, &states)
+    }
+
+    fn told_of(&self, item: &AlertItem, actors: &[String]) -> String {
         let mention = &item.mention;
-        let actors = self.actors(mention);
         let who = if actors.is_empty() {
             self.words.get("phrase", "unnamed").to_owned()
         } else {
-            self.list(&actors)
+            self.list(actors)
         };
         if self.tells_in_own_words(item) {
             let mut what = clean::line(&mention.action.text).trim_end_matches('.').to_owned();
@@ -227,7 +246,7 @@ impl<'a> Wording<'a> {
         let gist =
             self.gist(if mention.gist.is_empty() { &item.commitment.gist } else { &mention.gist });
         let gist = gist.trim_end_matches('.').to_owned();
-        if actors.is_empty() || self.names_an_actor(&gist, &actors) {
+        if actors.is_empty() || self.names_an_actor(&gist, actors) {
             gist
         } else {
             format!("{who}: {gist}")

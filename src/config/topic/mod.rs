@@ -148,7 +148,13 @@ impl Topic {
     pub fn display_names(&self, language: Language) -> Vec<(String, String)> {
         let actors = self.actors.actors.iter().map(|actor| {
             let own = actor.name_vi.as_ref().filter(|_| language == Language::Vi);
-            (actor.id.clone(), own.unwrap_or(&actor.name).clone())
+            let name = own.unwrap_or(&actor.name);
+            // "Home Office" alone says nothing to a reader in Hanoi.
+            let name = match actor.id.split_once('.') {
+                Some((state, _)) if !name.contains(state) => format!("{name} ({state})"),
+                _ => name.clone(),
+            };
+            (actor.id.clone(), name)
         });
         let instruments = self.instruments.iter().map(|known| {
             let own = known.names.iter().find(|(of, _)| *of == Language::Vi && language == *of);
