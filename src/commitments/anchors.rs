@@ -113,22 +113,9 @@ pub(super) fn anchors(
             add("place", reading.topic.actors.places[at].clone());
         }
     }
-    const DELIVERABLES: &[&str] = &[
-        "shelter",
-        "hotline",
-        "document_scanner",
-        "document_adviser",
-        "liaison_officer",
-        "charter_flight",
-        "manual",
-        "online_interview",
-        "appeal_hearing",
-        "seasonal_work_visa",
-        "transit_visa",
-    ];
     for (_, at) in reading.concepts_in(draft.action) {
         let concept = &reading.topic.concepts.concepts[at];
-        if DELIVERABLES.contains(&concept.id.as_str()) {
+        if concept.deliverable {
             add("deliverable", format!("C:{}", concept.id));
         }
     }
@@ -213,6 +200,7 @@ fn amount(number: &str, scale: &str, vietnamese: bool) -> Option<u64> {
 /// One point each: a named text or edition; a date or period; a number or amount; a named deliverable, place or
 /// group.
 pub(super) fn specificity(
+    reading: &Reading<'_>,
     draft: &Draft,
     anchors: &[Anchor],
     due: Option<PartialDate>,
@@ -226,10 +214,14 @@ pub(super) fn specificity(
         || has(&["deadline", "period"])
         || named.is_some_and(|named| named.date.is_some());
     let numbered = has(&["amount", "count"]);
-    let group =
-        concepts.iter().any(|id| matches!(id.as_str(), "border_officer" | "teachers" | "lecturer"));
-    let deliverable = has(&["deliverable", "place"])
-        || group
-        || draft.kind == Kind::InstrumentConclude && draft.stage < Stage::Signed && text;
+    let group = reading
+        .topic
+        .concepts
+        .concepts
+        .iter()
+        .any(|concept| concept.group && concepts.contains(&concept.id));
+    // A text that is asked for is itself the thing that would be there.
+    let asked_for = draft.kind == Kind::InstrumentConclude && draft.stage <= Stage::Proposed;
+    let deliverable = has(&["deliverable", "place"]) || group || asked_for && text;
     u8::from(text) + u8::from(dated) + u8::from(numbered) + u8::from(deliverable)
 }

@@ -139,7 +139,7 @@ fn mention(extractor: &Extractor<'_>, draft: &Draft) -> Mention {
                 )
             });
     let specificity =
-        anchors::specificity(draft, &found, due, named.map(|(text, _)| text), &concepts);
+        anchors::specificity(reading, draft, &found, due, named.map(|(text, _)| text), &concepts);
     let mut confidence = draft.confidence;
     if headline_only {
         confidence = confidence.min(0.4);

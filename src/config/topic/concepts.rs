@@ -42,6 +42,10 @@ pub struct Concept {
     pub kind: Option<Kind>,
     /// Topics that it belongs to.
     pub topics: Vec<String>,
+    /// Whether it is a thing that can be pointed at when it is there.
+    pub deliverable: bool,
+    /// Whether it names people whom an act is for.
+    pub group: bool,
 }
 
 /// What a matched word means.
@@ -78,6 +82,10 @@ struct RawFile {
 struct RawConcept {
     kind: Option<Kind>,
     topics: Vec<Spanned<String>>,
+    #[serde(default)]
+    deliverable: bool,
+    #[serde(default)]
+    group: bool,
     #[serde(default)]
     en: Vec<Spanned<String>>,
     #[serde(default)]
@@ -119,7 +127,8 @@ pub fn parse(file: &str, text: &str) -> Result<Concepts, Vec<Problem>> {
         add(&concept.en, Language::En, Meaning::Concept(at), &mut problems);
         add(&concept.vi, Language::Vi, Meaning::Concept(at), &mut problems);
         let topics = topics(concept.topics, &mut problems);
-        concepts.push(Concept { id, kind: concept.kind, topics });
+        let (deliverable, group) = (concept.deliverable, concept.group);
+        concepts.push(Concept { id, kind: concept.kind, topics, deliverable, group });
     }
     add(&raw.off_topic_en, Language::En, Meaning::OffTopic, &mut problems);
     add(&raw.off_topic_vi, Language::Vi, Meaning::OffTopic, &mut problems);
