@@ -246,6 +246,11 @@ impl<'a> Wording<'a> {
         let gist =
             self.gist(if mention.gist.is_empty() { &item.commitment.gist } else { &mention.gist });
         let gist = gist.trim_end_matches('.').to_owned();
+        // A gist begins with all who act, in English.
+        let named = self.actors(mention).join(" and ");
+        if let Some(rest) = gist.strip_prefix(&named).filter(|_| !actors.is_empty()) {
+            return format!("{who}{rest}");
+        }
         if actors.is_empty() || self.names_an_actor(&gist, actors) {
             gist
         } else {
