@@ -54,6 +54,7 @@ fn considered(session: &Session, arguments: &ExplainArguments) -> Result<Article
         source_name: input::name(&arguments.input),
         trust: Trust::Normal,
         entry: None,
+        again: None,
         arrived: engine.now(),
         purpose: Purpose::Live,
     };

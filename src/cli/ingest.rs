@@ -65,6 +65,7 @@ async fn judge(
         source_name: configured.map_or_else(|| name.clone(), |one| one.source.name.clone()),
         trust: configured.map_or(Trust::Normal, |one| one.source.trust),
         entry: None,
+        again: None,
         arrived: engine.now(),
         purpose: Purpose::Import,
     };

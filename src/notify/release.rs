@@ -100,6 +100,8 @@ fn add(items: &mut Vec<AlertItem>, item: AlertItem) {
     match same {
         Some(there) if item.article.trust > there.article.trust => {
             let less = std::mem::replace(there, item);
+            // The better outlet is quoted, but the news is what the first one brought.
+            there.verdict = less.verdict.clone();
             note(there, also(&less));
             less.also_reported.into_iter().for_each(|other| note(there, other));
         }

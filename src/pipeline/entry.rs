@@ -170,11 +170,8 @@ impl Engine {
             state: state(&reading, page_error.is_some() && retry.is_none()),
             error: page_error.clone(),
         };
-        let origin = self.origin(&pending, end, now);
+        let origin = Origin { again: retry, ..self.origin(&pending, end, now) };
         let judgement = self.judge(reading.clone(), origin).await?;
-        if let (Some(error), Some(_)) = (&page_error, retry) {
-            self.put_off(&pending, error, retry).await?;
-        }
         let article = judgement.rows.article.map(|id| id.0);
         let told = judgement.mentions.iter().map(|mention| mention.told).max().unwrap_or_default();
         let report = EntryReport { article, ..report(&pending, &reading, told, page_error) };
@@ -203,6 +200,7 @@ impl Engine {
                 .map_or_else(|| pending.source.to_string(), |one| one.source.name.clone()),
             trust: source.map_or(Trust::Low, |one| one.source.trust),
             entry: Some(end),
+            again: None,
             arrived: now,
             purpose: if pending.baseline { Purpose::Baseline } else { Purpose::Live },
         }

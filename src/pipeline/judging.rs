@@ -25,6 +25,8 @@ pub struct Origin {
     pub trust: Trust,
     /// The entry that led here, and how it ends.
     pub entry: Option<EntryEnd>,
+    /// When the entry is taken up again, because its page could not be had: it goes on waiting.
+    pub again: Option<Timestamp>,
     /// When the text arrived.
     pub arrived: Timestamp,
     /// Why it is judged: only what is live is ever told.
@@ -74,6 +76,7 @@ impl Engine {
                 let (record, change) = work.decide(tx, &engine::lock(&ledger))?;
                 let rows = store::record_judgement(tx, &record)?;
                 work.hear_second_source(tx, &record)?;
+                work.put_off(tx)?;
                 Ok((record.mentions, rows, change))
             })
             .await?;
@@ -149,7 +152,17 @@ impl Work {
         Ok((record, judgement))
     }
 
-    /// What a lone low-trust source announced is released when an independent, better one tells it again.
+    /// An entry that was judged by less than its page waits for the page in the same transaction: a crash must not
+    /// come between.
+    fn put_off(&self, tx: &Transaction<'_>) -> Result<(), StoreError> {
+        let (Some(end), Some(again)) = (&self.origin.entry, self.origin.again) else {
+            return Ok(());
+        };
+        store::record_failure(tx, end.id, end.error.as_deref().unwrap_or_default(), Some(again))
+    }
+
+    /// What a lone low-trust source announced is released when an independent, better one tells it again; not
+    /// before the alert about the second telling is due, so that both become one message.
     fn hear_second_source(
         &self,
         tx: &Transaction<'_>,
@@ -166,12 +179,8 @@ impl Work {
             if let (Outcome::Restated | Outcome::Advanced, Some(commitment)) =
                 (verdict.outcome, &verdict.commitment)
             {
-                store::second_source_arrived(
-                    tx,
-                    commitment,
-                    self.origin.arrived,
-                    self.origin.arrived,
-                )?;
+                let due = self.settings.due(self.origin.arrived);
+                store::second_source_arrived(tx, commitment, due, self.origin.arrived)?;
             }
         }
         Ok(())

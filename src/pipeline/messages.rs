@@ -1,7 +1,7 @@
 //! From verdicts to held outbox rows: who shall be told what at once. Pure; the rows are stored in the transaction of
 //! the judgement, and rendered after the coalescing window (see [`crate::notify::deliver`]).
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::judging::Origin;
 use super::mailroom::reader;
@@ -40,6 +40,11 @@ pub(super) struct Telling<'a> {
 impl Settings {
     pub fn of(config: &Config) -> Self {
         Self { recipients: config.recipients.clone(), coalesce: config.alert.coalesce }
+    }
+
+    /// When an alert about what arrived now is due: others may tell the same until then.
+    pub fn due(&self, arrived: Timestamp) -> Timestamp {
+        arrived.saturating_add(self.coalesce).unwrap_or(Timestamp::MAX)
     }
 
     /// One held row for each recipient and each verdict that is told at once. A lone source of low trust waits
@@ -81,7 +86,7 @@ impl Settings {
             channel: CHANNEL.to_owned(),
             event_key: event_key(item),
             kind: MessageKind::Alert,
-            not_before: telling.origin.arrived.checked_add(self.coalesce).ok()?,
+            not_before: self.due(telling.origin.arrived),
             awaits_second,
             facts: serde_json::to_string(&facts).ok()?,
             rendered: None,
