@@ -131,6 +131,7 @@ impl Stage {
             verdicts.extend(facts.into_iter().map(|fact| ObservedVerdict {
                 outcome: fact.verdict.outcome,
                 level: fact.verdict.level,
+                told: fact.told,
                 stage: fact.verdict.stage_after,
                 gist: fact.mention.gist,
                 sentence: fact.verdict.sentence,

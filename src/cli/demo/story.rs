@@ -3,8 +3,6 @@
 //! In: the [`World`] and one [`ObservedRound`] a poll, as plain facts. Out: differences in words (none means that the
 //! story went as told) and a table for readers.
 
-use comfy_table::{ContentArrangement, Table, presets};
-
 use super::server::Request;
 use super::world::{Piece, PieceKind, World};
 use crate::model::{AlertLevel, Outcome, Stage};
@@ -14,8 +12,10 @@ use crate::model::{AlertLevel, Outcome, Stage};
 pub struct ObservedVerdict {
     /// What the mention meant.
     pub outcome: Outcome,
-    /// How loudly it is told.
+    /// How loudly policy tells it.
     pub level: AlertLevel,
+    /// How loudly it was told, after baseline, age and trust.
+    pub told: AlertLevel,
     /// The stage after it.
     pub stage: Option<Stage>,
     /// What it is about, in short.
@@ -187,43 +187,70 @@ fn headline(article: &ObservedArticle) -> Option<&ObservedVerdict> {
     article.verdicts.iter().find(|verdict| rank(verdict) == loudest)
 }
 
-/// The story as it went: a line for every kept entry, and one a round for all that was set aside. `width` is that
-/// of the terminal, in columns.
+/// The story as it went: two lines for every kept entry (what happened where, and why), and one a poll for all
+/// that was set aside. `width` is that of the terminal, in columns.
 pub fn table(world: &World, observed: &[ObservedRound], width: u16) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width)
-        .set_header(["poll", "source", "title", "what happened", "why"]);
+    let width = usize::from(width).max(60);
+    let mut out = format!("{:<10}  {:<27} WHERE, AND WHY\n", "POLL", "WHAT HAPPENED");
+    let mut row = |day: &str, what: &str, rest: &str| {
+        let line = format!("{day:<10}  {what:<27} {rest}");
+        out.push_str(short(line.trim_end(), width).as_str());
+        out.push('\n');
+    };
     for (number, (round, seen)) in world.rounds.iter().zip(observed).enumerate() {
         let day = round.at.strftime("%Y-%m-%d").to_string();
         for article in seen.articles.iter().filter(|article| article.kept) {
-            let (what, why) = match headline(article) {
-                None => ("kept, no commitment".to_owned(), article.why.clone()),
-                Some(verdict) => (what_happened(number, verdict), verdict.sentence.clone()),
-            };
             let source = world.outlet(&article.source).map_or(&article.source, |it| &it.name);
-            table.add_row([&day, source, &article.title, &what, &why]);
+            let place = format!("{source}: {}", article.title);
+            match headline(article) {
+                None => {
+                    row(&day, "kept, no commitment", &place);
+                    row("", "", &article.why);
+                }
+                Some(verdict) => {
+                    let stage = verdict.stage.map_or("", Stage::as_str).replace('_', " ");
+                    row(&day, &format!("{} · {stage}", verdict.outcome), &place);
+                    row("", &loudness(number, verdict), &why(&verdict.sentence));
+                }
+            }
         }
         let aside = seen.articles.iter().filter(|article| !article.kept).count();
         if aside > 0 {
-            let what = format!("{aside} entries set aside");
-            table.add_row([day.as_str(), "", "", &what, "not on the topic"]);
+            row(&day, &format!("{aside} set aside"), "not on the topic");
         }
     }
-    table.to_string()
+    out
 }
 
-fn what_happened(round: usize, verdict: &ObservedVerdict) -> String {
-    let stage = verdict.stage.map(|stage| format!(": {}", stage.as_str().replace('_', " ")));
-    let told = match (round, verdict.level) {
+/// How loudly a verdict was really told.
+fn loudness(round: usize, verdict: &ObservedVerdict) -> String {
+    let told = match (round, verdict.told) {
         (0, _) => "baseline, silent",
-        (_, AlertLevel::Push) => "alert",
-        (_, AlertLevel::Watch) => "digest",
+        (_, AlertLevel::Push) => "ALERT",
+        (_, AlertLevel::Watch) if verdict.level == AlertLevel::Push => "held back, for the digest",
+        (_, AlertLevel::Watch) => "for the digest",
         (_, AlertLevel::None) => "silent",
     };
-    format!("{}{} ({told})", verdict.outcome, stage.unwrap_or_default())
+    format!("  {told}")
+}
+
+/// A verdict's sentence without the quotation in it: the title stands above, and the reason comes after.
+fn why(sentence: &str) -> String {
+    match (sentence.find('“'), sentence.rfind('”')) {
+        (Some(from), Some(to)) if from < to => {
+            format!("{}…{}", &sentence[..from], &sentence[to + '”'.len_utf8()..])
+        }
+        _ => sentence.to_owned(),
+    }
+}
+
+/// At most `width` columns of a line.
+fn short(line: &str, width: usize) -> String {
+    if line.chars().count() <= width {
+        line.to_owned()
+    } else {
+        line.chars().take(width - 1).chain(std::iter::once('…')).collect()
+    }
 }
 
 #[cfg(test)]
@@ -249,6 +276,7 @@ mod tests {
                             .map(|expected| ObservedVerdict {
                                 outcome: expected.outcome[0],
                                 level: expected.level.unwrap_or(AlertLevel::None),
+                                told: expected.level.unwrap_or(AlertLevel::None),
                                 stage: expected.stage,
                                 gist: piece.title.clone(),
                                 sentence: piece.why.clone(),
@@ -300,6 +328,7 @@ mod tests {
                 it.verdicts.push(ObservedVerdict {
                     outcome: Outcome::New,
                     level: AlertLevel::None,
+                    told: AlertLevel::None,
                     stage: None,
                     gist: String::new(),
                     sentence: String::new(),
@@ -342,9 +371,10 @@ mod tests {
     fn the_table_names_what_happened_and_counts_what_was_set_aside() {
         let world = World::embedded().unwrap();
         let text = table(&world, &as_told(&world), 200);
-        for words in ["new: pledged (alert)", "advanced: signed (alert)", "baseline, silent"] {
+        for words in ["new · pledged", "advanced · signed", "  ALERT", "baseline, silent"] {
             assert!(text.contains(words), "{words} in\n{text}");
         }
-        assert!(text.contains("entries set aside"), "{text}");
+        assert!(text.contains("set aside"), "{text}");
+        assert!(table(&world, &as_told(&world), 80).lines().all(|line| line.chars().count() <= 80));
     }
 }

@@ -83,7 +83,7 @@ fn facts(number: usize) -> ArticleFacts {
         id: ArticleId(number as i64 + 1),
         source_date: date.parse().ok(),
         arrival: format!("{date}T10:00:00Z").parse().unwrap(),
-        language: Some(if number % 2 == 0 { Language::En } else { Language::Vi }),
+        language: Some(if number.is_multiple_of(2) { Language::En } else { Language::Vi }),
         trust: Trust::Normal,
         copy: false,
     }
