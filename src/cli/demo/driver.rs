@@ -83,12 +83,14 @@ impl Stage {
                 round.title,
                 round.story
             ))?;
-            let report =
-                self.engine.round(Which::Allowed, &mut health).await.map_err(store_failure)?;
+            let polls = self.engine.poll_sources(Which::Allowed).await.map_err(store_failure)?;
+            let entries = self.engine.judge_pending().await.map_err(store_failure)?;
             self.clock.advance(COALESCED);
-            let (released, ..) = self.engine.tell(&mut health).await.map_err(store_failure)?;
+            let (released, digests, delivery) =
+                self.engine.tell(&mut health).await.map_err(store_failure)?;
+            let report = RoundReport { polls, entries, digests, released, delivery };
             let mut seen = self.observe(&report).await.map_err(store_failure)?;
-            seen.alerts = [report.released.subjects.clone(), released.subjects].concat();
+            seen.alerts.clone_from(&report.released.subjects);
             print(&summary(&report, &seen))?;
             observed.push(seen);
             self.clock.advance(NEXT_MORNING);
