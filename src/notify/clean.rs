@@ -40,7 +40,7 @@ pub fn line(text: &str) -> String {
     out
 }
 
-/// One line for a header: as [`line`], composed (NFC) so that letters with marks survive every mail reader, and
+/// One line for a header: as [`line()`], composed (NFC) so that letters with marks survive every mail reader, and
 /// at most `max` characters.
 pub fn header(text: &str, max: usize) -> String {
     shorten(&line(text).nfc().collect::<String>(), max)

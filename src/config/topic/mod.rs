@@ -151,7 +151,9 @@ impl Topic {
             let name = own.unwrap_or(&actor.name);
             // "Home Office" alone says nothing to a reader in Hanoi.
             let name = match actor.id.split_once('.') {
-                Some((state, _)) if own.is_none() && !name.contains(state) => format!("{name} ({state})"),
+                Some((state, _)) if own.is_none() && !name.contains(state) => {
+                    format!("{name} ({state})")
+                }
                 _ => name.clone(),
             };
             (actor.id.clone(), name)
