@@ -132,6 +132,10 @@ fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mu
             }
             Sign::Counter(subject) => found.counters.push((number, subject)),
             Sign::Country if masked(hit.span).is_none_or(|(mask, _)| mask == hit.span) => {
+                // The same name stands in the lists of both languages, and a longer one may contain a shorter.
+                if states.last().is_some_and(|last: &Span| last.contains(hit.span)) {
+                    continue;
+                }
                 states.push(hit.span);
                 found.countries.push(number);
                 found.datelines += usize::from(is_dateline(document, number, hit.span));
@@ -143,6 +147,7 @@ fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mu
     }
     read_ambiguous(document, facets, number, &hits, found, &reason, first);
     discount_namesakes(document, found, first, &states);
+    discount_strangers(document, facets, found, first, &states);
     discount_lists(document, facets, found, first, &states);
 }
 
@@ -209,6 +214,38 @@ fn read_ambiguous(
         push(found, first, new);
     }
     found.evidence[first..].sort_by_key(|evidence| evidence.span.start);
+}
+
+/// "Albanian migrants", "refugees from Ukraine": a subject that belongs to the people of another country.
+fn discount_strangers(
+    document: &Document,
+    facets: &Facets,
+    found: &mut Found,
+    first: usize,
+    others: &[Span],
+) {
+    let fold = &document.norm.fold;
+    for evidence in &mut found.evidence[first..] {
+        if facets.facets[evidence.facet].role != FacetRole::Subject {
+            continue;
+        }
+        let next = others.partition_point(|country| country.start < evidence.span.end);
+        let before = next
+            .checked_sub(1)
+            .map(|at| others[at])
+            .is_some_and(|country| fold.get(country.end..evidence.span.start) == Some(" "));
+        let after = others.get(next).is_some_and(|country| {
+            fold.get(evidence.span.end..country.start).is_some_and(|between| {
+                let word = between.trim();
+                between.starts_with(' ')
+                    && (word.is_empty()
+                        || facets.rule.belonging_words.iter().any(|known| known == word))
+            })
+        });
+        if before || after {
+            evidence.discounted.get_or_insert_with(|| "people of another country".to_owned());
+        }
+    }
 }
 
 /// "Surrey, British Columbia": a place whose next word is a country is in that country.

@@ -61,9 +61,13 @@ fn decompose(c: char) -> char {
     }
 }
 
-/// Whether a character is a letter; ASCII is decided without a table.
+/// Whether a character is a letter; Latin ones are told without a table.
 pub fn is_letter(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphabetic() } else { c.is_alphabetic() }
+    if c.is_ascii() {
+        c.is_ascii_alphabetic()
+    } else {
+        (is_latin(c) && !matches!(c, '×' | '÷')) || c.is_alphabetic()
+    }
 }
 
 /// Whether a character belongs to a word: a letter, a digit, or a mark on a letter.
@@ -71,7 +75,7 @@ pub fn is_word_char(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphanumeric()
     } else {
-        c.is_alphanumeric() || is_combining_mark(c)
+        is_letter(c) || c.is_alphanumeric() || is_combining_mark(c)
     }
 }
 

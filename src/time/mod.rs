@@ -2,6 +2,7 @@
 
 pub mod clock;
 mod crontab;
+mod date_patterns;
 pub mod feed_date;
 pub mod offset;
 pub mod prose_date;

@@ -261,6 +261,297 @@ fn collections_of_stories_do_not_join_their_parts() {
 }
 
 #[test]
+fn a_wider_field_of_stories_on_the_topic_is_kept() {
+    check(
+        &[
+            (
+                "Trial hears of debt in a biscuit tin",
+                "The jury at Leicester was shown a notebook in which the names of eleven women from Hai Phong stood beside sums. They had worked in two nail salons for board and nothing else, the prosecution said.",
+            ),
+            (
+                "Home from the hotel",
+                "A boy from Ha Tinh who disappeared from a seaside hotel for child asylum seekers in Hove was found in a house full of cannabis plants near Bolton, a council review says.",
+            ),
+            (
+                "MPs ask about the plan",
+                "The committee wants to know how many Vietnamese have been returned under the plan, and what became of the promise of a liaison officer in Hanoi.",
+            ),
+            (
+                "Vietnamese in top five of NRM referrals",
+                "More than 900 Vietnamese nationals were referred to the National Referral Mechanism in the UK last year as possible victims of slavery.",
+            ),
+            (
+                "Ten years for lorry driver",
+                "He drove from Belgium to Harwich with nineteen Vietnamese, among them two children, behind pallets of tomatoes. Border Force officers opened the trailer.",
+            ),
+            (
+                "Hai nước lập đường dây nóng",
+                "Bộ Công an Việt Nam và Cơ quan Tội phạm quốc gia Anh (NCA) thống nhất lập đường dây nóng trao đổi thông tin về tội phạm mua bán người.",
+            ),
+            (
+                "Chuyến bay thuê riêng hạ cánh Nội Bài",
+                "24 công dân Việt Nam bị trục xuất khỏi Anh về tới sân bay Nội Bài sáng nay. Bộ Công an tiếp nhận và hỗ trợ họ về địa phương.",
+            ),
+            (
+                "Anh siết visa với Việt Nam",
+                "London cho rằng Việt Nam chậm nhận lại công dân cư trú bất hợp pháp.",
+            ),
+            ("ANH VÀ VIỆT NAM KÝ TUYÊN BỐ CHUNG VỀ DI CƯ", "Lễ ký diễn ra chiều nay tại Luân Đôn."),
+            (
+                "Nhà báo Anh đi theo hành trình của một cô gái Nghệ An",
+                "Cô kể đã trả 400 triệu đồng để được đưa qua Nga, Pháp rồi giấu trong xe tải vào Dover.",
+            ),
+            (
+                "Hỗ trợ nạn nhân trở về",
+                "Dự án do Chính phủ Anh tài trợ giúp 200 phụ nữ Việt Nam từng bị mua bán học nghề tại Lào Cai.",
+            ),
+            (
+                "Coaching for the camp",
+                "A British charity will train teachers in Quang Tri to warn pupils about traffickers who promise jobs in England.",
+            ),
+            (
+                "Scotland's hidden growers",
+                "Police in Paisley found three Vietnamese men locked inside a former bank with 900 cannabis plants. All three are being treated as potential victims.",
+            ),
+            (
+                "Jailed: gang who sold seats",
+                "The gang charged Vietnamese clients £18,000 for a place in a lorry to Felixstowe, the National Crime Agency said.",
+            ),
+            (
+                "Sponsor licences pulled",
+                "Four care homes in Dorset have lost their licences after investigators found that Vietnamese carers had paid agents £20,000 for visas and were made to work without pay.",
+            ),
+            (
+                "Embassy issues warning",
+                "Vietnam's embassy in London has told citizens not to trust agents who offer places on small boats.",
+            ),
+            (
+                "A year after the statement",
+                "Britain and Vietnam have held two of the four meetings foreseen in their joint statement on migration. Officials in Hanoi blame calendars.",
+            ),
+            (
+                "The trailer at Zeebrugge",
+                "Two drivers from County Armagh are accused of dropping a trailer at Zeebrugge in which a family from Can Loc was to be shipped to Purfleet. The prosecutor in Bruges said the fare was 12,000 euros a head.",
+            ),
+            (
+                "Hospital porter reports a girl without a name",
+                "She spoke no English and had burns on her hands from acetone. A Vietnamese interpreter in Leicester coaxed out the address of a nail bar where six others slept. Police have arrested the owner.",
+            ),
+            (
+                "Cardiff jury shown WhatsApp price list",
+                "Hanoi to Paris 6,000; Paris to Dover 4,500; with life jacket 200 more. The defendant, 41, from Haiphong, denies assisting unlawful immigration.",
+            ),
+            (
+                "Ba Lan, Pháp, rồi Anh: cuốn sổ của người dẫn đường",
+                "Cuốn sổ ghi tên 60 khách quê Nghệ An, Hà Tĩnh. Cột cuối là ngày tới Dover. Công an tỉnh đã khởi tố người dẫn đường.",
+            ),
+            (
+                "Thợ xây Quảng Bình kể chuyện bị trả về từ Anh",
+                "Anh Sơn bị cảnh sát Anh bắt khi đang làm chui ở Luton, ba tháng sau lên máy bay về Nội Bài với hai bộ quần áo.",
+            ),
+            (
+                "Đại sứ quán mở lớp cho kiều bào: nhận diện nạn nhân",
+                "Buổi học tại London hướng dẫn chủ tiệm nail gốc Việt nhận ra lao động bị ép buộc và gọi đường dây chống nô lệ.",
+            ),
+            (
+                "Cơ quan Tội phạm quốc gia Anh treo thưởng",
+                "NCA truy tìm hai người Việt cầm đầu đường dây chở người qua eo biển Manche bằng xuồng bơm hơi.",
+            ),
+            (
+                "Vietnamese embassy given 30 days to confirm names",
+                "The new arrangement, agreed in Hanoi, obliges the embassy in London to say within a month whether a detained person is a citizen. Those confirmed will be put on a flight.",
+            ),
+            (
+                "Seven-year-old found behind false wall",
+                "The boy and his mother, both Vietnamese, had travelled from Belgium in a horsebox. They were found by officers at the port of Hull.",
+            ),
+            (
+                "UK minister in Hanoi for talks on organised crime",
+                "The security minister met Vietnam's Minister of Public Security. They agreed to share intelligence on gangs that bring people across the Channel and to fund a shelter in Nghe An.",
+            ),
+            (
+                "Chống di cư trái phép: bàn giao thiết bị",
+                "Đại sứ quán Anh trao 40 máy kiểm tra giấy tờ cho cửa khẩu Cầu Treo và sân bay Vinh.",
+            ),
+            (
+                "Song for the thirty-nine",
+                "A composer from Hue has written a requiem for the Vietnamese who died in a lorry in Essex. It will be sung in Grays and in Yen Thanh.",
+            ),
+            (
+                "Gangmaster loses licence",
+                "Inspectors said the Boston firm had housed eleven Vietnamese leek pickers in a shed and charged them for water. Three have entered the National Referral Mechanism.",
+            ),
+            (
+                "Toa an Anh tuyen an nu chu tiem nail goc Viet",
+                "Ba ta bi ket an vi bat co gai que Hai Duong lam viec khong luong va giu ho chieu cua ho, canh sat Birmingham cho biet.",
+            ),
+        ],
+        true,
+    );
+}
+
+#[test]
+fn a_wider_field_of_stories_beside_the_topic_is_not_kept() {
+    check(
+        &[
+            (
+                "Irish gardaí find grow house",
+                "Three Vietnamese men were found in a cannabis house in Cork on Sunday. They told Irish police that they owed money to a gang.",
+            ),
+            (
+                "Berlin raid",
+                "German police freed six Vietnamese women from a flat in Berlin. Prosecutors spoke of human trafficking on a large scale.",
+            ),
+            (
+                "Vietnamese nail artist wins UK award",
+                "Her nail salon in Cardiff took first prize at a London trade show. She came from Hue to study design.",
+            ),
+            (
+                "Murder in Birmingham",
+                "A Vietnamese restaurant owner was stabbed in Birmingham on Friday. Police believe it was a quarrel over rent.",
+            ),
+            (
+                "Students face new visa fee",
+                "Vietnamese students applying to British universities will pay more for a visa from April, the Home Office announced.",
+            ),
+            (
+                "UK cuts net migration",
+                "Net migration to the UK fell to 204,000, official figures show. Indians and Chinese were the largest groups of students to leave.",
+            ),
+            (
+                "Vietnam tightens exit rules",
+                "Vietnam's Immigration Department will use biometric gates at Noi Bai from June. Travellers from Japan and Korea are first.",
+            ),
+            (
+                "Vụ lừa đảo việc nhẹ lương cao",
+                "Công an Tây Ninh giải cứu 30 người bị lừa bán sang Campuchia. Anh Hùng kể bị đánh mỗi ngày.",
+            ),
+            (
+                "Đoàn nghệ thuật sang Anh biểu diễn",
+                "Đoàn múa rối nước sẽ biểu diễn tại Luân Đôn và Manchester trong tuần văn hóa Việt Nam.",
+            ),
+            (
+                "Anh em nhà họ Vũ và chuyến vượt biên",
+                "Anh em Vũ Văn A bị bắt khi vượt biên trái phép sang Trung Quốc làm thuê. Anh bị phạt 5 triệu đồng.",
+            ),
+            (
+                "Đức dẫn độ nghi phạm buôn người sang Ba Lan",
+                "Nghi phạm người Việt bị cáo buộc đưa lậu đồng hương qua biên giới Ba Lan - Đức.",
+            ),
+            (
+                "Chính phủ Anh công bố ngân sách",
+                "Chính phủ Anh tăng chi quốc phòng. Doanh nghiệp Việt Nam xuất khẩu sang Anh theo dõi tỷ giá.",
+            ),
+            (
+                "Quốc hội thảo luận Luật Phòng, chống mua bán người",
+                "Đại biểu Nguyễn Thị Kim Anh đề nghị bổ sung quy định bảo vệ nạn nhân. Luật dự kiến được thông qua cuối kỳ họp.",
+            ),
+            (
+                "Vietnam passes anti-trafficking law",
+                "The National Assembly in Hanoi passed the revised law on human trafficking. It protects foetuses and sets up a fund for victims.",
+            ),
+            (
+                "UK court clears Albanian removals",
+                "A judge in London ruled that the Home Office may resume charter flights to Tirana. Migrants from Albania had challenged the policy.",
+            ),
+            (
+                "Refugee who fled Saigon becomes mayor",
+                "He reached Britain in 1980 with his parents after two years in Hong Kong. On Monday he became mayor of a London borough.",
+            ),
+            (
+                "Vietnam War film opens in London",
+                "The film follows a refugee from South Vietnam. Critics in the UK praised it.",
+            ),
+            (
+                "Ba nghi phạm buôn thuốc lá lậu",
+                "Ba người Việt bị bắt ở Manchester vì buôn lậu thuốc lá, cảnh sát Anh cho biết.",
+            ),
+            (
+                "UN ranks donors",
+                "The United States, Germany, the United Kingdom and Japan gave most to the refugee agency. Projects in Vietnam, Laos and Kenya will close.",
+            ),
+            (
+                "Thailand, Vietnam and Cambodia sign trafficking accord",
+                "The three countries will share lists of suspects. An adviser from Britain attended the ceremony in Bangkok.",
+            ),
+            (
+                "Trồng cần sa tại nhà ở Đồng Nai",
+                "Công an Đồng Nai bắt một thanh niên trồng cần sa trong nhà kín. Anh khai mua hạt giống qua mạng từ Hà Lan.",
+            ),
+            (
+                "Refugee Week in Leeds",
+                "Poets from Iran, Sudan and Vietnam read at the library in Leeds to mark Refugee Week. Tickets cost four pounds.",
+            ),
+            (
+                "A cook's journey",
+                "Her parents fled Vietnam by boat in 1981 and were settled in Thetford. Her London restaurant has just earned a star.",
+            ),
+            (
+                "EU ministers agree migration pact",
+                "The pact sets rules for asylum at the border. The UK, which left the bloc, is not bound by it. Hungary voted against.",
+            ),
+            (
+                "Dutch court jails Vietnamese smugglers",
+                "The court in The Hague found that the four had hidden people in vans bound for Germany. All are from Hai Phong.",
+            ),
+            (
+                "VN-Index slips as pound falls",
+                "Shares in Ho Chi Minh City fell with sterling after the Bank of England's surprise.",
+            ),
+            (
+                "Hà Nội: phạt người nước ngoài dạy tiếng Anh không phép",
+                "Công an Hà Nội phạt ba người mang quốc tịch Nam Phi, Mỹ và Anh dạy tiếng Anh không giấy phép lao động, đề nghị trục xuất.",
+            ),
+            (
+                "Anh: lao động Ấn Độ bị bóc lột trong nhà dưỡng lão",
+                "Cơ quan chống bóc lột lao động Anh giải cứu 50 sinh viên Ấn Độ bị ép làm việc tại xứ Wales.",
+            ),
+            (
+                "Giải cứu 20 lao động Việt ở Myanmar",
+                "Nhóm lao động quê Thanh Hóa bị bán qua ba công ty lừa đảo. Một tổ chức có trụ sở tại Anh hỗ trợ chi phí đi lại.",
+            ),
+            (
+                "Số người tị nạn Ukraine tại Anh",
+                "Bộ Nội vụ Anh cho biết 210.000 người tị nạn Ukraine đã đến Anh. Việt Nam hoan nghênh các nỗ lực ngoại giao.",
+            ),
+            (
+                "Britain returns stolen statue to Vietnam",
+                "A museum in London returned a bronze statue to Vietnam. It had been smuggled out of the country forty years ago.",
+            ),
+            (
+                "UK and Vietnam sign illegal wildlife pact",
+                "The two governments agreed to train border guards to find horn and ivory in containers. Traffickers use Hai Phong as a hub.",
+            ),
+            (
+                "Vietnam, UK hold defence policy dialogue",
+                "In Hanoi, deputy defence ministers discussed peacekeeping, training and cyber security. Border guard officers will study English in the UK.",
+            ),
+            (
+                "Vietnam sends first workers to Hungary",
+                "One hundred welders left Noi Bai for Budapest under a labour agreement. They will earn 1,500 euros. The UK is studying the model, an adviser said.",
+            ),
+            (
+                "Vợ chồng người Anh nhận con nuôi ở Đà Nẵng",
+                "Đôi vợ chồng quê Bristol hoàn tất thủ tục nhận nuôi bé gái ba tuổi tại Đà Nẵng. Gia đình sẽ bay về Anh tuần tới.",
+            ),
+            (
+                "Du học Anh: những điều cần biết về visa",
+                "Bộ Nội vụ Anh tăng phí visa sinh viên. Du học sinh Việt Nam cần chứng minh tài chính và chọn trường được cấp phép.",
+            ),
+            (
+                "Man United's academy opens in Hanoi",
+                "The club will train Vietnamese coaches. 'It is not trafficking in talent', its director joked.",
+            ),
+            (
+                "Police in Cambodia raid scam centre",
+                "Among 300 freed were Chinese, Thais, Vietnamese and one Briton, officials in Phnom Penh said. Most had been trafficked.",
+            ),
+        ],
+        false,
+    );
+}
+
+#[test]
 fn every_decision_names_its_words_and_says_why() {
     let kept = judge(
         "",

@@ -128,6 +128,8 @@ pub struct Rule {
     pub short_text_sentences: usize,
     /// This many other countries around a state make it a list entry.
     pub country_list: usize,
+    /// Words that may stand between people and the country outside the topic that they are from.
+    pub belonging_words: Vec<String>,
     /// Words that may stand between the entries of such a list.
     pub list_words: Vec<String>,
     /// This many signs of another subject in a text explain weak evidence away everywhere.
@@ -381,6 +383,7 @@ scene_sentences = 3
 short_text_sentences = 12
 country_list = 3
 list_words = ["and"]
+belonging_words = ["from"]
 counter_signs = 3
 roundup_datelines = 3
 
