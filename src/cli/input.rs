@@ -85,7 +85,8 @@ fn given(engine: &Engine, input: &str, bytes: Vec<u8>) -> Result<Article, Failur
     }
     let raw = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    if raw.trim().is_empty() {
+    // A byte order mark is no text either, and no white space.
+    if raw.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
         return Err(Failure::new(Exit::Data, format!("{} holds no text", name(input))));
     }
     let document = text::analyse(&raw, &engine.topic.words);

@@ -7,9 +7,11 @@
 
 mod architecture;
 mod article;
+mod commands;
 mod commitments;
 mod config;
 mod crash;
+mod daemon;
 mod delivery;
 mod farm;
 mod feed;
@@ -19,9 +21,11 @@ mod newsroom;
 mod notify;
 mod origin;
 mod polling;
+mod program;
 mod records;
 mod relevance;
 mod schedule;
+mod seeds;
 mod smtp;
 mod store;
 mod text;
