@@ -17,6 +17,20 @@ enum Step {
     Done(Outcome),
 }
 
+/// The moment of an answer: waiting for the turns of several hosts may have taken minutes, and "in two minutes" means
+/// two minutes from the answer.
+#[derive(Clone, Copy)]
+struct Clock {
+    now: Timestamp,
+    asked: Instant,
+}
+
+impl Clock {
+    fn now(self) -> Timestamp {
+        self.now.saturating_add(self.asked.elapsed()).unwrap_or(self.now)
+    }
+}
+
 /// Follows the request hop by hop. Each hop waits for its own host's turn and holds no other one meanwhile, so two
 /// requests that redirect to each other's host cannot block each other.
 pub(super) async fn run(
@@ -28,6 +42,7 @@ pub(super) async fn run(
     let mut chain = Chain::start(&first);
     let mut url = first.clone();
     let mut left = request.deadline;
+    let asked = Instant::now();
     loop {
         let host = host_of(&url);
         if !request.allow_private {
@@ -38,7 +53,8 @@ pub(super) async fn run(
         }
         let turn = fetcher.pacing.turn(&host).await;
         let started = Instant::now();
-        let hop = hop(fetcher, request, &first, &url, &mut chain, now);
+        let clock = Clock { now, asked };
+        let hop = hop(fetcher, request, &first, &url, &mut chain, clock);
         let step = tokio::time::timeout(left, hop)
             .await
             .map_err(|_| FetchError::Timeout { host: host.clone() })??;
@@ -57,7 +73,7 @@ async fn hop(
     first: &Url,
     url: &Url,
     chain: &mut Chain,
-    now: Timestamp,
+    clock: Clock,
 ) -> Result<Step, FetchError> {
     let host = host_of(url);
     let sent =
@@ -69,6 +85,7 @@ async fn hop(
         .send()
         .await
         .map_err(|error| FetchError::classify(error, &host, url.as_str()))?;
+    let now = clock.now();
     let status = response.status().as_u16();
     let answer = response.headers().clone();
     let settings = &fetcher.settings;

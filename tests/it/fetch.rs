@@ -403,3 +403,16 @@ fn a_host_is_asked_one_thing_at_a_time() {
     assert_eq!(origin.requests().len(), 6);
     assert_eq!(origin.most_at_once(), 1);
 }
+
+#[test]
+fn a_wait_counts_from_the_answer_and_not_from_the_queue_before_it() {
+    let origin = Origin::start();
+    origin.script("/slow", vec![Reply::ok("x".repeat(8)).drip(1, Duration::from_millis(100))]);
+    origin.script("/busy", vec![Reply::status(429).header("Retry-After", "120")]);
+    let (slow, busy) = (request(origin.url("/slow")), request(origin.url("/busy")));
+    let fetcher = fetcher();
+    let both = async { tokio::join!(fetcher.get(&slow, now()), fetcher.get(&busy, now())) };
+    let (_, outcome) = run(both);
+    let Outcome::Wait { until: Some(until), .. } = outcome else { panic!("{outcome:?}") };
+    assert!(until.duration_since(now()).as_millis() >= 120_500, "{until}");
+}
