@@ -188,6 +188,21 @@ pub async fn deliver_due(
     health: &mut Health,
     now: Timestamp,
 ) -> Result<DeliveryReport, StoreError> {
+    deliver_while(store, transport, desk, health, now, &|| true).await
+}
+
+/// The same; `go_on` is asked before each message, so that a stop waits for one conversation and not for a hundred.
+///
+/// # Errors
+/// Any failure of the database.
+pub async fn deliver_while(
+    store: &Store,
+    transport: &Transport,
+    desk: &Desk,
+    health: &mut Health,
+    now: Timestamp,
+    go_on: &(impl Fn() -> bool + Sync),
+) -> Result<DeliveryReport, StoreError> {
     let mut report = DeliveryReport::default();
     let started = Instant::now();
     // Conversations take time: every decision is taken at its own instant.
@@ -202,6 +217,9 @@ pub async fn deliver_due(
     }
     let mut session = transport.session();
     for _ in 0..ROUND {
+        if !go_on() {
+            break;
+        }
         let at = clock();
         let leased = store.write(move |tx| store::lease_due(tx, CHANNEL, at, LEASE, 1)).await?;
         let Some(leased) = leased.into_iter().next() else { break };

@@ -15,10 +15,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::engine::Engine;
+use super::polls::Polls;
 use super::round::Which;
 use crate::notify::backoff::Health;
 use crate::notify::deliver;
@@ -27,6 +28,8 @@ use crate::systemd::ServiceManager;
 
 /// Longest sleep of the poll loop: a clock that is set, or a reload, is noticed by then.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// Shortest sleep of the poll loop, so that a source that cannot be stored does not make a busy loop.
+const SHORTEST_SLEEP: Duration = Duration::from_secs(1);
 /// How often entries are looked for without being told: retries of pages come due by themselves.
 const ENTRY_PATIENCE: Duration = Duration::from_secs(30);
 /// How often the outbox is looked at without being told.
@@ -38,9 +41,9 @@ const CLEAN_UP_EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// How often the status line is renewed.
 const STATUS_EVERY: Duration = Duration::from_secs(60);
 
-/// A loop that has not come round for this long has stopped. Longer than the longest step: a batch of pages whose
-/// servers all hang.
-const STALLED: Duration = Duration::from_secs(15 * 60);
+/// A loop that has not moved for this long has stopped. Longer than the longest step: one conversation with a mail
+/// server that takes all the time it may.
+const STALLED: Duration = Duration::from_secs(30 * 60);
 
 /// Makes a new engine for a reload, or says why the old one must go on.
 pub type Reload = Arc<dyn Fn(&Engine) -> Result<Engine, String> + Send + Sync>;
@@ -52,7 +55,7 @@ struct Shared {
     entries: Notify,
     mail: Notify,
     schedule: Notify,
-    /// Seconds since the start at which each loop last came round.
+    /// Seconds since the start at which each loop last moved.
     beats: [AtomicU64; 3],
     started: std::time::Instant,
 }
@@ -215,36 +218,49 @@ async fn supervise(shared: Arc<Shared>, which: Loop) {
 
 async fn poll_loop(shared: &Shared) {
     let mut cleaned = Timestamp::MIN;
+    let mut polls = Polls::new();
     while !shared.stop.is_cancelled() {
         shared.beat(Loop::Polls);
         let engine = shared.engine();
-        let pause = match poll_once(shared, &engine).await {
-            Ok(pause) => pause,
+        let pause = match engine.start_polls(Which::Due, &mut polls).await {
+            Ok(next) => pause_until(next, engine.now()),
             Err(error) => failed("polls", &error),
         };
-        if engine.now().duration_since(cleaned) >= CLEAN_UP_EVERY {
+        if engine.now().duration_since(cleaned).abs() >= CLEAN_UP_EVERY {
             cleaned = engine.now();
             if let Err(error) = engine.clean_up().await {
                 failed("clean-up", &error);
             }
         }
-        shared.sleep(&shared.schedule, pause).await;
+        attend_polls(shared, &mut polls, pause).await;
+    }
+    // Polls that are cut off here count as unfinished and keep their distance.
+}
+
+/// Takes in what polls bring until `pause` is over, the schedule has changed, or the stop.
+async fn attend_polls(shared: &Shared, polls: &mut Polls, pause: Duration) {
+    let mut until = Instant::now() + pause;
+    loop {
+        tokio::select! {
+            () = shared.stop.cancelled() => return,
+            () = shared.schedule.notified() => return,
+            () = sleep_until(until) => return,
+            Some(ended) = polls.next(), if !polls.is_empty() => match ended {
+                Some(report) if report.pending > 0 => shared.entries.notify_one(),
+                Some(_) => {}
+                // Still due, and the database is not likely to take it in the next moment.
+                None => until = until.max(Instant::now() + AFTER_FAILURE),
+            },
+        }
     }
 }
 
-async fn poll_once(shared: &Shared, engine: &Arc<Engine>) -> Result<Duration, StoreError> {
-    let reports = tokio::select! {
-        // A poll that is cut off here counts as unfinished and keeps its distance.
-        () = shared.stop.cancelled() => return Ok(Duration::ZERO),
-        reports = engine.poll_sources(Which::Due) => reports?,
-    };
-    if reports.iter().any(|report| report.pending > 0) {
-        shared.entries.notify_one();
-    }
-    let Some(next) = engine.next_poll().await? else { return Ok(LONGEST_SLEEP) };
-    let wait = Duration::try_from(next.duration_since(engine.now())).unwrap_or(Duration::ZERO);
-    // A moment at least, so that a source that cannot be stored does not make a busy loop.
-    Ok(wait.clamp(Duration::from_millis(200), LONGEST_SLEEP))
+/// A moment at least, and no longer than a changed clock may go unnoticed.
+fn pause_until(next: Option<Timestamp>, now: Timestamp) -> Duration {
+    let wait = next.map_or(LONGEST_SLEEP, |next| {
+        Duration::try_from(next.duration_since(now)).unwrap_or(Duration::ZERO)
+    });
+    wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
 }
 
 async fn entry_loop(shared: &Shared) {
@@ -254,27 +270,40 @@ async fn entry_loop(shared: &Shared) {
         let judged = tokio::select! {
             // Each judgement is one transaction: what is cut off here is still pending.
             () = shared.stop.cancelled() => return,
-            judged = engine.judge_pending() => judged,
+            judged = engine.judge_batch() => judged,
         };
         let pause = match judged {
             Ok(reports) => {
                 if reports.iter().any(|report| report.kept) {
                     shared.mail.notify_one();
                 }
-                ENTRY_PATIENCE
+                // More may be waiting.
+                if reports.is_empty() { ENTRY_PATIENCE } else { Duration::ZERO }
             }
             Err(error) => failed("entries", &error),
         };
-        shared.sleep(&shared.entries, pause).await;
+        if !pause.is_zero() {
+            shared.sleep(&shared.entries, pause).await;
+        }
     }
 }
 
 async fn mail_loop(shared: &Shared) {
     let mut health = Health::default();
-    while !shared.stop.is_cancelled() {
+    let mut last = shared.engine();
+    // A conversation with a mail server is finished even when the stop comes, or a duplicate would follow.
+    let go_on = || {
         shared.beat(Loop::Mail);
-        // Not cut off by a stop: a conversation with a mail server is finished, or a duplicate would follow.
-        let pause = match shared.engine().tell(&mut health).await {
+        !shared.stop.is_cancelled()
+    };
+    while go_on() {
+        let engine = shared.engine();
+        if !Arc::ptr_eq(&engine, &last) {
+            // Another configuration may have opened the way.
+            health = Health::default();
+            last = Arc::clone(&engine);
+        }
+        let pause = match engine.tell_while(&mut health, &go_on).await {
             Ok(_) => MAIL_PATIENCE,
             Err(error) => failed("mail", &error),
         };

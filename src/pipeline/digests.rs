@@ -48,18 +48,30 @@ impl Engine {
     /// Makes every digest that is due. Returns how many.
     ///
     /// # Errors
-    /// Any failure of the database; what was made before stays made.
+    /// The first failure of the database; the digests of other recipients were made all the same.
     pub async fn make_digests(&self) -> Result<usize, StoreError> {
         let mut made = 0;
+        let mut failure = None;
         for recipient in &self.config.recipients {
-            made += usize::from(self.make_digest(recipient).await?);
+            match self.make_digest(recipient).await {
+                Ok(one) => made += usize::from(one),
+                Err(error) => {
+                    let why = super::chain(&error);
+                    tracing::error!(
+                        recipient.id = recipient.id,
+                        error = why,
+                        "no digest; it is tried again"
+                    );
+                    failure.get_or_insert(error);
+                }
+            }
         }
-        Ok(made)
+        failure.map_or(Ok(made), Err)
     }
 
     async fn make_digest(&self, recipient: &Recipient) -> Result<bool, StoreError> {
         let now = self.now();
-        let Some(span) = self.span_due(recipient, now).await? else { return Ok(false) };
+        let Some((span, absorbs)) = self.span_due(recipient, now).await? else { return Ok(false) };
         let facts = self.digest_facts(recipient, span, now).await?;
         let event_key = format!("digest:{}", span.period.until);
         let written = match self.desk.digest(&recipient.id, &event_key, &facts) {
@@ -69,12 +81,6 @@ impl Engine {
                 return Ok(false);
             }
         };
-        let held = self
-            .store
-            .read(|connection| {
-                store::messages(connection, Some(store::MessageState::Held), HELD_ROWS)
-            })
-            .await?;
         let record = DigestRecord {
             recipient: recipient.id.clone(),
             channel: MAIL.to_owned(),
@@ -94,7 +100,7 @@ impl Engine {
                 commitment: None,
                 about: None,
             }),
-            absorbs: unconfirmed(&held, &recipient.id),
+            absorbs,
             at: now,
         };
         self.store.write(move |tx| store::record_digest(tx, &record)).await?;
@@ -102,30 +108,35 @@ impl Engine {
         Ok(true)
     }
 
-    /// The span that is due now. A recipient met for the first time begins now, with nothing behind her.
+    /// The span that is due now, with the held alerts that its digest tells instead: both as they were at one moment,
+    /// for an alert that came after the last verdict of the span is not in it. A recipient met for the first time
+    /// begins now, with nothing behind her.
     async fn span_due(
         &self,
         recipient: &Recipient,
         now: Timestamp,
-    ) -> Result<Option<Span>, StoreError> {
+    ) -> Result<Option<(Span, Vec<OutboxId>)>, StoreError> {
         let Some(schedule) = &recipient.digest else { return Ok(None) };
         let id = recipient.id.clone();
-        let (last, end) = self
+        let (last, end, absorbs) = self
             .store
             .read(move |connection| {
-                Ok((store::last_digest(connection, &id, MAIL)?, store::verdict_end(connection)?))
+                let held = store::messages(connection, Some(store::MessageState::Held), HELD_ROWS)?;
+                let last = store::last_digest(connection, &id, MAIL)?;
+                Ok((last, store::verdict_end(connection)?, unconfirmed(&held, &id)))
             })
             .await?;
         let Some(last) = last else {
             self.begin_digests(recipient, end, now).await?;
             return Ok(None);
         };
-        Ok(window_due(schedule, last.period.1, now).map(|period| Span {
+        let due = window_due(schedule, last.period.1, now).map(|period| Span {
             period,
             read: Window { from: last.at, until: now },
             from: last.to,
             to: end,
-        }))
+        });
+        Ok(due.map(|span| (span, absorbs)))
     }
 
     /// The empty digest from which the first real window is counted.
@@ -204,13 +215,12 @@ fn collect(
     now: Timestamp,
     reader: crate::notify::facts::Reader,
 ) -> Result<DigestFacts, StoreError> {
-    let told: Vec<Fact> = store::verdicts_between(connection, span.from, span.to)?
-        .into_iter()
-        .filter(|fact| !fact.article.baseline)
-        .filter(|fact| interested(recipient, fact.mention.kind, &fact.mention.topics))
-        .collect();
-    let articles = store::kept_between(connection, span.read.from, span.read.until)?;
+    let mut told: Vec<Fact> = store::verdicts_between(connection, span.from, span.to)?;
     let with_mentions: BTreeSet<i64> = told.iter().map(|fact| fact.article.id.0).collect();
+    told.retain(|fact| {
+        !fact.article.baseline && interested(recipient, fact.mention.kind, &fact.mention.topics)
+    });
+    let articles = store::kept_between(connection, span.read.from, span.read.until)?;
     let commitments = store::list_commitments(connection, &LedgerFilter::default())?;
     Ok(DigestFacts {
         reader,
@@ -224,7 +234,7 @@ fn collect(
         coverage: coverage(connection, span.read, articles.len())?,
         items: items(&told, &commitments),
         restated: restated(&told),
-        due: due(&commitments, now),
+        due: due(&commitments, recipient, now),
         relevant: articles
             .iter()
             .filter(|article| !with_mentions.contains(&article.id.0) && !article.baseline)
@@ -371,12 +381,14 @@ fn restated(facts: &[Fact]) -> Vec<RestatedLine> {
 }
 
 /// Promised dates near or just past, of commitments that are not done.
-fn due(commitments: &[Commitment], now: Timestamp) -> Vec<DueLine> {
+fn due(commitments: &[Commitment], recipient: &Recipient, now: Timestamp) -> Vec<DueLine> {
     let today = PartialDate::Day(now.to_zoned(jiff::tz::TimeZone::UTC).date());
     let mut lines: Vec<DueLine> = commitments
         .iter()
         .filter(|commitment| {
-            commitment.stage != crate::model::Stage::Delivered && commitment.lateral.is_none()
+            commitment.stage != crate::model::Stage::Delivered
+                && commitment.lateral.is_none()
+                && interested(recipient, commitment.kind, &commitment.topics)
         })
         .filter_map(|commitment| {
             let due = commitment.due?;

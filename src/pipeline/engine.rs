@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use super::clock::SystemClock;
 use super::copies::Copies;
 use super::mailroom;
+use super::registration::register;
 use crate::config::topic::Topic;
 use crate::config::{Config, Problems, SecretError};
 use crate::fetch::{self, ClientError, Fetcher};
 use crate::ledger::Ledger;
-use crate::model::Source;
 use crate::notify::desk::Desk;
 use crate::notify::digest;
 use crate::notify::facts::DigestFacts;
@@ -166,10 +166,13 @@ impl Engine {
         let transport = Some(mailroom::transport(&config.mail, &data)?);
         let books = Arc::clone(&self.books);
         let engine = Self::around(config, data, topic, store, clock, books, transport)?;
+        let _turn = self.books.turn.blocking_lock();
+        let ledger =
+            if other_rules { Some(load_ledger(&self.store, &engine.topic)?) } else { None };
+        // The last step that can fail: from here on the new configuration holds.
         register(&engine.config, &self.store, self.now())?;
-        if other_rules {
-            let _turn = self.books.turn.blocking_lock();
-            *self.ledger() = load_ledger(&self.store, &engine.topic)?;
+        if let Some(ledger) = ledger {
+            *self.ledger() = ledger;
         }
         Ok(engine)
     }
@@ -214,12 +217,6 @@ impl Engine {
 /// what it applies has been committed, so a restart would read the same.
 pub(super) fn lock(ledger: &Mutex<Ledger>) -> MutexGuard<'_, Ledger> {
     ledger.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Tells the database which sources are configured.
-fn register(config: &Config, store: &Store, now: Timestamp) -> Result<(), StoreError> {
-    let sources: Vec<Source> = config.sources.iter().map(|one| one.source.clone()).collect();
-    store.write_blocking(move |tx| store::sync_sources(tx, &sources, now))
 }
 
 /// The register of the topic with everything the database knows laid over it.

@@ -3,9 +3,11 @@
 //! nothing is lost to it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::engine::Engine;
 use super::judging::Origin;
@@ -19,6 +21,8 @@ use crate::store::{self, EntryEnd, PendingEntry, StoreError};
 
 /// Entries taken from the queue together: their pages are fetched side by side, and judged in order of arrival.
 const BATCH: u32 = 32;
+/// Longest wait for the pages of a batch.
+const PAGE_PATIENCE: Duration = Duration::from_secs(120);
 
 /// What became of an entry, for logs and for `once`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -48,8 +52,17 @@ enum Page {
     NotNeeded,
     Failed {
         error: String,
-        again: bool,
+        again: Again,
     },
+}
+
+/// Whether a page that could not be had is asked for again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Again {
+    Never,
+    Later,
+    /// Not before then: the server said so.
+    NotBefore(Timestamp),
 }
 
 impl Engine {
@@ -60,21 +73,58 @@ impl Engine {
     pub async fn judge_pending(self: &Arc<Self>) -> Result<Vec<EntryReport>, StoreError> {
         let mut reports = Vec::new();
         loop {
-            let now = self.now();
-            let batch = self
-                .store
-                .read(move |connection| store::pending_entries(connection, now, BATCH))
-                .await?;
+            let batch = self.judge_batch().await?;
             if batch.is_empty() {
                 return Ok(reports);
             }
-            for (entry, page) in self.pages(batch).await {
-                reports.push(self.judge_entry(entry, page).await?);
-            }
+            reports.extend(batch);
         }
     }
 
-    /// Fetches the pages of a batch side by side, and returns them in the order of the batch.
+    /// Judges the entries that wait longest, so many that their pages can be fetched side by side. Empty when
+    /// nothing waits.
+    pub(super) async fn judge_batch(self: &Arc<Self>) -> Result<Vec<EntryReport>, StoreError> {
+        let now = self.now();
+        let batch = self
+            .store
+            .read(move |connection| store::pending_entries(connection, now, BATCH))
+            .await?;
+        let mut reports = Vec::new();
+        for (pending, page) in self.pages(batch).await {
+            reports.push(match self.judge_entry(&pending, page).await {
+                Err(error) if error.is_about_record() => self.set_aside(&pending, &error).await?,
+                judged => judged?,
+            });
+        }
+        Ok(reports)
+    }
+
+    /// An entry that cannot be judged must not keep those behind it waiting: it is tried again later, and given up
+    /// in the end.
+    async fn set_aside(
+        &self,
+        pending: &PendingEntry,
+        error: &StoreError,
+    ) -> Result<EntryReport, StoreError> {
+        let error = super::chain(error);
+        tracing::error!(entry.id = pending.id.0, error, "an entry could not be judged");
+        let last = pending.attempts + 1 >= u32::from(self.config.article.attempts);
+        let retry = (!last).then(|| self.next_try(pending.attempts, self.now()));
+        self.put_off(pending, &error, retry).await?;
+        Ok(EntryReport {
+            source: pending.source.to_string(),
+            title: pending.entry.title.clone(),
+            article: None,
+            kept: false,
+            why: format!("could not be judged: {error}"),
+            mentions: 0,
+            told: AlertLevel::None,
+            page_error: None,
+        })
+    }
+
+    /// Fetches the pages of a batch side by side, and returns them in the order of the batch. A page that takes too
+    /// long is tried again later: order of arrival counts, and all the others would wait for it.
     async fn pages(self: &Arc<Self>, batch: Vec<PendingEntry>) -> Vec<(PendingEntry, Page)> {
         let mut tasks = JoinSet::new();
         for (place, entry) in batch.iter().enumerate() {
@@ -82,18 +132,23 @@ impl Engine {
             tasks.spawn(async move { (place, engine.page(&entry).await) });
         }
         let mut pages: Vec<Option<Page>> = batch.iter().map(|_| None).collect();
-        while let Some(done) = tasks.join_next().await {
-            if let Ok((place, page)) = done {
-                pages[place] = Some(page);
+        let mut missing = ("reading the page panicked", Again::Never);
+        let collect = async {
+            while let Some(done) = tasks.join_next().await {
+                if let Ok((place, page)) = done {
+                    pages[place] = Some(page);
+                }
             }
+        };
+        if timeout(PAGE_PATIENCE, collect).await.is_err() {
+            missing = ("the page did not come in time", Again::Later);
         }
         batch
             .into_iter()
             .zip(pages)
             .map(|(entry, page)| {
-                let panicked =
-                    || Page::Failed { error: "reading the page panicked".to_owned(), again: false };
-                (entry, page.unwrap_or_else(panicked))
+                let (error, again) = missing;
+                (entry, page.unwrap_or_else(|| Page::Failed { error: error.to_owned(), again }))
             })
             .collect()
     }
@@ -123,33 +178,39 @@ impl Engine {
                 match read.await {
                     Ok(Ok(article)) => Page::Read(Box::new(article)),
                     // The same page will say the same tomorrow.
-                    Ok(Err(error)) => Page::Failed { error: super::chain(&error), again: false },
-                    Err(error) => Page::Failed { error: error.to_string(), again: false },
+                    Ok(Err(error)) => {
+                        Page::Failed { error: super::chain(&error), again: Again::Never }
+                    }
+                    Err(error) => Page::Failed { error: error.to_string(), again: Again::Never },
                 }
             }
             Outcome::Failed(error) => {
-                Page::Failed { error: super::chain(&error), again: error.is_transient() }
+                let again = if error.is_transient() { Again::Later } else { Again::Never };
+                Page::Failed { error: super::chain(&error), again }
             }
-            Outcome::Gone => Page::Failed { error: "the page is gone".to_owned(), again: false },
-            Outcome::Wait { status, .. } => Page::Failed {
+            Outcome::Gone => {
+                Page::Failed { error: "the page is gone".to_owned(), again: Again::Never }
+            }
+            Outcome::Wait { status, until } => Page::Failed {
                 error: format!("the server asks us to wait ({status})"),
-                again: true,
+                again: until.map_or(Again::Later, Again::NotBefore),
             },
-            Outcome::NotModified { .. } => {
-                Page::Failed { error: "an unasked \"not modified\"".to_owned(), again: true }
-            }
+            Outcome::NotModified { .. } => Page::Failed {
+                error: "an unasked \"not modified\"".to_owned(),
+                again: Again::Later,
+            },
         }
     }
 
     async fn judge_entry(
         &self,
-        pending: PendingEntry,
+        pending: &PendingEntry,
         page: Page,
     ) -> Result<EntryReport, StoreError> {
         let now = self.now();
         let (article, page_error, again) = match page {
-            Page::Read(article) => (self.completed(*article, &pending), None, false),
-            Page::NotNeeded => (reading::article_of_entry(&pending.entry), None, false),
+            Page::Read(article) => (self.completed(*article, pending), None, Again::Never),
+            Page::NotNeeded => (reading::article_of_entry(&pending.entry), None, Again::Never),
             Page::Failed { error, again } => {
                 (reading::article_of_entry(&pending.entry), Some(error), again)
             }
@@ -159,22 +220,30 @@ impl Engine {
             .await
             .map_err(|_| StoreError::Panicked)?;
         let last = pending.attempts + 1 >= u32::from(self.config.article.attempts);
-        let retry = (again && !last).then(|| self.next_try(pending.attempts, now));
+        let retry = match again {
+            Again::Never => None,
+            _ if last => None,
+            Again::Later => Some(self.next_try(pending.attempts, now)),
+            Again::NotBefore(until) => {
+                let cap = now.saturating_add(self.config.schedule.retry_cap).unwrap_or(now);
+                Some(self.next_try(pending.attempts, now).max(until.min(cap)))
+            }
+        };
         // What the feed gave is judged at the first attempt; a later failure has nothing new to judge.
         if let (Some(error), true) = (&page_error, pending.attempts > 0) {
-            self.put_off(&pending, error, retry).await?;
-            return Ok(report(&pending, &reading, AlertLevel::None, page_error));
+            self.put_off(pending, error, retry).await?;
+            return Ok(report(pending, &reading, AlertLevel::None, page_error));
         }
         let end = EntryEnd {
             id: pending.id,
             state: state(&reading, page_error.is_some() && retry.is_none()),
             error: page_error.clone(),
         };
-        let origin = Origin { again: retry, ..self.origin(&pending, end, now) };
+        let origin = Origin { again: retry, ..self.origin(pending, end, now) };
         let judgement = self.judge(reading.clone(), origin).await?;
         let article = judgement.rows.article.map(|id| id.0);
         let told = judgement.mentions.iter().map(|mention| mention.told).max().unwrap_or_default();
-        let report = EntryReport { article, ..report(&pending, &reading, told, page_error) };
+        let report = EntryReport { article, ..report(pending, &reading, told, page_error) };
         log(&report);
         Ok(report)
     }

@@ -2,6 +2,7 @@
 //!
 //! | file | from | to |
 //! |---|---|---|
+//! | `registration` | the configuration | the sources as the database knows them |
 //! | [`poll`] | a source that is due | entries, validators and the next `not_before`, stored together |
 //! | [`entry`] | a pending entry | its page, or what the feed gave |
 //! | [`reading`] | an article | analysed text, relevance, mentions (pure) |
@@ -22,7 +23,9 @@ pub mod judging;
 mod mailroom;
 mod messages;
 pub mod poll;
+mod polls;
 pub mod reading;
+mod registration;
 pub mod round;
 
 pub use clock::SystemClock;

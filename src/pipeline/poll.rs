@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::sync::OwnedMutexGuard;
 
 use super::engine::Engine;
 use crate::config::ConfiguredSource;
@@ -67,7 +68,7 @@ impl Brought {
 
 impl Engine {
     /// Polls one source, whatever its schedule says, and stores what came of it. A fault of the source is an
-    /// outcome, not an error.
+    /// outcome, not an error. `turn` at its host is given back as soon as the host has answered.
     ///
     /// # Errors
     /// The database refuses; then the poll counts as never finished and is repeated after its distance.
@@ -75,6 +76,7 @@ impl Engine {
         &self,
         one: &ConfiguredSource,
         state: &PollState,
+        turn: OwnedMutexGuard<()>,
     ) -> Result<PollReport, StoreError> {
         let polling = &self.config.schedule;
         let started = self.now();
@@ -86,6 +88,7 @@ impl Engine {
         let known = self.known_validators(one).await;
         let request = self.request(one, &state, known.as_ref(), started);
         let outcome = self.fetcher.get(&request, started).await;
+        drop(turn);
         let brought = self.understand(one, outcome, known, started).await;
         let finished = self.now();
         let next = source::after(&state, &brought.result, one, polling, finished);
@@ -128,7 +131,9 @@ impl Engine {
         now: Timestamp,
     ) -> fetch::Request {
         let source = &one.source;
-        let conditional = known.filter(|_| !state.wants_whole_feed(now));
+        // A first sight must see the whole feed: "not modified" would leave the baseline for later news to fall into.
+        let whole = state.last_full.is_none() || state.wants_whole_feed(now);
+        let conditional = known.filter(|_| !whole);
         fetch::Request {
             validators: conditional.map(|known| fetch::Validators {
                 url: known.url.clone(),
@@ -231,7 +236,7 @@ fn failed(error: &FetchError) -> Brought {
     let status = error.status();
     let class = PollClass::Failed {
         code: error.code().to_owned(),
-        blocked: matches!(status, Some(401 | 403)),
+        blocked: matches!(status, Some(401 | 403)) || matches!(error, FetchError::Challenge { .. }),
     };
     Brought::failed(error.code(), status, super::chain(error), class)
 }
@@ -371,7 +376,8 @@ fn stored_validators(url: &str, sent: fetch::Validators, body_hash: Option<Strin
     }
 }
 
-fn stored_state(state: &PollState) -> SourceState {
+/// The state of a source as the database keeps it.
+pub(super) fn stored_state(state: &PollState) -> SourceState {
     SourceState {
         // A plain struct of numbers and text always has a JSON form.
         json: serde_json::to_string(state).unwrap_or_else(|_| "{}".to_owned()),

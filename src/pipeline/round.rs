@@ -1,22 +1,20 @@
 //! One round of everything: poll what is due, judge what waits, release what is held, deliver what is written.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
 use super::engine::Engine;
 use super::entry::EntryReport;
 use super::poll::PollReport;
-use crate::config::ConfiguredSource;
+use super::polls::Polls;
+use crate::model::SourceId;
 use crate::notify::backoff::Health;
 use crate::notify::deliver::{self, DeliveryReport, Released};
 use crate::source::{self, PollState};
 use crate::store::{self, Retention, SourceState, StoreError};
 
-/// Polls under way at a time. The network has a limit of its own; this one bounds the memory for bodies and tasks.
-const POLLS_AT_ONCE: usize = 64;
 /// Rows of old poll logs removed in one go, so that the write lock is never held long.
 const PURGE_ROWS: u32 = 5000;
 /// How long the texts of rejected articles are kept: long enough to see why they were rejected.
@@ -65,24 +63,35 @@ impl Engine {
     /// Releases held alerts, makes digests, and delivers what is written.
     ///
     /// # Errors
-    /// The database refuses.
+    /// The database refuses one of the three; the others were done all the same.
     pub async fn tell(
         &self,
         health: &mut Health,
     ) -> Result<(Released, usize, DeliveryReport), StoreError> {
-        let released = deliver::release_due(&self.store, &self.desk, self.now()).await?;
-        for (row, reason) in &released.faults {
+        self.tell_while(health, &|| true).await
+    }
+
+    /// The same; `go_on` is asked before each message is sent.
+    pub(super) async fn tell_while(
+        &self,
+        health: &mut Health,
+        go_on: &(impl Fn() -> bool + Sync),
+    ) -> Result<(Released, usize, DeliveryReport), StoreError> {
+        // One that fails must not keep the others back: a digest that cannot be made is no reason to send no alert.
+        let released = deliver::release_due(&self.store, &self.desk, self.now()).await;
+        for (row, reason) in released.iter().flat_map(|released| &released.faults) {
             tracing::error!(outbox.id = row.0, reason, "an alert could not be written; it waits");
         }
-        let digests = self.make_digests().await?;
+        let digests = self.make_digests().await;
         let delivery = match &self.transport {
-            None => DeliveryReport::default(),
+            None => Ok(DeliveryReport::default()),
             Some(transport) => {
-                deliver::deliver_due(&self.store, transport, &self.desk, health, self.now()).await?
+                let now = self.now();
+                deliver::deliver_while(&self.store, transport, &self.desk, health, now, go_on).await
             }
         };
-        log_delivery(&delivery);
-        Ok((released, digests, delivery))
+        delivery.iter().for_each(log_delivery);
+        Ok((released?, digests?, delivery?))
     }
 
     /// Polls sources side by side; each is stored as soon as it is read.
@@ -93,28 +102,33 @@ impl Engine {
         self: &Arc<Self>,
         which: Which,
     ) -> Result<Vec<PollReport>, StoreError> {
-        let states = self.states().await?;
-        let due = self.choose(&states, which);
-        let room = Arc::new(Semaphore::new(POLLS_AT_ONCE));
-        let mut tasks = JoinSet::new();
-        let mut reports = Vec::with_capacity(due.len());
-        for (at, state) in due {
-            let engine = Arc::clone(self);
-            // The semaphore is never closed, so a permit always comes.
-            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
-            tasks.spawn(async move {
-                let _permit = permit;
-                let one = engine.config.sources.get(at)?;
-                Some((one.source.id.clone(), engine.poll(one, &state).await))
-            });
-            while let Some(done) = tasks.try_join_next() {
-                collect(&mut reports, done);
-            }
-        }
-        while let Some(done) = tasks.join_next().await {
-            collect(&mut reports, done);
+        let mut polls = Polls::new();
+        self.start_polls(which, &mut polls).await?;
+        let mut reports = Vec::new();
+        while let Some(ended) = polls.next().await {
+            reports.extend(ended);
         }
         Ok(reports)
+    }
+
+    /// Starts the polls that are wanted and not under way already. Returns when the next source comes due, those
+    /// under way left out; `None` without others.
+    pub(super) async fn start_polls(
+        self: &Arc<Self>,
+        which: Which,
+        polls: &mut Polls,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let mut states = self.states().await?;
+        let busy = polls.under_way();
+        for (place, state) in self.choose(&states, which, &busy) {
+            polls.start(self, place, state);
+        }
+        let busy = polls.under_way();
+        let mut sources = self.config.sources.iter();
+        states.retain(|_| {
+            sources.next().is_some_and(|one| one.source.enabled && !busy.contains(&one.source.id))
+        });
+        Ok(source::next_wake(&states))
     }
 
     /// What is remembered of each configured source, in the order of the configuration.
@@ -130,7 +144,13 @@ impl Engine {
             .collect())
     }
 
-    fn choose(&self, states: &[PollState], which: Which) -> Vec<(usize, PollState)> {
+    /// The sources to poll, by their places, first the one that is longest overdue.
+    fn choose(
+        &self,
+        states: &[PollState],
+        which: Which,
+        busy: &HashSet<SourceId>,
+    ) -> Vec<(usize, PollState)> {
         let now = self.now();
         let enabled: Vec<(usize, PollState)> = self
             .config
@@ -138,7 +158,7 @@ impl Engine {
             .iter()
             .zip(states)
             .enumerate()
-            .filter(|(_, (one, _))| one.source.enabled)
+            .filter(|(_, (one, _))| one.source.enabled && !busy.contains(&one.source.id))
             .map(|(at, (_, state))| (at, source::steady(state, &self.config.schedule, now)))
             .collect();
         let chosen: Vec<usize> = match which {
@@ -152,24 +172,6 @@ impl Engine {
         let mut by_place: std::collections::HashMap<usize, PollState> =
             enabled.into_iter().collect();
         chosen.into_iter().filter_map(|at| Some((at, by_place.remove(&at)?))).collect()
-    }
-
-    /// When the next source should be polled; `None` without sources.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub async fn next_poll(&self) -> Result<Option<Timestamp>, StoreError> {
-        let states = self.states().await?;
-        let enabled = |(one, _): &(&ConfiguredSource, &PollState)| one.source.enabled;
-        let states: Vec<&PollState> = self
-            .config
-            .sources
-            .iter()
-            .zip(&states)
-            .filter(enabled)
-            .map(|(_, state)| state)
-            .collect();
-        Ok(source::next_wake(states))
     }
 
     /// Removes what nobody will miss: old lines of the poll log, texts of rejected articles. Identity and evidence
@@ -199,42 +201,6 @@ impl Engine {
 /// polled at once, which costs one request.
 pub(crate) fn read_state(stored: Option<&SourceState>) -> PollState {
     stored.and_then(|state| serde_json::from_str(&state.json).ok()).unwrap_or_default()
-}
-
-type Polled = Option<(crate::model::SourceId, Result<PollReport, StoreError>)>;
-
-fn collect(reports: &mut Vec<PollReport>, done: Result<Polled, tokio::task::JoinError>) {
-    match done {
-        Ok(Some((_, Ok(report)))) => {
-            log_poll(&report);
-            reports.push(report);
-        }
-        Ok(Some((id, Err(error)))) => {
-            tracing::error!(source.id = %id, %error, "a poll could not be stored; it will be repeated");
-        }
-        Ok(None) => {}
-        Err(error) => tracing::error!(%error, "a poll panicked; it will be repeated"),
-    }
-}
-
-fn log_poll(report: &PollReport) {
-    match &report.error {
-        None => tracing::info!(
-            source.id = report.source,
-            poll.outcome = report.outcome,
-            entries.seen = report.seen,
-            entries.new = report.new,
-            entries.changed = report.changed,
-            entries.pending = report.pending,
-            "polled"
-        ),
-        Some(error) => tracing::warn!(
-            source.id = report.source,
-            poll.outcome = report.outcome,
-            error,
-            "could not be read"
-        ),
-    }
 }
 
 fn log_delivery(delivery: &DeliveryReport) {

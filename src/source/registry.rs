@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::state::PollState;
 use crate::model::{Source, SourceId};
 
 /// A source as the store knows it. Sources that leave the configuration stay stored with all they brought, as not
@@ -34,6 +35,40 @@ pub enum Change {
         /// The configured address.
         to: String,
     },
+}
+
+impl Change {
+    /// The source.
+    pub fn source(&self) -> &SourceId {
+        match self {
+            Self::Added(id) | Self::Returned(id) | Self::Removed(id) => id,
+            Self::UrlChanged { id, .. } => id,
+        }
+    }
+
+    /// What is still true of a source after the change.
+    pub fn settle(&self, state: &PollState) -> PollState {
+        match self {
+            Self::Added(_) | Self::Removed(_) => state.clone(),
+            // A first sight again, and no poll sooner than before.
+            Self::Returned(_) => PollState {
+                due: state.due,
+                not_before: state.not_before,
+                decided_by: state.decided_by,
+                last_request: state.last_request,
+                unfinished: state.unfinished,
+                ..PollState::default()
+            },
+            // Another server perhaps, which has asked for nothing yet; what was read is still known.
+            Self::UrlChanged { .. } => PollState {
+                last_success: state.last_success,
+                last_full: state.last_full,
+                last_new: state.last_new,
+                gap_at: state.gap_at,
+                ..PollState::default()
+            },
+        }
+    }
 }
 
 impl std::fmt::Display for Change {

@@ -222,6 +222,23 @@ impl StoreError {
         )
     }
 
+    /// Whether the fault lies in what was to be written rather than in the database: another record may succeed at
+    /// once, this one will hardly ever.
+    pub fn is_about_record(&self) -> bool {
+        match self {
+            Self::Conflict(_) | Self::Json { .. } | Self::Panicked => true,
+            Self::Sqlite(error) => match error.sqlite_error_code() {
+                Some(code) => matches!(
+                    code,
+                    ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig
+                ),
+                // A value that has no form in a column.
+                None => true,
+            },
+            _ => false,
+        }
+    }
+
     fn reason(&self) -> String {
         use std::error::Error as _;
         match self.source() {

@@ -79,7 +79,9 @@ pub use polls::{
 };
 pub use retention::{Purged, Retention, purge};
 pub use search::{Hit, Search, search};
-pub use sources::{SourceRow, SourceState, Validators, list_sources, sync_sources, validators};
+pub use sources::{
+    SourceRow, SourceState, Validators, list_sources, save_state, sync_sources, validators,
+};
 pub use status::{Status, status};
 
 /// Idle connections kept for the next reader.

@@ -238,8 +238,9 @@ fn update_changed(
     };
     let changed = tx
         .prepare_cached(
+            // What was judged as part of a first sight and is told anew now is news; what still waits is not.
             "UPDATE entries SET revision = ?3, state = coalesce(?4, state), changed_at = ?5,
-                 next_try = ?5, attempts = 0, link = ?6, title = ?7, summary = ?8, content = ?9,
+                 baseline = iif(state = 'pending', baseline, ?16), next_try = ?5, attempts = 0, link = ?6, title = ?7, summary = ?8, content = ?9,
                  published = ?10, updated = ?11, language = ?12,
                  decision = coalesce(?13, decision), score = coalesce(?14, score), why = coalesce(?15, why)
              WHERE source_id = ?1 AND key = ?2 AND revision <> ?3
@@ -262,6 +263,7 @@ fn update_changed(
                 relevance.map(|relevance| Word(relevance.decision)),
                 relevance.map(|relevance| relevance.score),
                 relevance.map(|relevance| relevance.why.as_str()),
+                poll.baseline,
             ],
             |row| Ok((EntryId(row.get(0)?), row.get::<_, Word<EntryState>>(1)?.0)),
         )

@@ -165,7 +165,10 @@ pub fn validators(
 }
 
 /// Stores what the next poll must know.
-pub(super) fn save_state(
+///
+/// # Errors
+/// Any failure of the database, among them a source that is not in `sources`.
+pub fn save_state(
     tx: &Transaction<'_>,
     source: &SourceId,
     state: &SourceState,

@@ -29,4 +29,5 @@ mod seeds;
 mod smtp;
 mod store;
 mod text;
+mod upkeep;
 mod way;

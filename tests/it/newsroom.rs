@@ -20,7 +20,7 @@ use pledgewatch::config::topic::Topic;
 use pledgewatch::notify::backoff::Health;
 use pledgewatch::pipeline::Engine;
 use pledgewatch::pipeline::round::{RoundReport, Which};
-use pledgewatch::store::{Options, Store};
+use pledgewatch::store::{Options, Store, StoreError};
 use pledgewatch::time::{Clock, ManualClock};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -172,25 +172,25 @@ pub fn page(story: &Story) -> String {
 
 /// A source of the tests.
 #[derive(Debug, Clone, Copy)]
-pub struct Outlet {
-    pub id: &'static str,
-    pub trust: &'static str,
+pub struct Outlet<'a> {
+    pub id: &'a str,
+    pub trust: &'a str,
     /// Address instead of the own one.
-    pub url: Option<&'static str>,
+    pub url: Option<&'a str>,
 }
 
-impl Outlet {
-    pub fn new(id: &'static str) -> Self {
+impl<'a> Outlet<'a> {
+    pub fn new(id: &'a str) -> Self {
         Self { id, trust: "normal", url: None }
     }
 
-    pub fn low(id: &'static str) -> Self {
+    pub fn low(id: &'a str) -> Self {
         Self { trust: "low", ..Self::new(id) }
     }
 }
 
 /// The text of a `sources.toml`.
-pub fn sources_toml(origin: &Origin, outlets: &[Outlet]) -> String {
+pub fn sources_toml(origin: &Origin, outlets: &[Outlet<'_>]) -> String {
     let mut out = String::new();
     for Outlet { id, trust, url } in outlets {
         let url = url.map_or_else(|| origin.url(&format!("/{id}/feed")), ToOwned::to_owned);
@@ -244,12 +244,12 @@ pub struct Newsroom {
 
 impl Newsroom {
     /// With one reader, and mail in a folder.
-    pub fn open(outlets: &[Outlet]) -> Self {
+    pub fn open(outlets: &[Outlet<'_>]) -> Self {
         Self::with(outlets, ANALYST)
     }
 
     /// With `settings` besides the sources.
-    pub fn with(outlets: &[Outlet], settings: &str) -> Self {
+    pub fn with(outlets: &[Outlet<'_>], settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let origin = Origin::start();
         let write =
@@ -326,9 +326,26 @@ impl Newsroom {
 
     /// Lets time pass, and then everything leave that is due.
     pub fn tell_after(&mut self, wait: SignedDuration) {
+        self.try_to_tell_after(wait).unwrap();
+    }
+
+    /// The same where something may stand in the way.
+    pub fn try_to_tell_after(&mut self, wait: SignedDuration) -> Result<(), StoreError> {
         self.clock.advance(wait);
         let engine = Arc::clone(self.engine.as_ref().unwrap());
-        self.runtime.block_on(engine.tell(&mut self.health)).unwrap();
+        self.runtime.block_on(engine.tell(&mut self.health)).map(|_| ())
+    }
+
+    /// One round that is cut off after `patience`.
+    pub fn poll_for(&mut self, patience: std::time::Duration) {
+        let engine = Arc::clone(self.engine.as_ref().unwrap());
+        let round = engine.round(Which::Allowed, &mut self.health);
+        let _ = self.runtime.block_on(async { tokio::time::timeout(patience, round).await });
+    }
+
+    /// Puts something in the way of the pipeline.
+    pub fn obstruct(&self, sql: &str) {
+        Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();
     }
 
     /// All mail in the folder, in order of its date.

@@ -1,0 +1,135 @@
+//! Polls under way: at most one of a source, one after the other on a host, and so many at a time altogether. A host
+//! that hangs holds up its own sources and no others.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, Semaphore};
+use tokio::task::{Id, JoinError, JoinSet};
+
+use super::engine::Engine;
+use super::poll::PollReport;
+use crate::model::SourceId;
+use crate::source::PollState;
+use crate::store::StoreError;
+
+/// Polls that send, read or store at a time. The network has a limit of its own; this one bounds the memory for
+/// bodies, of which a hostile one has up to ten megabytes.
+const AT_ONCE: usize = 32;
+
+/// Polls under way. Dropping it cuts them off: each then counts as unfinished and keeps its distance.
+pub(super) struct Polls {
+    tasks: JoinSet<Result<PollReport, StoreError>>,
+    sources: HashMap<Id, SourceId>,
+    hosts: HashMap<String, Arc<Mutex<()>>>,
+    room: Arc<Semaphore>,
+}
+
+impl Polls {
+    pub fn new() -> Self {
+        Self {
+            tasks: JoinSet::new(),
+            sources: HashMap::new(),
+            hosts: HashMap::new(),
+            room: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// Whether nothing is under way.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// The sources whose polls wait or run.
+    pub fn under_way(&self) -> HashSet<SourceId> {
+        self.sources.values().cloned().collect()
+    }
+
+    /// Starts the poll of the source at a place of the configuration. A poll waits for its host before it notes the
+    /// moment of its request, so that the distance to the next one is counted from the right moment.
+    pub fn start(&mut self, engine: &Arc<Engine>, place: usize, state: PollState) {
+        let Some(one) = engine.config.sources.get(place).cloned() else { return };
+        let (id, host) = (one.source.id.clone(), host(&one.source.url));
+        let turn = Arc::clone(self.hosts.entry(host).or_default());
+        let (room, engine) = (Arc::clone(&self.room), Arc::clone(engine));
+        let task = self.tasks.spawn(async move {
+            // In this order: a queue at one host must not take the room of all others.
+            let turn = turn.lock_owned().await;
+            // The semaphore is never closed, so there is always a permit in the end.
+            let _permit = room.acquire_owned().await.ok();
+            engine.poll(&one, &state, turn).await
+        });
+        self.sources.insert(task.id(), id);
+    }
+
+    /// Waits for the next poll to end: its report, or `Some(None)` for one that could not be stored. `None` when
+    /// nothing is under way. May be dropped and asked again.
+    pub async fn next(&mut self) -> Option<Option<PollReport>> {
+        let ended = self.tasks.join_next_with_id().await?;
+        let task = match &ended {
+            Ok((task, _)) => *task,
+            Err(error) => error.id(),
+        };
+        let source = self.sources.remove(&task);
+        if self.tasks.is_empty() {
+            self.hosts.clear();
+        }
+        Some(report(source, ended.map(|(_, result)| result)))
+    }
+}
+
+fn report(
+    source: Option<SourceId>,
+    ended: Result<Result<PollReport, StoreError>, JoinError>,
+) -> Option<PollReport> {
+    let id = source.map(|id| id.0).unwrap_or_default();
+    match ended {
+        Ok(Ok(report)) => {
+            log(&report);
+            Some(report)
+        }
+        Ok(Err(error)) => {
+            let error = super::chain(&error);
+            tracing::error!(
+                source.id = id,
+                error,
+                "a poll could not be stored; it will be repeated"
+            );
+            None
+        }
+        Err(error) => {
+            tracing::error!(source.id = id, %error, "a poll panicked; it will be repeated");
+            None
+        }
+    }
+}
+
+/// Host and port; an address that is none has a turn of its own.
+fn host(url: &str) -> String {
+    let parsed = url::Url::parse(url).ok();
+    let host = parsed.as_ref().and_then(|url| Some((url.host_str()?, url.port())));
+    host.map_or_else(
+        || url.to_owned(),
+        |(host, port)| format!("{host} {}", port.unwrap_or_default()),
+    )
+}
+
+fn log(report: &PollReport) {
+    match &report.error {
+        None => tracing::info!(
+            source.id = report.source,
+            poll.outcome = report.outcome,
+            entries.seen = report.seen,
+            entries.new = report.new,
+            entries.changed = report.changed,
+            entries.pending = report.pending,
+            "polled"
+        ),
+        Some(error) => tracing::warn!(
+            source.id = report.source,
+            poll.outcome = report.outcome,
+            error,
+            "could not be read"
+        ),
+    }
+}
