@@ -82,7 +82,7 @@ impl Program {
 
     /// Replaces the configuration.
     pub fn configure(&self, settings: &str) {
-        self.write("pledgewatch.toml", &format!("sources = \"sources.toml\"\n{settings}"));
+        self.write("pledgewatch.toml", format!("sources = \"sources.toml\"\n{settings}"));
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
