@@ -4,6 +4,7 @@ use super::background;
 use super::complements::{Intro, complement_end, intro, verb_at};
 use super::draft::Draft;
 use super::extractor::Extractor;
+use super::instruments::texts_in;
 use super::kinds::{Reckoned, kind_of};
 use super::reading::{Mark, Unit, within};
 use super::subjects::{Resolved, Subject};
@@ -154,9 +155,10 @@ pub(super) fn act(
     };
     if group == VerbGroup::Effect {
         // "passed in May, takes effect in July" is one act.
-        x.drafts.retain(|draft| {
-            draft.unit.span != unit.span || draft.stage != Stage::Ratified || draft.kind != kind
-        });
+        let others = x.drafts.iter().rposition(|draft| draft.unit.span != unit.span);
+        let mut here = x.drafts.split_off(others.map_or(0, |at| at + 1));
+        here.retain(|draft| draft.stage != Stage::Ratified || draft.kind != kind);
+        x.drafts.append(&mut here);
     }
     if group == VerbGroup::Sign
         && framing == Framing::News
@@ -187,7 +189,7 @@ pub(super) fn act(
     if framing == Framing::News && !object.left {
         x.remember(&who);
     }
-    x.drafts.push(Draft {
+    x.push(Draft {
         unit: *unit,
         fresh: group == VerbGroup::Sign && framing == Framing::News && x.is_new(object.named),
         kind,
@@ -241,25 +243,21 @@ fn text_object(
 ) -> Option<Object> {
     let reading = x.reading;
     let passive = passive(x, region, mark);
-    let right = x.named.iter().position(|named| {
-        named.span.start >= mark.span.start
-            && named.span.start < unit.span.end
-            && named.span.start < mark.span.end + 70
-            && {
-                let from = mark.span.end.min(named.span.start);
-                let between = Span::new(from, named.span.start);
-                within(&reading.triggers, between).iter().all(|other| {
-                    matches!(reading.class(other), TriggerClass::Report | TriggerClass::Act)
-                        && other.it.1 == Form::Plain
-                }) && !reading.text(between).contains([';', ','])
-                    && within(&reading.who, between).len() <= 2
-            }
+    let ahead = Span::new(mark.span.start, unit.span.end.min(mark.span.end + 70));
+    let right = texts_in(x.named, ahead).find(|&at| {
+        let named = &x.named[at];
+        let between = Span::new(mark.span.end.min(named.span.start), named.span.start);
+        within(&reading.triggers, between).iter().all(|other| {
+            matches!(reading.class(other), TriggerClass::Report | TriggerClass::Act)
+                && other.it.1 == Form::Plain
+        }) && !reading.text(between).contains([';', ','])
+            && within(&reading.who, between).len() <= 2
     });
-    let left = x.named.iter().rposition(|named| {
-        named.span.start >= unit.span.start
-            && named.span.start < mark.span.start
-            && mark.span.start.saturating_sub(named.span.end) < 90
-            && (named.span.end > region.start || named.span.end + 4 > region.start)
+    let back = Span::new(unit.span.start, mark.span.start);
+    let left = texts_in(x.named, back).rfind(|&at| {
+        let named = &x.named[at];
+        mark.span.start.saturating_sub(named.span.end) < 90
+            && named.span.end + 4 > region.start
     });
     let relative = left.is_some_and(|at| {
         let between =
@@ -328,10 +326,10 @@ fn rule_object(
     let near = |named: &super::instruments::Named| {
         unit.span.contains(named.span) && named.kind != InstrumentType::Mechanism
     };
-    let right = x.named.iter().position(|n| {
-        near(n) && n.span.start >= mark.span.end && n.span.start < mark.span.end + 60
-    });
-    let left = x.named.iter().rposition(|n| {
+    let right = texts_in(x.named, Span::new(mark.span.end, mark.span.end + 60))
+        .find(|&at| near(&x.named[at]));
+    let left = texts_in(x.named, Span::new(unit.span.start, mark.span.start + 2)).rfind(|&at| {
+        let n = &x.named[at];
         near(n) && n.span.end <= mark.span.start + 2 && mark.span.start < n.span.end + 90
     });
     let chosen = if group == VerbGroup::Effect {
@@ -391,12 +389,11 @@ fn meeting_object(
             reading.fold(mark.span),
             "took place" | "takes place" | "diễn ra" | "met for" | "khai mạc"
         );
-    let right = x.named.iter().position(|n| {
-        mechanism(n) && n.span.start >= mark.span.end && n.span.start < end.min(mark.span.end + 60)
-    });
-    let left = x.named.iter().rposition(|n| {
+    let right = texts_in(x.named, Span::new(mark.span.end, end.min(mark.span.end + 60)))
+        .find(|&at| mechanism(&x.named[at]));
+    let left = texts_in(x.named, Span::new(region.start, mark.span.start)).rfind(|&at| {
+        let n = &x.named[at];
         mechanism(n)
-            && n.span.start >= region.start
             && n.span.end <= mark.span.start
             && (passive || n.span.end + 6 > mark.span.start)
     });
@@ -486,12 +483,9 @@ fn plain_object(
         (telling, reckoned)
     };
     let named_in = |span: Span| {
-        (0..x.named.len()).find(|&at| {
-            span.contains(Span::new(x.named[at].span.start, x.named[at].span.start + 1))
-                && x.named[at].span.start < span.start + 70
-        })
+        texts_in(x.named, Span::new(span.start, span.end.min(span.start + 70))).next()
     };
-    let adjacent = (0..x.named.len()).rfind(|&at| {
+    let adjacent = texts_in(x.named, region).rfind(|&at| {
         region.contains(x.named[at].span)
             && x.named[at].span.end + 14 > mark.span.start
             && x.named[at].kind == InstrumentType::Mechanism
@@ -921,10 +915,9 @@ pub(super) fn drafting(
 ) -> Option<usize> {
     let reading = x.reading;
     let finite = unit.language == Language::Vi || !matches!(mark.it.1, Form::Base);
-    let named = x.named.iter().position(|named| {
-        named.span.start >= mark.span.end
-            && named.span.start < mark.span.end + 40
-            && named.span.end <= unit.span.end
+    let named = texts_in(x.named, Span::new(mark.span.end, mark.span.end + 40)).find(|&at| {
+        let named = &x.named[at];
+        named.span.end <= unit.span.end
             && named.kind != InstrumentType::Mechanism
             && !named.generic
     });
@@ -945,7 +938,7 @@ pub(super) fn drafting(
         .or(words.find("negotiat"))
         .unwrap_or(0);
     let group = x.group();
-    x.drafts.push(Draft {
+    x.push(Draft {
         unit: *unit,
         fresh: false,
         kind: if law { Kind::Policy } else { Kind::InstrumentConclude },
@@ -1044,7 +1037,7 @@ pub(super) fn report(
             spans.extend(texts[1..].iter().map(|&text| (x.named[text].span, Some(text))));
         }
         for (action, text) in spans {
-            x.drafts.push(Draft {
+            x.push(Draft {
                 unit: *unit,
                 fresh: false,
                 kind,
@@ -1093,7 +1086,7 @@ pub(super) fn no_plan(
     }
     let reckoned = kind_of(reading, x.named, action);
     let group = x.group();
-    x.drafts.push(Draft {
+    x.push(Draft {
         unit: *unit,
         fresh: false,
         kind: reckoned.kind,
@@ -1184,8 +1177,7 @@ pub(super) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
             TriggerClass::Act | TriggerClass::Lateral | TriggerClass::Joint
         )
     });
-    let named = (0..x.named.len())
-        .find(|&at| span.contains(Span::new(x.named[at].span.start, x.named[at].span.start + 1)));
+    let named = texts_in(x.named, span).next();
     let reckoned = kind_of(reading, x.named, span);
     let stage = inner.and_then(|mark| reading.trigger(mark).stage).unwrap_or(Stage::Agreed);
     let concludes = named.is_some()
@@ -1202,7 +1194,7 @@ pub(super) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
         return None;
     }
     let group = x.group();
-    x.drafts.push(Draft {
+    x.push(Draft {
         unit: *unit,
         fresh: false,
         kind,

@@ -1,7 +1,7 @@
 //! What is promised: the stretch after a trigger, and its parts. In: a unit and the end of a trigger. Out: the
 //! actions, split by kind (ontology 3.1), each from its head verb to the end of its complements.
 
-use super::instruments::Named;
+use super::instruments::{Named, text_around, texts_in};
 use super::kinds::{Reckoned, kind_of};
 use super::reading::{Reading, Unit, within};
 use crate::config::topic::actors::Who;
@@ -283,10 +283,7 @@ pub(super) fn pieces(
     separators.extend(reading.cues_of(span, CueClass::Separator).map(|cue| (cue, false)));
     separators.sort_by_key(|(span, _)| span.start);
     for (separator, strong) in separators {
-        if named
-            .iter()
-            .any(|named| named.span.start < separator.start && separator.end < named.span.end)
-        {
+        if text_around(named, separator.start).is_some_and(|text| separator.end < text.span.end) {
             continue;
         }
         if cuts.last().is_some_and(|&(_, next, _)| separator.start < next) {
@@ -431,10 +428,7 @@ pub(super) fn action_start(reading: &Reading<'_>, from: usize, limit: usize) -> 
 
 /// The texts that a piece carries out: each is a mention of its own (ontology 3.1.3).
 pub(super) fn carried_out(named: &[Named], piece: Span) -> Vec<usize> {
-    (0..named.len())
-        .filter(|&at| {
-            piece.contains(Span::new(named[at].span.start, named[at].span.start + 1))
-                && (named[at].kind != InstrumentType::Mechanism || named[at].generic)
-        })
+    texts_in(named, piece)
+        .filter(|&at| named[at].kind != InstrumentType::Mechanism || named[at].generic)
         .collect()
 }

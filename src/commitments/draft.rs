@@ -1,12 +1,14 @@
 //! From a draft to a mention: topics, concepts, anchors, quotes, confidence. In: the drafts of a text. Out: the
 //! mentions in text order.
 
+use std::collections::{HashMap, HashSet};
+
 use super::anchors;
 use super::extractor::Extractor;
 use super::gist;
 use super::reading::{Reading, Unit};
 use crate::model::{
-    Assertion, Framing, InstrumentRole, Kind, Mention, Modality, PartialDate, Party, Polarity,
+    Assertion, Framing, InstrumentId, InstrumentRole, Kind, Mention, Modality, PartialDate, Party, Polarity,
     Role, Scope, Span, Stage,
 };
 use crate::text::BlockKind;
@@ -45,21 +47,19 @@ pub(super) fn finish(extractor: &Extractor<'_>) -> Vec<Mention> {
         extractor.drafts.iter().filter(|draft| !draft.action.is_empty()).collect();
     drafts.sort_by_key(|draft| (draft.action.start, draft.action.end));
     let mut mentions: Vec<Mention> = Vec::new();
-    for (at, draft) in drafts.iter().enumerate() {
-        if echoes(extractor, draft, &drafts[..at]) {
+    let mut told: HashSet<(Stage, Option<&InstrumentId>)> = HashSet::new();
+    let mut around = Surroundings::default();
+    for draft in drafts {
+        if echoes(extractor, draft, &mut told) {
             continue;
         }
-        let mut mention = mention(extractor, draft);
+        let mut mention = mention(extractor, draft, &mut around);
         mention.ordinal = u32::try_from(mentions.len()).unwrap_or(u32::MAX);
-        mention.duplicate = draft.unit.duplicate
-            || mentions.iter().any(|earlier| {
-                earlier.kind == mention.kind
-                    && earlier.stage == mention.stage
-                    && earlier.action.text == mention.action.text
-                    && earlier.quote.text == mention.quote.text
-                    && earlier.action.span != mention.action.span
-            });
+        mention.duplicate = draft.unit.duplicate;
         mentions.push(mention);
+    }
+    for (mention, copy) in copies(&mentions).into_iter().enumerate() {
+        mentions[mention].duplicate |= copy;
     }
     let mut sizes = std::collections::BTreeMap::new();
     for group in mentions.iter().filter_map(|mention| mention.list_group) {
@@ -73,20 +73,39 @@ pub(super) fn finish(extractor: &Extractor<'_>) -> Vec<Mention> {
     mentions
 }
 
-/// "The dialogue took place in a friendly atmosphere", after it was named: the same act again, without a name.
-fn echoes(extractor: &Extractor<'_>, draft: &Draft, earlier: &[&Draft]) -> bool {
-    let Some((at, _)) = draft.named else { return false };
-    let named = &extractor.named[at];
-    named.anaphoric
-        && draft.kind == Kind::Mechanism
-        && earlier.iter().any(|other| {
-            other.kind == draft.kind
-                && other.stage == draft.stage
-                && other.named.is_some_and(|(text, _)| extractor.named[text].id == named.id)
-        })
+/// Which mentions say what an earlier one said at another place, in the same words.
+fn copies<'a>(mentions: &'a [Mention]) -> Vec<bool> {
+    let mut seen: HashMap<(Kind, Stage, &'a str, &'a str), (Span, Span)> = HashMap::new();
+    let copied = |mention: &'a Mention| {
+        let Mention { kind, stage, action, quote, .. } = mention;
+        let places = seen
+            .entry((*kind, *stage, &action.text, &quote.text))
+            .or_insert((action.span, action.span));
+        let again = places.0 != action.span || places.1 != action.span;
+        places.1 = action.span;
+        again
+    };
+    mentions.iter().map(copied).collect()
 }
 
-fn mention(extractor: &Extractor<'_>, draft: &Draft) -> Mention {
+/// "The dialogue took place in a friendly atmosphere", after it was named: the same act again, without a name.
+fn echoes<'a>(
+    extractor: &Extractor<'a>,
+    draft: &Draft,
+    told: &mut HashSet<(Stage, Option<&'a InstrumentId>)>,
+) -> bool {
+    let Some((at, _)) = draft.named.filter(|_| draft.kind == Kind::Mechanism) else { return false };
+    let named = &extractor.named[at];
+    !told.insert((draft.stage, named.id.as_ref())) && named.anaphoric
+}
+
+/// Topics of paragraphs, looked up once.
+#[derive(Default)]
+struct Surroundings {
+    of_block: HashMap<usize, Vec<String>>,
+}
+
+fn mention(extractor: &Extractor<'_>, draft: &Draft, around: &mut Surroundings) -> Mention {
     let reading = extractor.reading;
     let actors = &reading.topic.actors.actors;
     let mut reasons = draft.reasons.clone();
@@ -112,7 +131,7 @@ fn mention(extractor: &Extractor<'_>, draft: &Draft) -> Mention {
         }
     }
     if topics.is_empty() {
-        topics = inherited(reading, draft);
+        topics = inherited(reading, draft, around);
         if !topics.is_empty() {
             reasons.push("the topic is that of the sentence around it".to_owned());
         }
@@ -187,11 +206,15 @@ fn mention(extractor: &Extractor<'_>, draft: &Draft) -> Mention {
 }
 
 /// Topics of the sentence, else of the paragraph, else of the whole text's commonest.
-fn inherited(reading: &Reading<'_>, draft: &Draft) -> Vec<String> {
-    let block = reading.document.blocks[draft.unit.block].span;
-    [draft.unit.span, block]
-        .into_iter()
-        .map(|span| reading.topics_in(span))
-        .find(|topics| !topics.is_empty())
-        .unwrap_or_else(|| vec!["law_enforcement".to_owned()])
+fn inherited(reading: &Reading<'_>, draft: &Draft, around: &mut Surroundings) -> Vec<String> {
+    let of_unit = reading.topics_in(draft.unit.span);
+    if !of_unit.is_empty() {
+        return of_unit;
+    }
+    let block = draft.unit.block;
+    let of_block = around
+        .of_block
+        .entry(block)
+        .or_insert_with(|| reading.topics_in(reading.document.blocks[block].span));
+    if of_block.is_empty() { vec!["law_enforcement".to_owned()] } else { of_block.clone() }
 }

@@ -5,7 +5,7 @@ use super::background;
 use super::complements::{Intro, carried_out, complement_end, continues, intro, pieces, verb_at};
 use super::dates::Dates;
 use super::draft::Draft;
-use super::instruments::Named;
+use super::instruments::{Named, text_around, texts_in};
 use super::reading::{Mark, Reading, Unit, within};
 use super::subjects::{Floor, Resolved, Subject};
 use crate::config::topic::actors::Who;
@@ -47,6 +47,9 @@ pub(super) struct Extractor<'a> {
     pub floor: Floor,
     /// The text whose signature this article reports (index of its name).
     pub signed: Option<usize>,
+    /// Texts (indexes of their names) whose signature was told as news so far: one for each type, identity and
+    /// set of topics.
+    told_signed: Vec<usize>,
     /// The unit at hand is a headline or a caption.
     headline: bool,
     groups: u32,
@@ -73,6 +76,7 @@ impl<'a> Extractor<'a> {
             drafts: Vec::new(),
             floor: Floor::default(),
             signed: None,
+            told_signed: Vec::new(),
             headline: false,
             groups: 0,
             tail: None,
@@ -97,6 +101,21 @@ impl<'a> Extractor<'a> {
     /// The signed text whose content the paragraph tells.
     pub fn content_of_block(&self, block: usize) -> Option<usize> {
         self.content_block.filter(|&(of, _)| of == block).map(|(_, text)| text)
+    }
+
+    /// Adds a draft and gives its position.
+    pub fn push(&mut self, draft: Draft) -> usize {
+        if let Some((text, _)) = draft.named
+            && draft.stage == Stage::Signed
+            && draft.framing == Framing::News
+        {
+            let key = |at: usize| (self.named[at].kind, &self.named[at].id, &self.named[at].topics);
+            if !self.told_signed.iter().any(|&other| key(other) == key(text)) {
+                self.told_signed.push(text);
+            }
+        }
+        self.drafts.push(draft);
+        self.drafts.len() - 1
     }
 
     /// A number for a new coordinated list.
@@ -408,10 +427,7 @@ impl<'a> Extractor<'a> {
                 && verb.span.end < unit.span.end
         });
         let same = tail.trigger.start < from
-            && reading
-                .units
-                .iter()
-                .any(|other| other.block == unit.block && other.span.contains(tail.trigger));
+            && reading.unit_at(tail.trigger.start).is_some_and(|other| other.block == unit.block);
         if !bare || !same || unit.language != Language::En {
             return false;
         }
@@ -443,20 +459,12 @@ impl<'a> Extractor<'a> {
         let lead = Span::new(unit.span.start, trigger);
         if background::has(reading, region, "content") || background::has(reading, lead, "content")
         {
-            let named = (0..self.named.len())
-                .filter(|&at| {
-                    lead.contains(self.named[at].span)
-                        && self.named[at].kind != InstrumentType::Mechanism
-                })
-                .find(|&at| !self.named[at].generic);
-            let says = |at: usize| {
-                let same = |other: &Draft| {
-                    other.stage == Stage::Signed
-                        && other.framing == Framing::News
-                        && other.named.is_some_and(|(text, _)| self.same_text(text, at))
-                };
-                self.drafts.iter().any(same)
-            };
+            let named = texts_in(self.named, lead).find(|&at| {
+                lead.contains(self.named[at].span)
+                    && self.named[at].kind != InstrumentType::Mechanism
+                    && !self.named[at].generic
+            });
+            let says = |at: usize| self.told_signed.iter().any(|&text| self.same_text(text, at));
             if let Some(at) = named {
                 // "Under the plan signed on Monday": the attribute itself says so.
                 let attribute =
@@ -698,11 +706,8 @@ impl<'a> Extractor<'a> {
             return Vec::new();
         }
         // The name of a text is not cut ("the" may have been passed over).
-        let whole = self.named.iter().find(|named| {
-            named.span.start < span.start
-                && named.span.end > span.start
-                && named.span.start >= trigger.end
-        });
+        let whole = text_around(self.named, span.start)
+            .filter(|named| named.span.start >= trigger.end);
         let span =
             whole.map_or(span, |named| Span::new(named.span.start, span.end.max(named.span.end)));
         let start = &Intro { start: span.start, ..start.clone() };
@@ -822,8 +827,7 @@ impl<'a> Extractor<'a> {
                     group,
                     reasons: reasons.clone(),
                 };
-                self.drafts.push(draft);
-                made.push(self.drafts.len() - 1);
+                made.push(self.push(draft));
             }
         }
         made
@@ -854,7 +858,7 @@ impl<'a> Extractor<'a> {
             named = Some((text, InstrumentRole::ContentOf));
         }
         let group = self.group();
-        self.drafts.push(Draft {
+        self.push(Draft {
             unit: *unit,
             fresh: false,
             kind: reckoned.kind,
@@ -878,8 +882,7 @@ impl<'a> Extractor<'a> {
                 who.why.to_owned(),
                 reckoned.why,
             ],
-        });
-        self.drafts.len() - 1
+        })
     }
 
     /// Whether one side's yes answers the other's proposal.

@@ -1,6 +1,8 @@
 //! Names of texts and recurring mechanisms. In: a reading. Out: [`Named`] texts with type, topics, edition and,
 //! where the register settles it, identity.
 
+use std::collections::BTreeMap;
+
 use super::dates::Dates;
 use super::reading::{Mark, Reading, within};
 use crate::config::topic::triggers::{CueClass, TriggerClass};
@@ -49,21 +51,33 @@ impl Named {
     }
 }
 
+/// Indexes of the texts whose names begin inside a span; `named` is sorted by place.
+pub(super) fn texts_in(named: &[Named], span: Span) -> std::ops::Range<usize> {
+    let from = named.partition_point(|named| named.span.start < span.start);
+    let to = named.partition_point(|named| named.span.start < span.end);
+    from..to.max(from)
+}
+
+/// The text in whose name an offset lies, not counting the first byte of the name.
+pub(super) fn text_around(named: &[Named], offset: usize) -> Option<&Named> {
+    let before = named.partition_point(|named| named.span.start < offset);
+    before.checked_sub(1).map(|at| &named[at]).filter(|named| named.span.end > offset)
+}
+
 /// All texts named, in text order, without overlaps.
 pub(super) fn find(reading: &Reading<'_>, dates: &Dates) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
-    let generics: Vec<Span> = reading
-        .cues
-        .iter()
-        .filter(|mark| mark.it == CueClass::GenericInstrument)
-        .map(|mark| mark.span)
-        .collect();
+    let mut kind_before = None;
     for unit in &reading.units {
-        for span in generics.iter().filter(|span| unit.span.contains(**span)) {
+        let generics: Vec<Span> = reading
+            .cues_of(unit.span, CueClass::GenericInstrument)
+            .filter(|span| span.end <= unit.span.end)
+            .collect();
+        for &span in &generics {
             push(
                 &mut found,
                 Named {
-                    span: *span,
+                    span,
                     kind: InstrumentType::Agreement,
                     topics: Vec::new(),
                     edition: None,
@@ -85,11 +99,12 @@ pub(super) fn find(reading: &Reading<'_>, dates: &Dates) -> Vec<Named> {
                     continue;
                 }
                 // "another on …" is of the kind named before.
-                if let Some(before) = found.iter().rev().find(|before| !before.generic) {
-                    named.kind = before.kind;
+                if let Some(kind) = kind_before {
+                    named.kind = kind;
                     named.id = link(reading, &named);
                 }
             }
+            kind_before = Some(named.kind);
             push(&mut found, named);
         }
     }
@@ -218,7 +233,19 @@ fn link(reading: &Reading<'_>, named: &Named) -> Option<InstrumentId> {
 
 /// A bare head ("the MoU", *văn kiện này*) means the last text of a compatible type.
 fn anaphora(reading: &Reading<'_>, found: &mut [Named]) {
-    for at in 1..found.len() {
+    // The last text of each type, and the last that is no mechanism, so far.
+    let mut last: BTreeMap<InstrumentType, usize> = BTreeMap::new();
+    let mut last_text = None;
+    for at in 0..found.len() {
+        if let Some(before) = at.checked_sub(1)
+            && !found[before].generic
+            && (found[before].id.is_some() || !found[before].topics.is_empty())
+        {
+            last.insert(found[before].kind, before);
+            if found[before].kind != InstrumentType::Mechanism {
+                last_text = Some(before);
+            }
+        }
         let short = found[at].kind == InstrumentType::Mechanism
             && found[at].edition.is_none()
             && reading.text(found[at].span).split(' ').count() <= 2;
@@ -232,13 +259,11 @@ fn anaphora(reading: &Reading<'_>, found: &mut [Named]) {
             continue;
         }
         let kind = found[at].kind;
-        let earlier = found[..at].iter().rev().find(|named| {
-            !named.generic
-                && (named.id.is_some() || !named.topics.is_empty())
-                && (named.kind == kind
-                    || kind == InstrumentType::Agreement && named.kind != InstrumentType::Mechanism)
-        });
-        if let Some(earlier) = earlier.cloned()
+        let earlier = match kind {
+            InstrumentType::Agreement => last_text,
+            _ => last.get(&kind).copied(),
+        };
+        if let Some(earlier) = earlier.map(|at| found[at].clone())
             && (found[at].edition.is_none() || found[at].edition == earlier.edition)
         {
             found[at].topics = earlier.topics;

@@ -1,6 +1,6 @@
 //! What sort of act a stretch of text describes. In: a span of an action. Out: its kind, and what showed it.
 
-use super::instruments::Named;
+use super::instruments::{Named, texts_in};
 use super::reading::{Reading, within};
 use crate::config::topic::triggers::Verb;
 use crate::model::{InstrumentType, Kind, Span};
@@ -17,9 +17,7 @@ pub(super) struct Reckoned {
 pub(super) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Reckoned {
     let verbs: Vec<_> =
         within(&reading.verbs, span).iter().filter(|v| v.span.end <= span.end).collect();
-    let first_named = named.iter().position(|named| {
-        span.contains(named.span) || named.span.start >= span.start && named.span.start < span.end
-    });
+    let first_named = texts_in(named, span).next();
     let hint = first_hint(reading, span, &verbs.iter().map(|v| (v.span, v.it)).collect::<Vec<_>>());
     if let Some(at) = first_named {
         let text = &named[at];

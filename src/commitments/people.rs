@@ -1,10 +1,10 @@
 //! Names that no list knows: an office-holder is introduced once with title and agency, and called by a short name
 //! afterwards. In: a reading. Out: the same reading with marks for those names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::reading::{Mark, Reading, within};
-use crate::config::topic::actors::Who;
+use super::reading::{Mark, Reading, Titles, within};
+use crate::config::topic::actors::{Person, Who};
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::CueClass;
 use crate::model::{PartialDate, Span};
@@ -25,9 +25,13 @@ pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
             remember(&mut known, reading.text(mark.span), Who::Head(index));
         }
     }
+    let by_last_name = by_last_name(reading);
     for span in words(reading) {
-        if !full.iter().any(|mark| mark.span.overlaps(span))
-            && let Some(who) = lone(reading, span, date)
+        let before = full.partition_point(|mark| mark.span.start <= span.start);
+        let within_name =
+            before.checked_sub(1).is_some_and(|at| full[at].span.overlaps(span));
+        if !within_name
+            && let Some(who) = lone(reading, span, date, &by_last_name)
         {
             known.entry(reading.text(span).to_owned()).or_insert(who);
         }
@@ -73,15 +77,31 @@ pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
             titles.push((title.span.start, reading.fold(title.span).to_owned(), actor));
         }
     }
-    titles.sort();
-    reading.titles = titles;
+    reading.titles = Titles::of(titles);
     reading.who = marks;
+    reading.find_agencies();
+}
+
+/// The people of the topic by the last word of the name; `None` when several share it.
+fn by_last_name<'a>(reading: &Reading<'a>) -> HashMap<&'a str, Option<&'a Person>> {
+    let mut found = HashMap::new();
+    for person in &reading.topic.actors.people {
+        let last = person.name.rsplit(' ').next().unwrap_or(&person.name);
+        found.entry(last).and_modify(|other| *other = None).or_insert(Some(person));
+    }
+    found
 }
 
 /// A text may begin in the middle: a short name that only one known office-holder has, right before a verb of
 /// speech or a trigger.
-fn lone(reading: &Reading<'_>, span: Span, date: Option<PartialDate>) -> Option<Who> {
+fn lone(
+    reading: &Reading<'_>,
+    span: Span,
+    date: Option<PartialDate>,
+    people: &HashMap<&str, Option<&Person>>,
+) -> Option<Who> {
     let word = reading.text(span);
+    let person = (*people.get(word)?)?;
     // A word that follows a capitalised one is part of a longer name.
     let before = reading.document.norm.text[..span.start].trim_end();
     let joined = before.len() + 1 == span.start
@@ -95,15 +115,10 @@ fn lone(reading: &Reading<'_>, span: Span, date: Option<PartialDate>) -> Option<
     let near = Span::new(speaks, speaks + 1);
     let says = within(&reading.cues, near).iter().any(|mark| mark.it == CueClass::Speech)
         || within(&reading.triggers, near).iter().any(|mark| mark.it.1 == Form::Past);
-    let (people, actors) = (&reading.topic.actors.people, &reading.topic.actors);
-    let mut named = people
-        .iter()
-        .filter(|person| person.name.split(' ').next_back().is_some_and(|last| last == word));
-    let person = named.next().filter(|_| says)?;
-    if named.next().is_some() {
+    if !says {
         return None;
     }
-    actors.index(person.actor_at(date)?).map(Who::Head)
+    reading.topic.actors.index(person.actor_at(date)?).map(Who::Head)
 }
 
 /// A person is called by the last word of the name in both languages; two people with one such word are nobody.

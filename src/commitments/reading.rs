@@ -1,6 +1,8 @@
 //! The lexicon pass: every word of the topic's files found in the text, once, with its place; and the units of
 //! text that the rules read. In: an analysed text. Out: [`Reading`], sorted marks that later steps look up.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::config::topic::Topic;
 use crate::config::topic::actors::Who;
 use crate::config::topic::concepts::Meaning;
@@ -43,8 +45,56 @@ pub(super) struct Reading<'a> {
     pub verbs: Vec<Mark<Verb>>,
     pub heads: Vec<Mark<usize>>,
     pub concepts: Vec<Mark<Meaning>>,
-    /// Titles with which office-holders were introduced: place, lower-case title, actor.
-    pub titles: Vec<(usize, String, usize)>,
+    /// Titles with which office-holders were introduced.
+    pub titles: Titles,
+    /// For each state (index of its actor) the places of its agencies in text order, each with the agency.
+    pub agencies: BTreeMap<usize, Vec<(usize, usize)>>,
+}
+
+/// Which office-holder a title means: words of titles, each with the first who was introduced so, and the place from
+/// which on the word is ambiguous.
+#[derive(Debug, Default)]
+pub(super) struct Titles {
+    first: HashMap<String, Introduced>,
+}
+
+/// The first use of a title.
+#[derive(Debug, Clone, Copy)]
+struct Introduced {
+    at: usize,
+    actor: usize,
+    ambiguous_from: Option<usize>,
+}
+
+impl Titles {
+    /// Titles with place (text offset) and actor; `title` is in lower case.
+    pub fn of(mut introduced: Vec<(usize, String, usize)>) -> Self {
+        introduced.sort();
+        let mut titles = Self::default();
+        for (at, title, actor) in &introduced {
+            let heads = title.match_indices(' ').map(|(end, _)| &title[..end]).chain([&**title]);
+            for word in title.split(' ').skip(1).chain(heads) {
+                let known = titles.first.entry(word.to_owned()).or_insert(Introduced {
+                    at: *at,
+                    actor: *actor,
+                    ambiguous_from: None,
+                });
+                if known.actor != *actor && known.ambiguous_from.is_none() {
+                    known.ambiguous_from = Some(*at);
+                }
+            }
+        }
+        titles
+    }
+
+    /// The one office-holder who was introduced with that word before the offset.
+    pub fn bearer(&self, word: &str, before: usize) -> Option<usize> {
+        self.first
+            .get(word)
+            .filter(|known| known.at < before)
+            .filter(|known| known.ambiguous_from.is_none_or(|at| at >= before))
+            .map(|known| known.actor)
+    }
 }
 
 /// The marks that begin inside a span; `marks` is sorted by start.
@@ -68,7 +118,8 @@ impl<'a> Reading<'a> {
             verbs: Vec::new(),
             heads: Vec::new(),
             concepts: Vec::new(),
-            titles: Vec::new(),
+            titles: Titles::default(),
+            agencies: BTreeMap::new(),
         };
         let found = topic.actors.lexicon.all(document, whole);
         reading.who = reading.greedy(found, |r, mark| r.is_actor(mark), |&(who, _)| who);
@@ -160,10 +211,15 @@ impl<'a> Reading<'a> {
         topics
     }
 
+    /// The unit around an offset.
+    pub fn unit_at(&self, offset: usize) -> Option<&Unit> {
+        let at = self.units.partition_point(|unit| unit.span.end <= offset);
+        self.units.get(at).filter(|unit| unit.span.start <= offset)
+    }
+
     /// Language of the unit around an offset.
     pub fn language_at(&self, offset: usize) -> Option<Language> {
-        let at = self.units.partition_point(|unit| unit.span.end <= offset);
-        self.units.get(at).filter(|unit| unit.span.start <= offset).map(|unit| unit.language)
+        self.unit_at(offset).map(|unit| unit.language)
     }
 
     /// Whether the next word begins with a capital.
@@ -300,6 +356,9 @@ fn slice(text: &str, span: Span) -> &str {
 
 /// A first line without a full stop is read as a headline up to this many bytes.
 const HEADLINE: usize = 140;
+/// No sentence of prose is longer than this many bytes; what is, is cut, so that the rules, which look around in
+/// their sentence, stay linear in the length of the text.
+const LONGEST: usize = 3000;
 
 /// Sentences joined over false full stops, in text order.
 fn units(document: &Document) -> Vec<Unit> {
@@ -310,6 +369,7 @@ fn units(document: &Document) -> Vec<Unit> {
         if sentence.soft_start
             && let Some(last) = units.last_mut()
             && last.block == sentence.block
+            && sentence.span.end - last.span.start <= LONGEST
         {
             last.span.end = sentence.span.end;
             last.soft = true;
@@ -320,14 +380,32 @@ fn units(document: &Document) -> Vec<Unit> {
         let stops = text.ends_with(['.', '!', '?', '"', '”', '…', ':', ';', ')']);
         let kind =
             if opens && !stops && text.len() < HEADLINE { BlockKind::Title } else { block.kind };
-        units.push(Unit {
+        let unit = Unit {
             span: sentence.span,
             block: sentence.block,
             kind,
             language,
             duplicate: sentence.duplicate_of.is_some(),
             soft: false,
-        });
+        };
+        units.extend(cut(&document.norm.text, sentence.span).map(|span| Unit { span, ..unit }));
     }
     units
+}
+
+/// A span in parts of at most [`LONGEST`] bytes, cut behind a blank where there is one.
+fn cut(text: &str, span: Span) -> impl Iterator<Item = Span> + '_ {
+    let mut start = span.start;
+    std::iter::from_fn(move || {
+        if start >= span.end {
+            return None;
+        }
+        let from = start;
+        start = span.end;
+        if span.end - from > LONGEST {
+            let limit = text.floor_char_boundary(from + LONGEST);
+            start = text[from..limit].rfind(' ').map_or(limit, |blank| from + blank + 1);
+        }
+        Some(Span::new(from, start))
+    })
 }

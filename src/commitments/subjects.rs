@@ -7,6 +7,9 @@ use crate::config::topic::triggers::CueClass;
 use crate::model::{Language, Span};
 use crate::text::BlockKind;
 
+/// A quotation is closed within this many bytes.
+const LONGEST_QUOTATION: usize = 3000;
+
 /// A resolved subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Subject {
@@ -77,33 +80,25 @@ impl Reading<'_> {
     /// offset, else the one that the text names first, else the state.
     pub fn party_of(&self, state: usize, unit: &Unit, before: usize) -> usize {
         let block = self.document.blocks[unit.block].span;
-        let agency = |mark: &Mark<Who>| match mark.it {
-            Who::Actor(at) | Who::Head(at)
-                if at != state && self.topic.actors.state_of(at) == Some(state) =>
-            {
-                let kind = self.topic.actors.actors[at].kind.as_str();
-                (!matches!(kind, "academy" | "province")).then_some(at)
-            }
-            _ => None,
-        };
-        let here = within(&self.who, Span::new(block.start, before.max(block.start)));
-        here.iter().rev().find_map(agency).or_else(|| self.main_party(state)).unwrap_or(state)
+        let Some(agencies) = self.agencies.get(&state) else { return state };
+        let last = agencies.partition_point(|&(place, _)| place < before);
+        let here = last.checked_sub(1).map(|at| agencies[at]);
+        let here = here.filter(|&(place, _)| place >= block.start);
+        // The one that the text names first stands in when the paragraph names none.
+        here.or(agencies.first().copied()).map_or(state, |(_, agency)| agency)
     }
 
-    fn main_party(&self, state: usize) -> Option<usize> {
-        self.who.iter().find_map(|mark| match mark.it {
-            Who::Actor(at) | Who::Head(at)
-                if at != state
-                    && self.topic.actors.state_of(at) == Some(state)
-                    && !matches!(
-                        self.topic.actors.actors[at].kind.as_str(),
-                        "academy" | "province"
-                    ) =>
-            {
-                Some(at)
+    /// Finds where the text names agencies of each state that may take part in a meeting.
+    pub fn find_agencies(&mut self) {
+        self.agencies.clear();
+        let actors = &self.topic.actors;
+        for mark in &self.who {
+            let (Who::Actor(at) | Who::Head(at)) = mark.it else { continue };
+            let takes_part = !matches!(actors.actors[at].kind.as_str(), "academy" | "province");
+            if let Some(state) = actors.state_of(at).filter(|&state| state != at && takes_part) {
+                self.agencies.entry(state).or_default().push((mark.span.start, at));
             }
-            _ => None,
-        })
+        }
     }
 
     /// Both parties of the meeting at hand.
@@ -156,18 +151,7 @@ impl Reading<'_> {
     fn titled(&self, mark: &Mark<Who>) -> Option<usize> {
         let word = self.fold(mark.span);
         let word = word.strip_prefix("the ").unwrap_or(word);
-        let before = self.titles.partition_point(|(at, _, _)| *at < mark.span.start);
-        let mut found: Option<usize> = None;
-        for (_, title, actor) in &self.titles[..before] {
-            if !title.split(' ').any(|part| part == word) && !title.starts_with(word) {
-                continue;
-            }
-            if found.is_some_and(|other| other != *actor) {
-                return None;
-            }
-            found = Some(*actor);
-        }
-        found
+        self.titles.bearer(word, mark.span.start)
     }
 
     /// Officials of a state that only the context tells: the one named right after ("a spokesman for …"), the
@@ -204,7 +188,8 @@ impl Reading<'_> {
 
     /// The person named after the quotation that holds a first person.
     fn quoted_speaker(&self, we: Span, unit: &Unit, floor: &Floor) -> Option<Subject> {
-        let rest = Span::new(we.end, self.document.blocks[unit.block].span.end.max(we.end));
+        let block = self.document.blocks[unit.block].span;
+        let rest = Span::new(we.end, block.end.min(we.end + LONGEST_QUOTATION).max(we.end));
         let quote_end = rest.start + self.text(rest).find(['"', '”'])?;
         let after = Span::new(quote_end, (quote_end + 160).min(rest.end));
         let after = Span::new(after.start, self.document.norm.text.floor_char_boundary(after.end));
