@@ -256,8 +256,7 @@ fn text_object(
     let back = Span::new(unit.span.start, mark.span.start);
     let left = texts_in(x.named, back).rfind(|&at| {
         let named = &x.named[at];
-        mark.span.start.saturating_sub(named.span.end) < 90
-            && named.span.end + 4 > region.start
+        mark.span.start.saturating_sub(named.span.end) < 90 && named.span.end + 4 > region.start
     });
     let relative = left.is_some_and(|at| {
         let between =
@@ -482,9 +481,8 @@ fn plain_object(
             && (reckoned.named.is_some() || !reckoned.why.contains("alone"));
         (telling, reckoned)
     };
-    let named_in = |span: Span| {
-        texts_in(x.named, Span::new(span.start, span.end.min(span.start + 70))).next()
-    };
+    let named_in =
+        |span: Span| texts_in(x.named, Span::new(span.start, span.end.min(span.start + 70))).next();
     let adjacent = texts_in(x.named, region).rfind(|&at| {
         region.contains(x.named[at].span)
             && x.named[at].span.end + 14 > mark.span.start
@@ -843,7 +841,7 @@ fn framing(
         start,
         floor_boundary(x, (action.end.max(mark.span.end) + 34).min(unit.span.end)).max(action.end),
     );
-    let (mut score, mut signs) = background::weigh(reading, lead);
+    let (mut score, mut signs) = background::weigh(reading, background::own_clause(reading, lead));
     let mut event = None;
     // A date counts when it dates the act: before the verb in its clause, or right after it.
     let end = around.end.min(clause_end(x, unit, mark.span.end).max(action.end));
@@ -867,7 +865,8 @@ fn framing(
                 date,
                 crate::model::PartialDate::Year(_) | crate::model::PartialDate::Month(..)
             )
-            && attribute(x, unit, mark, region, object)
+            && (attribute(x, unit, mark, region, object)
+                || matches!(date, crate::model::PartialDate::Year(_)))
         {
             score += 2;
             signs.push(format!("described by its date {date}"));
@@ -917,9 +916,7 @@ pub(super) fn drafting(
     let finite = unit.language == Language::Vi || !matches!(mark.it.1, Form::Base);
     let named = texts_in(x.named, Span::new(mark.span.end, mark.span.end + 40)).find(|&at| {
         let named = &x.named[at];
-        named.span.end <= unit.span.end
-            && named.kind != InstrumentType::Mechanism
-            && !named.generic
+        named.span.end <= unit.span.end && named.kind != InstrumentType::Mechanism && !named.generic
     });
     let (true, Some(at)) = (finite, named) else { return None };
     let who = reading.subject(region, unit, &x.floor);

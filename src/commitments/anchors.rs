@@ -91,6 +91,12 @@ pub(super) fn anchors(
             taken.push(span);
         }
     }
+    for (span, number) in editions(reading, draft.action) {
+        if !taken.iter().any(|other| other.overlaps(span)) {
+            add("edition", format!("#{number}"));
+            taken.push(span);
+        }
+    }
     for (span, count) in counts(reading, draft.action) {
         if taken.iter().any(|other| other.overlaps(span)) {
             continue;
@@ -130,6 +136,94 @@ pub(super) fn anchors(
 
 fn future(date: PartialDate, event: Option<PartialDate>) -> bool {
     event.is_none_or(|event| date.latest() >= event.earliest())
+}
+
+/// Phases, rounds and things told apart by an ordinal: "third phase", *giai đoạn 3*, "second course".
+fn editions(reading: &Reading<'_>, span: Span) -> Vec<(Span, u32)> {
+    let phases = reading.cues_of(span, CueClass::Phase);
+    let things = reading.concepts_in(span).filter(|&(_, at)| {
+        let concept = &reading.topic.concepts.concepts[at];
+        concept.deliverable || matches!(concept.kind, Some(Kind::Capacity | Kind::Outreach))
+    });
+    let mut found: Vec<(Span, u32)> = phases
+        .filter_map(|noun| {
+            numbered_after(reading, noun, span, true)
+                .or_else(|| numbered_before(reading, noun, span))
+        })
+        .collect();
+    for (noun, _) in things {
+        let number = numbered_after(reading, noun, span, false)
+            .or_else(|| numbered_before(reading, noun, span));
+        found.extend(number.filter(|(place, _)| !found.iter().any(|(o, _)| o.overlaps(*place))));
+    }
+    found
+}
+
+/// Highest number of a phase or round; what is higher is a year or a count.
+const MOST_PHASES: u32 = 40;
+
+/// "phase 3", "phase three", *giai đoạn 3*, *lớp thứ hai*; without `bare` only after *thứ*.
+fn numbered_after(
+    reading: &Reading<'_>,
+    noun: Span,
+    limit: Span,
+    bare: bool,
+) -> Option<(Span, u32)> {
+    let at = reading.skip_blanks(noun.end, limit.end);
+    let rest = reading.fold(Span::new(at, limit.end));
+    let skipped = reading
+        .topic
+        .triggers
+        .ordinal_marks
+        .iter()
+        .find_map(|mark| rest.strip_prefix(mark.as_str()).filter(|rest| rest.starts_with(' ')));
+    let ordinal = skipped.is_some();
+    let at = at + skipped.map_or(0, |after| rest.len() - after.len() + 1);
+    if !(bare || ordinal) {
+        return None;
+    }
+    let rest = reading.fold(Span::new(at, limit.end));
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let whole = !rest[digits..].starts_with(|c: char| c.is_alphanumeric() || "/-.,%".contains(c));
+    if let Ok(number) = rest[..digits].parse::<u32>() {
+        let ends = whole
+            || rest[digits..].starts_with([',', '.']) && {
+                !rest[digits + 1..].starts_with(|c: char| c.is_ascii_digit())
+            };
+        return (ends && (1..=MOST_PHASES).contains(&number))
+            .then_some((Span::new(noun.start, at + digits), number));
+    }
+    let words = within(&reading.cues, Span::new(at, at + 1)).iter();
+    words
+        .filter_map(|mark| match mark.it {
+            CueClass::Number(number) => Some((mark.span, number)),
+            CueClass::Ordinal(number) if ordinal => Some((mark.span, number)),
+            _ => None,
+        })
+        .max_by_key(|(place, _)| place.end)
+        .map(|(place, number)| (Span::new(noun.start, place.end), number))
+}
+
+/// "third phase", "3rd round": an English ordinal directly before.
+fn numbered_before(reading: &Reading<'_>, noun: Span, limit: Span) -> Option<(Span, u32)> {
+    if reading.language_at(noun.start) != Some(Language::En) {
+        return None;
+    }
+    let before = reading.fold(Span::new(limit.start, noun.start));
+    let word = before.strip_suffix(' ')?.rsplit(' ').next()?;
+    let start = noun.start - 1 - word.len();
+    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+    if let Ok(number) = digits.parse::<u32>() {
+        let ordinal = matches!(&word[digits.len()..], "st" | "nd" | "rd" | "th");
+        return (ordinal && (1..=MOST_PHASES).contains(&number))
+            .then_some((Span::new(start, noun.end), number));
+    }
+    within(&reading.cues, Span::new(start, start + 1)).iter().find_map(|mark| match mark.it {
+        CueClass::Ordinal(number) if mark.span.end + 1 == noun.start => {
+            Some((Span::new(start, noun.end), number))
+        }
+        _ => None,
+    })
 }
 
 /// Numbers in digits and in words.

@@ -47,6 +47,16 @@ pub(super) fn weigh(reading: &Reading<'_>, region: Span) -> (i32, Vec<String>) {
     (score, signs)
 }
 
+/// A stretch from its last "since" on: what dates the main clause does not date the clause under it.
+pub(super) fn own_clause(reading: &Reading<'_>, region: Span) -> Span {
+    let backgrounds = &reading.topic.triggers.backgrounds;
+    let since = within(&reading.cues, region).iter().rev().find(|mark| match mark.it {
+        CueClass::Background(at) => backgrounds[at].name == "since" && mark.span.end <= region.end,
+        _ => false,
+    });
+    since.map_or(region, |since| Span::new(since.span.start, region.end))
+}
+
 /// The first date in a stretch that is more than a month before the event.
 pub(super) fn old_date(
     dates: &Dates,

@@ -30,6 +30,8 @@ pub(super) struct Intro {
 pub(super) struct Piece {
     pub span: Span,
     pub reckoned: Reckoned,
+    /// A strong separator stands before it, or it is the first.
+    pub opens: bool,
 }
 
 /// Passes over the small words, the addressee and embedded triggers between a trigger and the action.
@@ -301,6 +303,12 @@ pub(super) fn pieces(
             (None, _) => strong,
             (Some(first), this) => first == this || free,
         };
+        // "maintain and develop exchanges": two verbs with one object.
+        let before = cuts.last().map_or(span.start, |&(_, next, _)| next);
+        let before = reading.trim(Span::new(before, separator.start));
+        if verb_at(reading, before.start).is_some_and(|verb| verb.span.end >= before.end) {
+            continue;
+        }
         // "to exchange information and share experiences": the second verb belongs to the purpose.
         let from = cuts.last().map_or(span.start, |&(_, next, _)| next);
         let inner = !strong
@@ -367,7 +375,7 @@ fn join(
                 continue;
             }
         }
-        pieces.push(Piece { span, reckoned });
+        pieces.push(Piece { span, reckoned, opens: strong });
     }
     pieces
 }

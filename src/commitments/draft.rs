@@ -8,8 +8,8 @@ use super::extractor::Extractor;
 use super::gist;
 use super::reading::{Reading, Unit};
 use crate::model::{
-    Assertion, Framing, InstrumentId, InstrumentRole, Kind, Mention, Modality, PartialDate, Party, Polarity,
-    Role, Scope, Span, Stage,
+    Assertion, Framing, InstrumentId, InstrumentRole, Kind, Mention, Modality, PartialDate, Party,
+    Polarity, Role, Scope, Span, Stage,
 };
 use crate::text::BlockKind;
 

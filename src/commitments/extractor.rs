@@ -706,8 +706,8 @@ impl<'a> Extractor<'a> {
             return Vec::new();
         }
         // The name of a text is not cut ("the" may have been passed over).
-        let whole = text_around(self.named, span.start)
-            .filter(|named| named.span.start >= trigger.end);
+        let whole =
+            text_around(self.named, span.start).filter(|named| named.span.start >= trigger.end);
         let span =
             whole.map_or(span, |named| Span::new(named.span.start, span.end.max(named.span.end)));
         let start = &Intro { start: span.start, ..start.clone() };
@@ -734,7 +734,15 @@ impl<'a> Extractor<'a> {
         let mut made = Vec::new();
         let list = pieces(reading, self.named, unit, span);
         let only = list.len() == 1;
-        for piece in list {
+        // "continue" before the list, or before another verb of it, speaks of all actions up to the next semicolon.
+        let mut going_on = false;
+        for (number, piece) in list.into_iter().enumerate() {
+            let head = piece.span.start;
+            going_on = match number {
+                0 => self.led_by_continue(class, trigger, start.start) || self.auxiliary(head),
+                _ => going_on && !piece.opens || self.auxiliary(head),
+            };
+            let framing = self.framing(class, unit, region, trigger, head, going_on);
             let mut action = piece.span;
             if !self.is_action(action, &piece.reckoned, only) || self.off_topic(action) {
                 continue;
@@ -799,7 +807,6 @@ impl<'a> Extractor<'a> {
             }
             for (action, named) in spans {
                 let parties = self.parties(class, &actors, start, unit, trigger.start);
-                let framing = self.framing(class, unit, region, action, start);
                 let condition = self.condition_after(action);
                 let draft = Draft {
                     unit: *unit,
@@ -968,13 +975,14 @@ impl<'a> Extractor<'a> {
         class: TriggerClass,
         unit: &Unit,
         region: Span,
-        action: Span,
-        start: &Intro,
+        trigger: Span,
+        action: usize,
+        going_on: bool,
     ) -> Framing {
         let reading = self.reading;
         let lead = Span::new(region.start.min(region.end), region.end);
         // "pledged in March 2026": a date right after the trigger dates it too.
-        let after = Span::new(region.end, action.start.min(region.end + 32).max(region.end));
+        let after = Span::new(region.end, action.min(region.end + 32).max(region.end));
         let old = background::old_date(self.dates, lead, self.event_date).is_some()
             || background::old_date(self.dates, after, self.event_date).is_some();
         let then =
@@ -982,26 +990,32 @@ impl<'a> Extractor<'a> {
         if unit.kind == BlockKind::Body && (old || then && class != TriggerClass::Directive) {
             return Framing::Background;
         }
-        let head = Span::new(action.start, (action.start + 2).min(action.end));
-        let goes_on = verb_at(reading, action.start)
-            .is_some_and(|verb| continues(reading, verb.span))
-            || start.continues && start.start == action.start
-            || background::has(reading, head, "continue");
-        let still = Span::new(
-            region.end.saturating_sub(9).max(region.start),
-            (region.end + 24).min(action.start).max(region.end),
-        );
-        let goes_on = goes_on
-            || !matches!(class, TriggerClass::Directive)
-                && background::has(reading, still, "continue");
+        let goes_on = background::begins(reading, action, "continue");
+        // The trigger itself, or the word before it, says so: "tiếp tục cam kết".
+        let still = Span::new(region.end.saturating_sub(9).max(region.start), trigger.end);
+        let still = !matches!(class, TriggerClass::Directive)
+            && background::has(reading, still, "continue");
         let again = class == TriggerClass::Nominal
-            && background::has(reading, Span::new(region.start, action.start), "continue");
-        // "continue to implement A, B and C": all named texts go on.
-        let listed = start.continues
-            && within(&reading.heads, action)
-                .first()
-                .is_some_and(|head| head.span.start < action.start + 40);
-        if goes_on || again || listed { Framing::Reaffirm } else { Framing::News }
+            && background::has(reading, Span::new(region.start, action), "continue");
+        if goes_on || going_on || still || again { Framing::Reaffirm } else { Framing::News }
+    }
+
+    /// Whether a word such as "continue" stands between the trigger and the actions.
+    fn led_by_continue(&self, class: TriggerClass, trigger: Span, actions: usize) -> bool {
+        let between = Span::new(trigger.end, actions.max(trigger.end));
+        !matches!(class, TriggerClass::Directive)
+            && between.len() < 40
+            && background::has(self.reading, between, "continue")
+    }
+
+    /// Whether "continue" begins here and another verb follows, so that it speaks of what is joined to that verb too.
+    fn auxiliary(&self, at: usize) -> bool {
+        let reading = self.reading;
+        let Some(verb) = verb_at(reading, at).filter(|verb| continues(reading, verb.span)) else {
+            return false;
+        };
+        let next = super::complements::action_start(reading, verb.span.end, verb.span.end + 24);
+        next.is_some()
     }
 
     fn parties(

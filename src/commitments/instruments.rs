@@ -263,6 +263,17 @@ fn anaphora(reading: &Reading<'_>, found: &mut [Named]) {
             InstrumentType::Agreement => last_text,
             _ => last.get(&kind).copied(),
         };
+        if earlier.is_none()
+            && issued_by_meeting(kind)
+            && let Some(&session) = last.get(&InstrumentType::Mechanism)
+        {
+            // "signed the joint communiqué": that of the session the article tells of.
+            found[at].topics = found[session].topics.clone();
+            found[at].date = found[at].date.or(found[session].date);
+            found[at].id = link(reading, &found[at])
+                .filter(|id| same_days(reading, id, found[session].id.as_ref()));
+            continue;
+        }
         if let Some(earlier) = earlier.map(|at| found[at].clone())
             && (found[at].edition.is_none() || found[at].edition == earlier.edition)
         {
@@ -273,6 +284,25 @@ fn anaphora(reading: &Reading<'_>, found: &mut [Named]) {
             found[at].anaphoric = true;
         }
     }
+}
+
+/// The joint papers with which a meeting closes.
+fn issued_by_meeting(kind: InstrumentType) -> bool {
+    matches!(
+        kind,
+        InstrumentType::JointCommunique
+            | InstrumentType::JointStatement
+            | InstrumentType::JointDeclaration
+    )
+}
+
+/// Whether a known text was made at a known session.
+fn same_days(reading: &Reading<'_>, text: &InstrumentId, session: Option<&InstrumentId>) -> bool {
+    let date = |id: &InstrumentId| {
+        let known = reading.topic.instruments.iter().find(|known| known.instrument.id == *id)?;
+        known.instrument.date
+    };
+    matches!((date(text), session.and_then(date)), (Some(a), Some(b)) if a.days_apart(b) <= 3)
 }
 
 fn extend_right(reading: &Reading<'_>, head_end: usize, limit: usize, language: Language) -> usize {
@@ -373,6 +403,7 @@ fn stops(reading: &Reading<'_>, word: Span, fold: &str, language: Language) -> b
         ) && !within(&reading.concepts, Span::new(mark.span.start, mark.span.start + 1))
             .iter()
             .any(|c| c.span.end > mark.span.end)
+            && !reading.inside_concept(mark.span)
     }) {
         return true;
     }

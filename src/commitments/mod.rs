@@ -12,6 +12,7 @@ mod anchors;
 mod background;
 mod complements;
 mod dates;
+mod dating;
 mod draft;
 mod extractor;
 mod gist;
@@ -20,6 +21,8 @@ mod kinds;
 mod people;
 mod reading;
 mod subjects;
+
+pub use dating::Dating;
 
 use crate::config::topic::Topic;
 use crate::model::{Mention, PartialDate};
@@ -32,20 +35,26 @@ pub struct Extraction {
     pub mentions: Vec<Mention>,
     /// When the event that the article reports happened, as far as the text says; else the publication date.
     pub event_date: Option<PartialDate>,
+    /// When the text was written, as far as it lets tell; only for a text that came without a date.
+    pub dated: Option<Dating>,
 }
 
 /// Finds the commitments in a text. `source_date` is the day of publication, where it is known.
 ///
+/// Where it is not, the text itself may date it ([`Extraction::dated`]), and is read as of that day.
+///
 /// Any text is accepted; one without commitments gives none. The same input gives the same output.
 pub fn extract(document: &Document, topic: &Topic, source_date: Option<PartialDate>) -> Extraction {
     let mut reading = reading::Reading::new(document, topic);
+    let dated = if source_date.is_none() { dating::dating(&reading) } else { None };
+    let source_date = source_date.or(dated.map(|dated| dated.date));
     let dates = dates::Dates::of(&reading, source_date);
-    people::introduce(&mut reading, source_date);
-    let named = instruments::find(&reading, &dates);
     let event_date = background::event_date(&reading, &dates, source_date);
+    people::introduce(&mut reading, event_date.or(source_date));
+    let named = instruments::find(&reading, &dates);
     let mut extractor =
         extractor::Extractor::new(&reading, &named, &dates, event_date, source_date);
     extractor.read();
     let mentions = draft::finish(&extractor);
-    Extraction { mentions, event_date }
+    Extraction { mentions, event_date, dated }
 }

@@ -16,10 +16,13 @@ const REACH: usize = 110;
 pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
     let mut known: BTreeMap<String, Who> = BTreeMap::new();
     let mut full: Vec<Mark<Who>> = Vec::new();
+    let offices = offices(reading);
     for mark in &reading.who {
         if let Who::Person(at) = mark.it
-            && let Some(actor) = reading.topic.actors.people[at].actor_at(date)
-            && let Some(index) = reading.topic.actors.index(actor)
+            && let Some(index) = offices.get(&at).copied().or_else(|| {
+                let person = &reading.topic.actors.people[at];
+                reading.topic.actors.index(person.actor_at(date)?)
+            })
         {
             full.push(Mark { span: mark.span, it: Who::Head(index) });
             remember(&mut known, reading.text(mark.span), Who::Head(index));
@@ -28,11 +31,8 @@ pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
     let by_last_name = by_last_name(reading);
     for span in words(reading) {
         let before = full.partition_point(|mark| mark.span.start <= span.start);
-        let within_name =
-            before.checked_sub(1).is_some_and(|at| full[at].span.overlaps(span));
-        if !within_name
-            && let Some(who) = lone(reading, span, date, &by_last_name)
-        {
+        let within_name = before.checked_sub(1).is_some_and(|at| full[at].span.overlaps(span));
+        if !within_name && let Some(who) = lone(reading, span, date, &by_last_name) {
             known.entry(reading.text(span).to_owned()).or_insert(who);
         }
     }
@@ -88,6 +88,22 @@ fn by_last_name<'a>(reading: &Reading<'a>) -> HashMap<&'a str, Option<&'a Person
     for person in &reading.topic.actors.people {
         let last = person.name.rsplit(' ').next().unwrap_or(&person.name);
         found.entry(last).and_modify(|other| *other = None).or_insert(Some(person));
+    }
+    found
+}
+
+/// The office in which the text itself introduces a known person, where it is one of that person's.
+fn offices(reading: &Reading<'_>) -> BTreeMap<usize, usize> {
+    let actors = &reading.topic.actors;
+    let mut found = BTreeMap::new();
+    for mark in &reading.who {
+        let Who::Person(at) = mark.it else { continue };
+        if !found.contains_key(&at)
+            && let Some(Who::Head(office)) = bind(reading, mark.span)
+            && actors.people[at].roles.iter().any(|role| role.actor == actors.actors[office].id)
+        {
+            found.insert(at, office);
+        }
     }
     found
 }
@@ -172,7 +188,7 @@ fn names(reading: &Reading<'_>) -> Vec<Span> {
 
 /// The agency that a named person speaks for: the office directly before the name, the one in the apposition after
 /// it, or the nearest before it in the sentence.
-fn bind(reading: &Reading<'_>, name: Span) -> Option<Who> {
+pub(super) fn bind(reading: &Reading<'_>, name: Span) -> Option<Who> {
     let at = reading.units.partition_point(|unit| unit.span.end <= name.start);
     let unit = reading.units.get(at).filter(|unit| unit.span.contains(name))?;
     let before: Vec<&Mark<Who>> =

@@ -248,6 +248,17 @@ impl<'a> Reading<'a> {
         })
     }
 
+    /// Whether a longer concept that begins earlier covers the span ("issues" in "migration issues").
+    pub fn inside_concept(&self, span: Span) -> bool {
+        let near = Span::new(
+            self.document.norm.text.floor_char_boundary(span.start.saturating_sub(60)),
+            span.start,
+        );
+        within(&self.concepts, near)
+            .iter()
+            .any(|mark| mark.span.end >= span.end && mark.it != Meaning::OffTopic)
+    }
+
     /// The offset moved over blanks.
     pub fn skip_blanks(&self, offset: usize, limit: usize) -> usize {
         let text = self.text(Span::new(offset, limit.max(offset)));
@@ -291,7 +302,10 @@ impl<'a> Reading<'a> {
         let inside = |span: Span| span.contains(mark.span) && span.len() > mark.span.len();
         let near = Span::new(mark.span.start.saturating_sub(60), mark.span.start + 1);
         let near = Span::new(self.document.norm.text.floor_char_boundary(near.start), near.end);
-        !self.follows(mark.span.start, &trigger.not_left)
+        // "migration issues" issues nothing.
+        let noun = mark.it.1 == Form::Third && self.inside_concept(mark.span);
+        !noun
+            && !self.follows(mark.span.start, &trigger.not_left)
             && !self.precedes(mark.span.end, &trigger.not_right)
             && !within(&self.who, near).iter().any(|who| inside(who.span))
             && !within(&self.verbs, near).iter().any(|verb| inside(verb.span))

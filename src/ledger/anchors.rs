@@ -52,7 +52,8 @@ pub fn compare(mention: &[Anchor], entry: &[Anchor], rules: Rules) -> Agreement 
             continue;
         }
         let what = format!("{} {} is not {}", anchor.kind, anchor.value, rivals[0].value);
-        if matches!(anchor.kind.as_str(), "amount" | "count" | "place" | "deliverable") {
+        if matches!(anchor.kind.as_str(), "amount" | "count" | "place" | "deliverable" | "edition")
+        {
             return Agreement::Conflict(what);
         }
         differs.get_or_insert(what);

@@ -164,9 +164,10 @@ pub struct Party {
 /// are equal exactly when they mean the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Anchor {
-    /// `amount`, `count`, `deadline`, `period`, `place`, `deliverable`.
+    /// `amount`, `count`, `deadline`, `period`, `place`, `deliverable`, `edition`.
     pub kind: String,
-    /// Canonical value with its unit, such as `GBP 1000000`, `200 C:border_officer`, `2026-06`, `VN.NGHE_AN`.
+    /// Canonical value with its unit, such as `GBP 1000000`, `200 C:border_officer`, `2026-06`, `VN.NGHE_AN`, `#3` for the
+    /// third phase or course.
     pub value: String,
 }
 

@@ -146,6 +146,8 @@ pub enum CueClass {
     Effect,
     /// signed documents, *các văn bản đã ký*
     GenericInstrument,
+    /// phase, round, *giai đoạn*: a number beside it tells it apart.
+    Phase,
     /// new, *mới*
     Successor,
     /// A sign of background (index into [`Triggers::backgrounds`]).
@@ -193,6 +195,8 @@ pub struct Triggers {
     pub backgrounds: Vec<Background>,
     /// Names of texts.
     pub heads: Vec<Head>,
+    /// Words that make an ordinal of the number after them (*thứ*), lower case.
+    pub ordinal_marks: Vec<String>,
     /// Trigger words: index and grammatical form.
     pub words: Lexicon<(usize, Form)>,
     /// Small words.
@@ -216,6 +220,7 @@ struct RawFile {
     head: Vec<RawHead>,
     generic_instrument: RawWords,
     successor: RawWords,
+    phases: RawWords,
 }
 
 type Words = Vec<Spanned<String>>;
@@ -285,6 +290,7 @@ struct RawLists {
     option_vi: Words,
     of_en: Words,
     of_vi: Words,
+    ordinal_marks: Vec<String>,
     ordinal_en: Words,
     ordinal_vi: Words,
     number_en: Words,
@@ -362,6 +368,7 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
         (&lists.preposition_en, &lists.preposition_vi, CueClass::Preposition),
         (&raw.effects.en, &raw.effects.vi, CueClass::Effect),
         (&raw.generic_instrument.en, &raw.generic_instrument.vi, CueClass::GenericInstrument),
+        (&raw.phases.en, &raw.phases.vi, CueClass::Phase),
         (&raw.successor.en, &raw.successor.vi, CueClass::Successor),
     ] {
         reader.both(&mut cues, en, vi, |_| class);
@@ -402,7 +409,8 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
     let (verbs, names) = (reader.compile(verbs), reader.compile(names));
     match (words, cues, verbs, names) {
         (Some(words), Some(cues), Some(verbs), Some(names)) if problems.is_empty() => {
-            Ok(Triggers { triggers, backgrounds, heads, words, cues, verbs, names })
+            let ordinal_marks = raw.lists.ordinal_marks;
+            Ok(Triggers { triggers, backgrounds, heads, ordinal_marks, words, cues, verbs, names })
         }
         _ => Err(problems),
     }
