@@ -342,3 +342,39 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn only_what_goes_on_is_reaffirmed_in_a_list() {
+    for text in [
+        "The two sides agreed to maintain the hotline; share fingerprint data; train border officers in spotting \
+         forged passports.",
+        "Hai bên thống nhất duy trì đường dây nóng; chia sẻ dữ liệu vân tay; tập huấn cho cán bộ cửa khẩu về hộ \
+         chiếu giả.",
+    ] {
+        let framings: Vec<Framing> = read(text).iter().map(|mention| mention.framing).collect();
+        assert_eq!(framings, [Framing::Reaffirm, Framing::News, Framing::News], "{text}");
+    }
+}
+
+#[test]
+fn a_numbered_phase_is_told_apart_in_both_languages() {
+    for mention in both(
+        "The Home Office will launch the third phase of the awareness campaign in June 2026.",
+        "Bộ Nội vụ Anh sẽ triển khai giai đoạn 3 của chiến dịch truyền thông vào tháng 6/2026.",
+    ) {
+        let number = mention.anchors.iter().find(|anchor| anchor.kind == "edition");
+        assert_eq!(number.map(|anchor| anchor.value.as_str()), Some("#3"));
+    }
+}
+
+#[test]
+fn an_undated_text_is_dated_by_the_terms_of_those_it_names() {
+    let text = "Minister of Public Security To Lam received Home Secretary Sajid Javid in Hanoi on the afternoon of \
+                November 20th. The two sides agreed to share intelligence on lorry routes.";
+    let read = |text: &str| extract(&analyse(text, &TOPIC.words), &TOPIC, None);
+    let dated = read(text).dated.unwrap();
+    assert_eq!((dated.date.to_string().as_str(), dated.basis), ("2018-11-20", "tenure"));
+    // Two Novembers fall into this term.
+    let open = text.replace("Sajid Javid", "Priti Patel");
+    assert_eq!(read(&open).dated, None);
+}
