@@ -75,7 +75,7 @@ fn take_up(
     if mention.headline_only || mention.confidence < policy.evidence.advance_confidence {
         return stays("too weak to end a halt");
     }
-    if is_older(entry, subject, policy) {
+    if is_older(entry, subject, policy) || !is_after_halt(entry, subject) {
         return stays("told of an earlier time");
     }
     let promised = (Stage::Pledged..=Stage::Agreed).contains(&stage) && mention.strength >= 3;
@@ -92,6 +92,15 @@ fn take_up(
         change: Some(change),
         stage: Some(reached),
         why: format!("{} after being {state}: {stage}", change.as_str()),
+    }
+}
+
+/// Whether the act is dated after the halt that it would end: what was said on the day of a refusal
+/// was said before it, or the same article would reopen what it reports as refused whenever it is read again.
+fn is_after_halt(entry: &Commitment, subject: &Subject<'_>) -> bool {
+    match (entry.stage_date, subject.event_date) {
+        (Some(halted), Some(event)) => event.latest() > halted.earliest(),
+        _ => true,
     }
 }
 

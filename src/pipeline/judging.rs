@@ -237,7 +237,7 @@ fn judged(
 }
 
 /// Finds a mention again after newer rules have read the article again: article, sentence, kind family, language
-/// and its place among the mentions of the sentence (identity.md 6.2).
+/// and its place among the mentions of the sentence.
 fn fingerprint(reading: &Reading, mention: &crate::model::Mention) -> String {
     let place = reading
         .mentions
