@@ -10,7 +10,7 @@ use super::identity::{Comparison, Subject, is_concrete};
 use super::instruments;
 use super::words::Lexis;
 use super::{ArticleFacts, Judgement, Ledger, record};
-use crate::config::topic::policy::Policy;
+use crate::config::topic::policy::{Change, Policy};
 use crate::model::{
     Assertion, InstrumentId, InstrumentRole, Kind, Mention, Outcome, Stage, Verdict,
 };
@@ -179,6 +179,16 @@ impl Court<'_> {
         let founding = self.draft.entry(slot).history.is_empty();
         let effects: Vec<(usize, Effect)> =
             members.iter().map(|at| (*at, self.effect(slot, &placed[*at], founding))).collect();
+        // An article that reports a halt does not end it in another sentence: it contradicts itself, and the halt stands.
+        let halted = |one: &Placed<'_>| one.acts() && one.subject.mention.stage.is_lateral();
+        let effects = if members.iter().any(|at| halted(&placed[*at])) {
+            let taken_up =
+                |effect: &Effect| matches!(effect.change, Some(Change::Resumed | Change::Reopened));
+            let kept = |effect: Effect| if taken_up(&effect) { weaker(&effect) } else { effect };
+            effects.into_iter().map(|(at, effect)| (at, kept(effect))).collect()
+        } else {
+            effects
+        };
         let carrier = effects
             .iter()
             .max_by_key(|(at, effect)| weight(effect, &placed[*at], *at))
