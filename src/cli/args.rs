@@ -19,7 +19,7 @@ pub struct Arguments {
 /// Settings common to all commands.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// Configuration file [default: /etc/pledgewatch/pledgewatch.toml if it exists, else the built-in one]
+    /// Configuration file [default: ~/.config/pledgewatch/pledgewatch.toml, else /etc/pledgewatch/pledgewatch.toml, else what is built in]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Folder of the database and of mail written to files, instead of the configured one
@@ -35,7 +35,7 @@ pub struct Global {
 pub enum Command {
     /// Run as a daemon: poll on schedule, judge, mail; SIGTERM stops, SIGHUP reloads
     Run,
-    /// Poll every enabled source once, judge what is new, send what is due, and exit
+    /// Poll the sources whose time has come, judge what is new, send what is due, and exit
     Once(OnceArguments),
     /// Show the whole product on a bundled world: no network, no configuration
     Demo(DemoArguments),

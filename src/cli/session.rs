@@ -1,6 +1,7 @@
 //! What every command begins with: the configuration, the place of the data, the topic, the database.
 
 use std::fs;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -58,7 +59,8 @@ impl Session {
 
     /// Opens the database to write, making folder and file where they are missing.
     pub fn open(&self) -> Result<Store, Failure> {
-        fs::create_dir_all(&self.data).map_err(|error| {
+        // What is read and who is told is nobody else's business.
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.data).map_err(|error| {
             Failure::new(
                 Exit::Io,
                 format!(

@@ -70,8 +70,8 @@ pub(super) fn fetch(reader: &mut Reader<'_>, raw: &RawFetch) -> Fetch {
         ),
         read_timeout: reader.duration(&raw.read_timeout, default.read_timeout, SECOND..=minutes(5)),
         timeout: reader.duration(&raw.timeout, default.timeout, SECOND..=minutes(10)),
-        max_feed: reader.size(&raw.max_feed, default.max_feed, 64 << 10..=256 << 20),
-        max_page: reader.size(&raw.max_page, default.max_page, 64 << 10..=256 << 20),
+        max_feed: reader.size(&raw.max_feed, default.max_feed, 64 << 10..=10 << 20),
+        max_page: reader.size(&raw.max_page, default.max_page, 64 << 10..=5 << 20),
         max_redirects: reader.number(&raw.max_redirects, default.max_redirects, 0..=20),
         allow_downgrade: raw
             .allow_downgrade

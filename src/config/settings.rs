@@ -146,7 +146,7 @@ pub struct ArticleRules {
 
 impl Default for ArticleRules {
     fn default() -> Self {
-        Self { max_push_age: days(30), attempts: 5, retry_after: minutes(10) }
+        Self { max_push_age: days(10), attempts: 5, retry_after: minutes(10) }
     }
 }
 

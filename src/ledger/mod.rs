@@ -37,7 +37,7 @@ mod shape;
 mod words;
 
 pub use instruments::SIGNED_DOCUMENTS;
-pub use release::{Purpose, Release, release};
+pub use release::{LONE_SOURCE, Purpose, Release, release};
 
 use index::Index;
 use shape::Shape;

@@ -1,8 +1,9 @@
 //! The last gate before a message: a verdict keeps its level on record, and the circumstances of its arrival decide
 //! how much of it goes out.
 
+use jiff::SignedDuration;
+
 use super::ArticleFacts;
-use crate::config::topic::policy::Policy;
 use crate::model::{AlertLevel, Commitment, Scope, Trust, Verdict};
 
 /// Why an article is being judged.
@@ -27,13 +28,17 @@ pub struct Release {
     pub held: Option<&'static str>,
 }
 
-/// Decides what goes out of a verdict. `entry` is the commitment as it stands after the verdict.
+/// Why a verdict waits that one source of low trust alone has brought.
+pub const LONE_SOURCE: &str = "a lone source of low trust waits for a second one";
+
+/// Decides what goes out of a verdict. `entry` is the commitment as it stands after the verdict; an article that was
+/// older than `max_age` on arrival never interrupts.
 pub fn release(
     verdict: &Verdict,
     entry: Option<&Commitment>,
     article: &ArticleFacts,
     purpose: Purpose,
-    policy: &Policy,
+    max_age: SignedDuration,
 ) -> Release {
     let silent = match purpose {
         Purpose::Live => None,
@@ -52,10 +57,10 @@ pub fn release(
     let unconfirmed = entry.is_some_and(|entry| entry.unconfirmed);
     let held = if adjacent {
         Some("law enforcement beside the topic never interrupts")
-    } else if age_days(article).is_some_and(|age| age > policy.time.push_max_age_days) {
+    } else if age_days(article).is_some_and(|age| SignedDuration::from_hours(24 * age) > max_age) {
         Some("the article is too old to interrupt")
     } else if unconfirmed && article.trust == Trust::Low {
-        Some("a lone source of low trust waits for a second one")
+        Some(LONE_SOURCE)
     } else {
         None
     };

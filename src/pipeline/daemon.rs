@@ -38,6 +38,8 @@ const MAIL_PATIENCE: Duration = Duration::from_secs(10);
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How often old rows are removed.
 const CLEAN_UP_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// How often lost alerts and stuck messages are looked for.
+const AUDIT_EVERY: Duration = Duration::from_secs(3600);
 /// How often the status line is renewed.
 const STATUS_EVERY: Duration = Duration::from_secs(60);
 
@@ -291,6 +293,7 @@ async fn entry_loop(shared: &Shared) {
 async fn mail_loop(shared: &Shared) {
     let mut health = Health::default();
     let mut last = shared.engine();
+    let mut audited = Instant::now();
     // A conversation with a mail server is finished even when the stop comes, or a duplicate would follow.
     let go_on = || {
         shared.beat(Loop::Mail);
@@ -307,6 +310,12 @@ async fn mail_loop(shared: &Shared) {
             Ok(_) => MAIL_PATIENCE,
             Err(error) => failed("mail", &error),
         };
+        if audited.elapsed() >= AUDIT_EVERY {
+            audited = Instant::now();
+            if let Err(error) = engine.audit().await {
+                failed("audit", &error);
+            }
+        }
         shared.sleep(&shared.mail, pause).await;
     }
 }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::engine::{self, Engine};
 use super::messages;
 use super::reading::Reading;
-use crate::config::topic::policy::Policy;
 use crate::ledger::{self, ArticleFacts, Ledger, Purpose};
 use crate::model::{AlertLevel, ArticleId, EntryId, Outcome, SourceId, Trust};
 use crate::store::{
@@ -90,9 +89,9 @@ impl Engine {
     /// Judges a reading as it would be judged now, and stores nothing.
     pub fn consider(&self, reading: &Reading, origin: &Origin) -> Vec<JudgedMention> {
         let facts = facts(reading, origin, ArticleId(0), self.copies().story_of(reading));
-        let policy = &self.topic.policy;
+        let max_age = self.config.article.max_push_age;
         let judgement = self.ledger().judge(&facts, &reading.mentions, &self.topic);
-        judged(reading, &judgement, &facts, origin.purpose, policy)
+        judged(reading, &judgement, &facts, origin.purpose, max_age)
     }
 }
 
@@ -115,9 +114,9 @@ impl Work {
         let id = store::next_article_id(tx)?;
         let (reading, origin) = (&self.reading, &self.origin);
         let facts = facts(reading, origin, id, self.copy_of);
-        let policy = &self.topic.policy;
+        let max_age = self.settings.max_push_age;
         let judgement = ledger.judge(&facts, &reading.mentions, &self.topic);
-        let mentions = judged(reading, &judgement, &facts, origin.purpose, policy);
+        let mentions = judged(reading, &judgement, &facts, origin.purpose, max_age);
         let messages = self.settings.messages(&messages::Telling {
             article: id,
             reading,
@@ -208,7 +207,7 @@ fn judged(
     judgement: &ledger::Judgement,
     facts: &ArticleFacts,
     purpose: Purpose,
-    policy: &Policy,
+    max_age: SignedDuration,
 ) -> Vec<JudgedMention> {
     reading
         .mentions
@@ -223,7 +222,7 @@ fn judged(
                 let entry = verdict.commitment.as_ref().and_then(|id| {
                     judgement.commitments.iter().find(|commitment| commitment.id == *id)
                 });
-                ledger::release(verdict, entry, facts, purpose, policy)
+                ledger::release(verdict, entry, facts, purpose, max_age)
             });
             JudgedMention {
                 fingerprint: fingerprint(reading, mention),

@@ -8,7 +8,7 @@ use super::mailroom::reader;
 use super::reading::Reading;
 use crate::config::topic::Topic;
 use crate::config::{Alerts, Config, Recipient};
-use crate::ledger::Purpose;
+use crate::ledger::{self, Purpose};
 use crate::model::{
     AlertLevel, ArticleId, Commitment, Instrument, Kind, Mention, Outcome, Trust, Verdict,
 };
@@ -24,6 +24,8 @@ const LONGEST_NEIGHBOUR: usize = 400;
 pub(super) struct Settings {
     recipients: Vec<Recipient>,
     coalesce: SignedDuration,
+    /// An article older than this on arrival interrupts nobody.
+    pub max_push_age: SignedDuration,
 }
 
 /// One judgement, about to be stored.
@@ -39,7 +41,11 @@ pub(super) struct Telling<'a> {
 
 impl Settings {
     pub fn of(config: &Config) -> Self {
-        Self { recipients: config.recipients.clone(), coalesce: config.alert.coalesce }
+        Self {
+            recipients: config.recipients.clone(),
+            coalesce: config.alert.coalesce,
+            max_push_age: config.article.max_push_age,
+        }
     }
 
     /// When an alert about what arrived now is due: others may tell the same until then.
@@ -53,8 +59,9 @@ impl Settings {
         let mut messages = Vec::new();
         for judged in telling.mentions {
             let Some(verdict) = &judged.verdict else { continue };
+            let lone = judged.lowered_by.as_deref() == Some(ledger::LONE_SOURCE);
             let waits = telling.origin.trust == Trust::Low
-                && verdict.level == AlertLevel::Push
+                && (judged.told == AlertLevel::Push || lone)
                 && telling.origin.purpose == Purpose::Live;
             if judged.told != AlertLevel::Push && !waits {
                 continue;

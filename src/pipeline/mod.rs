@@ -8,11 +8,13 @@
 //! | [`reading`] | an article | analysed text, relevance, mentions (pure) |
 //! | [`judging`] | a reading | verdicts, ledger changes and held alerts, stored together |
 //! | [`digests`] | the verdicts of a window | a digest in the outbox |
+//! | [`audit`] | outbox and verdicts | what should have been told and was not |
 //! | [`round`] | all of it once | `once`, `demo`, tests |
 //! | [`daemon`] | all of it on schedule | `run` |
 //!
 //! *Decide, then do*: pure functions say what should happen, this room applies the answer in one transaction.
 
+pub mod audit;
 mod clock;
 mod copies;
 pub mod daemon;

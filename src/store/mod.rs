@@ -70,8 +70,8 @@ pub use migrate::schema_version;
 pub use open::{Options, StatementHook};
 pub use outbox::{
     HeldMessage, MessageKind, MessageRow, MessageState, NewMessage, Release, accepted_since,
-    due_held, insert_message, messages, overdue_messages, release, second_source_arrived,
-    thread_parent,
+    due_held, insert_message, is_in_outbox, messages, overdue_messages, release,
+    second_source_arrived, thread_parent,
 };
 pub use polls::{
     Coverage, Fate, PollCounts, PollRecord, PollRow, SeenEntry, coverage, recent_polls,

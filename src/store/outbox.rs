@@ -318,6 +318,20 @@ pub fn accepted_since(
     Ok(count)
 }
 
+/// Whether any message about a commitment was ever stored.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn is_in_outbox(
+    connection: &Connection,
+    commitment: &CommitmentId,
+) -> Result<bool, StoreError> {
+    let found = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE commitment_id = ?1)")?
+        .query_row([commitment.as_str()], |row| row.get(0))?;
+    Ok(found)
+}
+
 /// The Message-ID of the first rendered message of a thread, to answer to.
 ///
 /// # Errors

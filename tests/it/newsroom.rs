@@ -19,6 +19,7 @@ use pledgewatch::config::Config;
 use pledgewatch::config::topic::Topic;
 use pledgewatch::notify::backoff::Health;
 use pledgewatch::pipeline::Engine;
+use pledgewatch::pipeline::audit::Audit;
 use pledgewatch::pipeline::round::{RoundReport, Which};
 use pledgewatch::store::{Options, Store, StoreError};
 use pledgewatch::time::{Clock, ManualClock};
@@ -341,6 +342,11 @@ impl Newsroom {
         let engine = Arc::clone(self.engine.as_ref().unwrap());
         let round = engine.round(Which::Allowed, &mut self.health);
         let _ = self.runtime.block_on(async { tokio::time::timeout(patience, round).await });
+    }
+
+    /// What the pipeline finds wrong with itself.
+    pub fn audit(&self) -> Audit {
+        self.runtime.block_on(self.engine.as_ref().unwrap().audit()).unwrap()
     }
 
     /// Puts something in the way of the pipeline.

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use pledgewatch::pipeline::audit::Audit;
 
 use crate::newsroom::*;
 use crate::origin::{Origin, Reply};
@@ -180,4 +181,45 @@ fn a_host_that_hangs_holds_up_no_other_however_many_feeds_it_has() {
     let read = room.column("SELECT source_id FROM polls WHERE ok = 1");
     assert_eq!(read, ["courier"]);
     assert!(silent.requests().len() <= 1, "one request at a time");
+}
+
+#[test]
+fn an_article_older_than_the_configured_age_interrupts_nobody() {
+    for (age, mails) in [("2d", 0), ("10d", 1)] {
+        let mut room = Newsroom::with(
+            &[Outlet::new("courier")],
+            &format!("[article]\nmax_push_age = \"{age}\"\n{ANALYST}"),
+        );
+        room.publish("courier", &[OFFICERS]);
+        room.poll();
+        room.set_clock("2026-11-15T12:00:00Z");
+        room.publish("courier", &[CENTRE, OFFICERS]);
+        room.poll();
+        assert_eq!(room.subjects().len(), mails, "{age}");
+    }
+}
+
+#[test]
+fn an_alert_that_was_lost_and_one_that_is_stuck_are_noticed() {
+    let mut room = Newsroom::open(&[Outlet::new("courier")]);
+    room.publish("courier", &[OFFICERS]);
+    room.poll();
+    room.publish("courier", &[CENTRE, OFFICERS]);
+    room.poll_for(Duration::from_secs(60));
+    assert_eq!(room.audit(), Audit::default(), "it is held, and has time");
+    room.clock.advance(SignedDuration::from_mins(90));
+    assert_eq!(room.audit().stuck, 1);
+    room.obstruct("DELETE FROM outbox");
+    let audit = room.audit();
+    assert_eq!((audit.untold.len(), audit.stuck), (1, 0));
+}
+
+#[test]
+fn a_data_folder_that_the_program_makes_is_nobody_elses_business() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = crate::program::Program::bare();
+    program.write("note.txt", "A note that says nothing of interest to anybody at all.");
+    program.run(&["ingest", "note.txt"]).done();
+    let mode = std::fs::metadata(program.path("data")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
 }

@@ -152,8 +152,6 @@ pub struct TimeRules {
     pub edition_days: i64,
     /// Months of silence after which a restatement is shown as revived.
     pub revive_months: i64,
-    /// Age on arrival from which an article never pushes.
-    pub push_max_age_days: i64,
 }
 
 /// What a mention must be to move an entry.
@@ -374,7 +372,6 @@ impl Policy {
             ("instrument_days", time.instrument_days),
             ("edition_days", time.edition_days),
             ("revive_months", time.revive_months),
-            ("push_max_age_days", time.push_max_age_days),
         ] {
             if days < 0 {
                 faults.push((key_at(text, key), format!("`{key}` cannot be negative")));

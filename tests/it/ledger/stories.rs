@@ -8,6 +8,8 @@ use pledgewatch::model::{
 
 use super::scene::{Scene, act, anchor, dialogue, parties, text};
 
+/// Beyond it an article interrupts nobody.
+const MAX_AGE: jiff::SignedDuration = jiff::SignedDuration::from_hours(10 * 24);
 const NEW_PUSH: (Outcome, AlertLevel) = (Outcome::New, AlertLevel::Push);
 const NEW_WATCH: (Outcome, AlertLevel) = (Outcome::New, AlertLevel::Watch);
 const RESTATED: (Outcome, AlertLevel) = (Outcome::Restated, AlertLevel::None);
@@ -458,9 +460,8 @@ fn a_lone_source_of_low_trust_waits_for_a_second_one() {
     let verdict = scene.read(&facts, &[strong()]).verdicts.remove(0);
     assert_eq!((verdict.outcome, verdict.level), NEW_PUSH);
     let entry = scene.ledger.commitment(verdict.commitment.as_ref().unwrap()).cloned();
-    let gate = |purpose, facts: &_| {
-        release(&verdict, entry.as_ref(), facts, purpose, &scene.topic.policy).level
-    };
+    let gate =
+        |purpose, facts: &_| release(&verdict, entry.as_ref(), facts, purpose, MAX_AGE).level;
     assert_eq!(gate(Purpose::Live, &facts), AlertLevel::Watch);
     let mut copy = scene.facts("2026-01-11");
     copy.copy = true;
@@ -480,8 +481,7 @@ fn baselines_imports_replays_and_old_articles_never_interrupt() {
         .read(&facts, &[Mention { specificity: 3, ..flights(Stage::Agreed) }])
         .verdicts
         .remove(0);
-    let policy = scene.topic.policy.clone();
-    let level = |facts: &_, purpose| release(&verdict, None, facts, purpose, &policy).level;
+    let level = |facts: &_, purpose| release(&verdict, None, facts, purpose, MAX_AGE).level;
     assert_eq!(level(&facts, Purpose::Live), AlertLevel::Push);
     for purpose in [Purpose::Baseline, Purpose::Import, Purpose::Replay] {
         assert_eq!(level(&facts, purpose), AlertLevel::None);

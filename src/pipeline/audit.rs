@@ -1,0 +1,77 @@
+//! The hourly look in the mirror: alerts that were owed and never written, messages that should have left and have
+//! not. Both are expected to be empty; when they are not, the operator has to hear of it.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::engine::Engine;
+use super::messages::wants;
+use crate::store::{self, Connection, Fact, StoreError};
+
+/// A message this late is stuck.
+const LATE: SignedDuration = SignedDuration::from_hours(1);
+/// How far back alerts are looked for: twice the distance of two audits. Whoever becomes a recipient later is owed
+/// nothing from before.
+const SPAN: SignedDuration = SignedDuration::from_hours(2);
+
+/// What should not be.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Audit {
+    /// Commitments that were to be told at once and are in no message.
+    pub untold: BTreeSet<String>,
+    /// Messages that could have left an hour ago.
+    pub stuck: usize,
+}
+
+impl Engine {
+    /// Looks for alerts that were lost and messages that do not leave, and says so in the log.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn audit(&self) -> Result<Audit, StoreError> {
+        let recipients = self.config.recipients.clone();
+        let now = self.now();
+        let audit = self
+            .store
+            .read(move |connection| {
+                let owed = |fact: &Fact| {
+                    recipients.iter().any(|recipient| wants(recipient, &fact.mention))
+                };
+                look(connection, &owed, now)
+            })
+            .await?;
+        for commitment in &audit.untold {
+            tracing::error!(commitment.id = commitment, "an alert was owed and is in no message");
+        }
+        if audit.stuck > 0 {
+            tracing::error!(
+                messages = audit.stuck,
+                "messages wait for more than an hour after their time; see `pledgewatch status`"
+            );
+        }
+        Ok(audit)
+    }
+}
+
+fn look(
+    connection: &Connection,
+    owed: &dyn Fn(&Fact) -> bool,
+    now: Timestamp,
+) -> Result<Audit, StoreError> {
+    let before = |wait| now.checked_sub(wait).unwrap_or(Timestamp::MIN);
+    let mut audit = Audit {
+        stuck: store::overdue_messages(connection, before(LATE))?.len(),
+        ..Audit::default()
+    };
+    for fact in store::unannounced(connection, now)? {
+        let Some(commitment) = fact.commitment.as_ref().filter(|_| fact.at >= before(SPAN)) else {
+            continue;
+        };
+        // What the same event told before has its message under another verdict.
+        if owed(&fact) && !store::is_in_outbox(connection, &commitment.id)? {
+            audit.untold.insert(commitment.id.to_string());
+        }
+    }
+    Ok(audit)
+}
