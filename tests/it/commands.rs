@@ -504,7 +504,8 @@ fn mail_that_cannot_leave_waits_and_everybody_says_so() {
         .sql()
         .execute_batch(
             "UPDATE source_state SET next_due = 0, not_before = 0, state = json_set(state,
-                 '$.due', '2020-01-01T00:00:00Z', '$.not_before', '2020-01-01T00:00:00Z')",
+                 '$.due', '2020-01-01T00:00:00Z', '$.not_before', '2020-01-01T00:00:00Z',
+                 '$.last_request', '2020-01-01T00:00:00Z')",
         )
         .unwrap();
     let ran = program.run(&["once"]);

@@ -73,7 +73,8 @@ impl Service {
             .sql()
             .execute_batch(&format!(
                 "UPDATE source_state SET next_due = 0, not_before = 0,
-                     state = json_set(state, '$.due', '{long_ago}', '$.not_before', '{long_ago}');
+                     state = json_set(state, '$.due', '{long_ago}', '$.not_before', '{long_ago}',
+                         '$.last_request', '{long_ago}');
                  UPDATE outbox SET not_before = 0 WHERE state IN ('unknown', 'deferred');"
             ))
             .unwrap();
