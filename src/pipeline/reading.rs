@@ -41,9 +41,17 @@ pub fn read(mut article: Article, topic: &Topic) -> Reading {
     let mut mentions = Vec::new();
     if relevance.decision == RelevanceDecision::Keep {
         let source_date = article.published.map(|published| published.date);
-        mentions = commitments::extract(&document, topic, source_date).mentions;
+        let extraction = commitments::extract(&document, topic, source_date);
+        article.published = article.published.or_else(|| extraction.dated.map(dated));
+        mentions = extraction.mentions;
     }
     Reading { article, document, relevance, mentions }
+}
+
+/// The day that the extraction read an undated text as of.
+fn dated(dating: commitments::Dating) -> SourceDate {
+    let basis = if dating.basis == "tenure" { DateBasis::Tenure } else { DateBasis::Text };
+    SourceDate { date: dating.date, at: None, basis }
 }
 
 /// The text that a feed alone gives, as an article: title, then content or summary.
