@@ -1,4 +1,4 @@
-//! What the benchmarks read: generated feeds and the small server that publishes them.
+//! What the benchmarks and their tests share: generated feeds and the small server that publishes them.
 
 pub mod farm;
 pub mod generator;
