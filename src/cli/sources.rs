@@ -57,7 +57,7 @@ fn list(session: &Session, json: bool) -> Outcome {
     };
     let state = |one: &ConfiguredSource| -> PollState {
         let row: Option<&SourceRow> = rows.iter().find(|row| row.source.id == one.source.id);
-        read_state(row.and_then(|row| row.state.as_ref()))
+        read_state(row.and_then(|row| Some(row.state.as_ref()?.json.as_str())))
     };
     let sources = &session.config.sources;
     if json {

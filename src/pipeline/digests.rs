@@ -260,9 +260,9 @@ fn coverage(
     articles: usize,
 ) -> Result<Coverage, StoreError> {
     let sources = store::coverage(connection, period.from, period.until)?;
-    let states = store::list_sources(connection, false)?;
+    let states = store::source_states(connection)?;
     let state_of = |id: &crate::model::SourceId| {
-        states.iter().find(|row| row.source.id == *id).map(|row| read_state(row.state.as_ref()))
+        states.get(id.as_str()).map(|json| read_state(Some(json.as_str())))
     };
     let mut coverage = Coverage {
         total: u32::try_from(sources.len()).unwrap_or(u32::MAX),

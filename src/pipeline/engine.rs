@@ -1,5 +1,6 @@
 //! What every part of the pipeline shares: settings, topic, database, ledger, network and clock.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,9 +11,10 @@ use super::copies::Copies;
 use super::mailroom;
 use super::registration::register;
 use crate::config::topic::Topic;
-use crate::config::{Config, Problems, SecretError};
+use crate::config::{Config, ConfiguredSource, Problems, SecretError};
 use crate::fetch::{self, ClientError, Fetcher};
 use crate::ledger::Ledger;
+use crate::model::SourceId;
 use crate::notify::desk::Desk;
 use crate::notify::digest;
 use crate::notify::facts::DigestFacts;
@@ -62,6 +64,8 @@ pub struct Engine {
     pub transport: Option<Transport>,
     /// What all engines on this database share.
     books: Arc<Books>,
+    /// Where each source is in the settings: asked for every entry, and there may be thousands.
+    places: HashMap<SourceId, usize>,
 }
 
 /// What is kept in memory of the database. One for all engines: a reload must not leave two ledgers, of which
@@ -141,7 +145,10 @@ impl Engine {
         books: Arc<Books>,
         transport: Option<Transport>,
     ) -> Result<Self, EngineError> {
+        let places = config.sources.iter().enumerate();
+        let places = places.map(|(at, one)| (one.source.id.clone(), at)).collect();
         Ok(Self {
+            places,
             fetcher: Arc::new(Fetcher::new(fetch_settings(&config))?),
             desk: mailroom::desk(&config, &topic)?,
             transport,
@@ -184,6 +191,11 @@ impl Engine {
     pub fn compose_digest(&self, facts: &DigestFacts) -> Result<Message, RenderError> {
         let names = self.desk.names(facts.reader.language);
         digest::compose(facts, names, &self.desk.templates, &self.desk.letterhead)
+    }
+
+    /// The configured source with this id.
+    pub(super) fn source(&self, id: &SourceId) -> Option<&ConfiguredSource> {
+        self.places.get(id).and_then(|at| self.config.sources.get(*at))
     }
 
     /// The present instant.

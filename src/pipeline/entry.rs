@@ -13,7 +13,6 @@ use super::engine::Engine;
 use super::judging::Origin;
 use super::reading::{self, Reading};
 use crate::article;
-use crate::config::ConfiguredSource;
 use crate::fetch::{self, Outcome};
 use crate::ledger::Purpose;
 use crate::model::{AlertLevel, Article, EntryState, RelevanceDecision, Trust};
@@ -155,7 +154,7 @@ impl Engine {
 
     async fn page(&self, pending: &PendingEntry) -> Page {
         let Some(url) = &pending.entry.link else { return Page::NotNeeded };
-        let source = self.config.source(pending.source.as_str());
+        let source = self.source(&pending.source);
         let request = fetch::Request {
             allow_private: source.is_some_and(|one| one.source.allow_private),
             max_bytes: usize::try_from(self.config.fetch.max_page).unwrap_or(usize::MAX),
@@ -262,7 +261,7 @@ impl Engine {
     }
 
     fn origin(&self, pending: &PendingEntry, end: EntryEnd, now: Timestamp) -> Origin {
-        let source: Option<&ConfiguredSource> = self.config.source(pending.source.as_str());
+        let source = self.source(&pending.source);
         Origin {
             source: Some(pending.source.clone()),
             source_name: source

@@ -84,8 +84,14 @@ impl Engine {
             source::before_request(&source::steady(state, polling, started), polling, started);
         let (id, before) = (one.source.id.clone(), stored_state(&state));
         // Writes that wait at the same time share one commit: a round of polls costs few of them.
-        self.store.write(move |tx| store::record_before_request(tx, &id, &before, started)).await?;
-        let known = self.known_validators(one).await;
+        let url = one.source.url.clone();
+        let known = self
+            .store
+            .write(move |tx| {
+                store::record_before_request(tx, &id, &before, started)?;
+                store::validators(tx, &id, &url)
+            })
+            .await?;
         let request = self.request(one, &state, known.as_ref(), started);
         let outcome = self.fetcher.get(&request, started).await;
         drop(turn);
@@ -109,18 +115,6 @@ impl Engine {
         };
         let counts = self.store.write(move |tx| store::record_poll(tx, &record)).await?;
         Ok(report(one, brought.outcome, brought.seen, brought.error, &counts))
-    }
-
-    async fn known_validators(&self, one: &ConfiguredSource) -> Option<Validators> {
-        let (id, url) = (one.source.id.clone(), one.source.url.clone());
-        match self.store.read(move |connection| store::validators(connection, &id, &url)).await {
-            Ok(known) => known,
-            Err(error) => {
-                // Without them the request is unconditional: dearer for the server, but nothing is lost.
-                tracing::warn!(%error, source.id = %one.source.id, "validators could not be read");
-                None
-            }
-        }
     }
 
     fn request(
@@ -197,17 +191,13 @@ impl Engine {
                 brought
             }
             Outcome::NotModified { validators, permanent, freshness_until } => Brought {
+                validators: changed_validators(&one.source.url, validators, known.as_ref()),
                 outcome: code,
                 ok: true,
                 http_status: Some(304),
                 bytes: 0,
                 seen: 0,
                 error: None,
-                validators: Some(stored_validators(
-                    &one.source.url,
-                    validators,
-                    known.and_then(|known| known.body_hash),
-                )),
                 entries: Vec::new(),
                 result: PollResult {
                     freshness_until,
@@ -374,6 +364,16 @@ fn stored_validators(url: &str, sent: fetch::Validators, body_hash: Option<Strin
         last_modified: sent.last_modified.filter(|_| own),
         body_hash,
     }
+}
+
+/// Those that come with "not modified", if they are not the known ones: most of the time there is nothing to write.
+fn changed_validators(
+    url: &str,
+    sent: fetch::Validators,
+    known: Option<&Validators>,
+) -> Option<Validators> {
+    let body_hash = known.and_then(|known| known.body_hash.clone());
+    Some(stored_validators(url, sent, body_hash)).filter(|new| known != Some(new))
 }
 
 /// The state of a source as the database keeps it.

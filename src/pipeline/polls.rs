@@ -48,7 +48,7 @@ impl Polls {
     /// Starts the poll of the source at a place of the configuration. A poll waits for its host before it notes the
     /// moment of its request, so that the distance to the next one is counted from the right moment.
     pub fn start(&mut self, engine: &Arc<Engine>, place: usize, state: PollState) {
-        let Some(one) = engine.config.sources.get(place).cloned() else { return };
+        let Some(one) = engine.config.sources.get(place) else { return };
         let (id, host) = (one.source.id.clone(), host(&one.source.url));
         let turn = Arc::clone(self.hosts.entry(host).or_default());
         let (room, engine) = (Arc::clone(&self.room), Arc::clone(engine));
@@ -57,7 +57,8 @@ impl Polls {
             let turn = turn.lock_owned().await;
             // The semaphore is never closed, so there is always a permit in the end.
             let _permit = room.acquire_owned().await.ok();
-            engine.poll(&one, &state, turn).await
+            // Boxed, so that the thousands that wait for their turn are small.
+            Box::pin(engine.poll(&engine.config.sources[place], &state, turn)).await
         });
         self.sources.insert(task.id(), id);
     }

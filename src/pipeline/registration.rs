@@ -1,12 +1,14 @@
 //! What a start or a reload does to the sources: the database learns which are configured, one that comes back or
 //! has another address forgets what does not hold any more, and every next poll follows the schedule as it is now.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::poll::stored_state;
 use super::round::read_state;
 use crate::config::{Config, ConfiguredSource};
-use crate::model::Source;
+use crate::model::{Source, SourceId};
 use crate::source::{self, Change, PollState, StoredSource};
 use crate::store::{self, SourceRow, Store, StoreError, Transaction};
 
@@ -20,11 +22,12 @@ pub(super) fn register(config: &Config, store: &Store, now: Timestamp) -> Result
         let configured: Vec<Source> = sources.iter().map(|one| one.source.clone()).collect();
         let changes = source::changes(&configured, &stored);
         store::sync_sources(tx, &configured, now)?;
+        let rows_of: HashMap<&SourceId, &SourceRow> =
+            rows.iter().map(|row| (&row.source.id, row)).collect();
         for one in &sources {
-            let Some(row) = rows.iter().find(|row| row.source.id == one.source.id) else {
-                continue;
-            };
-            settle(tx, one, row, &changes, &polling, now)?;
+            if let Some(row) = rows_of.get(&one.source.id) {
+                settle(tx, one, row, &changes, &polling, now)?;
+            }
         }
         Ok((changes, rows.is_empty()))
     })?;
@@ -52,10 +55,8 @@ fn settle(
     polling: &crate::config::Polling,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if row.state.is_none() {
-        return Ok(());
-    }
-    let before: PollState = read_state(row.state.as_ref());
+    let Some(stored) = &row.state else { return Ok(()) };
+    let before: PollState = read_state(Some(&stored.json));
     let own = changes.iter().filter(|change| change.source() == &one.source.id);
     let state = own.fold(before.clone(), |state, change| change.settle(&state));
     let state = source::reschedule(&state, one, polling);

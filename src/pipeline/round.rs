@@ -13,7 +13,7 @@ use crate::model::SourceId;
 use crate::notify::backoff::Health;
 use crate::notify::deliver::{self, DeliveryReport, Released};
 use crate::source::{self, PollState};
-use crate::store::{self, Retention, SourceState, StoreError};
+use crate::store::{self, Retention, StoreError};
 
 /// Rows of old poll logs removed in one go, so that the write lock is never held long.
 const PURGE_ROWS: u32 = 5000;
@@ -133,14 +133,12 @@ impl Engine {
 
     /// What is remembered of each configured source, in the order of the configuration.
     async fn states(&self) -> Result<Vec<PollState>, StoreError> {
-        let rows = self.store.read(|connection| store::list_sources(connection, false)).await?;
-        let mut by_id: std::collections::HashMap<String, Option<SourceState>> =
-            rows.into_iter().map(|row| (row.source.id.0, row.state)).collect();
+        let stored = self.store.read(store::source_states).await?;
         Ok(self
             .config
             .sources
             .iter()
-            .map(|one| read_state(by_id.remove(one.source.id.as_str()).flatten().as_ref()))
+            .map(|one| read_state(stored.get(one.source.id.as_str()).map(String::as_str)))
             .collect())
     }
 
@@ -199,8 +197,8 @@ impl Engine {
 
 /// The stored state of a source. One that cannot be read (an older version's, say) counts as none: the source is
 /// polled at once, which costs one request.
-pub(crate) fn read_state(stored: Option<&SourceState>) -> PollState {
-    stored.and_then(|state| serde_json::from_str(&state.json).ok()).unwrap_or_default()
+pub(crate) fn read_state(json: Option<&str>) -> PollState {
+    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
 }
 
 fn log_delivery(delivery: &DeliveryReport) {

@@ -80,7 +80,8 @@ pub use polls::{
 pub use retention::{Purged, Retention, purge};
 pub use search::{Hit, Search, search};
 pub use sources::{
-    SourceRow, SourceState, Validators, list_sources, save_state, sync_sources, validators,
+    SourceRow, SourceState, Validators, list_sources, save_state, source_states, sync_sources,
+    validators,
 };
 pub use status::{Status, status};
 

@@ -1,6 +1,6 @@
 //! Sources as configured, and what is remembered of each between polls.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -114,6 +114,18 @@ pub fn list_sources(connection: &Connection, removed: bool) -> Result<Vec<Source
             .map(|at| at.0);
     }
     Ok(rows)
+}
+
+/// The pollers' own memories as JSON, by source: all that is needed to know which sources are due.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn source_states(connection: &Connection) -> Result<HashMap<String, String>, StoreError> {
+    let states = connection
+        .prepare_cached("SELECT source_id, state FROM source_state")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(states)
 }
 
 fn source_row(row: &Row<'_>) -> rusqlite::Result<SourceRow> {
