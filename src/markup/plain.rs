@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
 use regex::Regex;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::entities;
 use super::tags::tag;
@@ -189,13 +189,24 @@ pub fn tidy(text: &str) -> String {
                 out.push('\n');
             }
             let start = out.len();
-            out.extend(word.nfc().filter(|c| !is_invisible(*c)));
+            if is_tidy(word) {
+                out.push_str(word);
+            } else {
+                out.extend(word.nfc().filter(|c| !is_invisible(*c)));
+            }
             if out.len() == start {
                 out.pop();
             }
         }
     }
     out
+}
+
+/// Whether a word is in NFC and shows all its characters. Nearly every word is, and to ask costs far less than to
+/// compose it anew.
+fn is_tidy(word: &str) -> bool {
+    word.is_ascii()
+        || (!word.contains(is_invisible) && is_nfc_quick(word.chars()) == IsNormalized::Yes)
 }
 
 /// Characters without a glyph that pages and feeds sprinkle into words.
@@ -205,8 +216,9 @@ fn is_invisible(c: char) -> bool {
 
 /// Undoes UTF-8 that was read as windows-1252 and encoded again (`GiÃ¡`), when the whole text maps back.
 fn twice_encoded(text: &str) -> Option<String> {
-    if !text.contains(['Ã', 'Â', 'Ä', 'Æ', 'á', 'â']) || text.chars().any(|c| c > '\u{2122}')
-    {
+    // No letter with two Vietnamese marks is in windows-1252, nor anything beyond the trade mark sign.
+    let beyond = |c: char| matches!(c, '\u{1e00}'..='\u{1fff}') || c > '\u{2122}';
+    if !text.contains(['Ã', 'Â', 'Ä', 'Æ', 'á', 'â']) || text.contains(beyond) {
         return None;
     }
     let (bytes, _, unmapped) = WINDOWS_1252.encode(text);

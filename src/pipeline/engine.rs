@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use tokio::task::JoinError;
 
 use super::clock::SystemClock;
 use super::copies::Copies;
@@ -66,6 +68,8 @@ pub struct Engine {
     books: Arc<Books>,
     /// Where each source is in the settings: asked for every entry, and there may be thousands.
     places: HashMap<SourceId, usize>,
+    /// Room for work that keeps a processor busy.
+    desks: Arc<Semaphore>,
 }
 
 /// What is kept in memory of the database. One for all engines: a reload must not leave two ledgers, of which
@@ -149,6 +153,9 @@ impl Engine {
         let places = places.map(|(at, one)| (one.source.id.clone(), at)).collect();
         Ok(Self {
             places,
+            desks: Arc::new(Semaphore::new(
+                std::thread::available_parallelism().map_or(1, usize::from),
+            )),
             fetcher: Arc::new(Fetcher::new(fetch_settings(&config))?),
             desk: mailroom::desk(&config, &topic)?,
             transport,
@@ -196,6 +203,20 @@ impl Engine {
     /// The configured source with this id.
     pub(super) fn source(&self, id: &SourceId) -> Option<&ConfiguredSource> {
         self.places.get(id).and_then(|at| self.config.sources.get(*at))
+    }
+
+    /// Does work that keeps a processor busy on a thread of its own. No more of it is done at a time than there are
+    /// processors: more would not be faster, and each takes memory and a connection to the database.
+    ///
+    /// # Errors
+    /// The work panicked.
+    pub(super) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        // The semaphore is never closed, so there is always a permit in the end.
+        let _desk = self.desks.acquire().await.ok();
+        tokio::task::spawn_blocking(work).await
     }
 
     /// The present instant.

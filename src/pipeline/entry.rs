@@ -165,7 +165,7 @@ impl Engine {
             Outcome::Fresh { body, charset, final_url, .. } => {
                 let fetched_at = self.now();
                 let zone = source.and_then(|one| one.source.date_zone.clone());
-                let read = tokio::task::spawn_blocking(move || {
+                let read = self.work(move || {
                     let page = article::PageContext {
                         fetched_at,
                         charset: charset.as_deref(),
@@ -215,7 +215,8 @@ impl Engine {
             }
         };
         let topic = Arc::clone(&self.topic);
-        let reading = tokio::task::spawn_blocking(move || reading::read(article, &topic))
+        let reading = self
+            .work(move || reading::read(article, &topic))
             .await
             .map_err(|_| StoreError::Panicked)?;
         let last = pending.attempts + 1 >= u32::from(self.config.article.attempts);

@@ -11,7 +11,7 @@ use crate::config::ConfiguredSource;
 use crate::config::topic::Topic;
 use crate::feed::{self, FeedContext, Parsed};
 use crate::fetch::{self, FetchError, Outcome};
-use crate::model::{RelevanceDecision, SourceKind};
+use crate::model::{Entry, RelevanceDecision, SourceKind};
 use crate::relevance::{self, EntryDecision};
 use crate::source::{self, FeedHints, PollClass, PollResult, PollState};
 use crate::store::{
@@ -181,7 +181,7 @@ impl Engine {
                     topic: Arc::clone(&self.topic),
                 };
                 // Parsing and judging titles is work for a processor, not for the thread that waits for sockets.
-                let read = tokio::task::spawn_blocking(move || reading.read()).await;
+                let read = self.work(move || reading.read()).await;
                 let mut brought = read.unwrap_or_else(|error| {
                     let failed = PollClass::Failed { code: "feed.panicked".into(), blocked: false };
                     Brought::failed("feed.panicked", Some(200), error.to_string(), failed)
@@ -269,13 +269,14 @@ impl FeedReading {
                 return brought;
             }
         };
-        match self.sort(&parsed) {
+        let (seen, hints) =
+            (u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX), hints(&parsed));
+        match self.sort(parsed.entries) {
             Ok((entries, known)) => {
-                let seen = u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX);
                 let class = PollClass::Fetched { new_entries: entries.len(), known };
                 let mut brought = self.brought("fetch.fresh", bytes, hash, entries, class);
                 brought.seen = seen;
-                brought.result.hints = hints(&parsed);
+                brought.result.hints = hints;
                 brought
             }
             Err(error) => {
@@ -312,28 +313,32 @@ impl FeedReading {
 
     /// Entries that are new or changed, each with its fate, and the number of those that are known. Feeds run
     /// from new to old, and order of arrival decides what is new: they are stored oldest first.
-    fn sort(&self, parsed: &Parsed) -> Result<(Vec<SeenEntry>, usize), StoreError> {
+    fn sort(&self, entries: Vec<Entry>) -> Result<(Vec<SeenEntry>, usize), StoreError> {
         let known = self.store.read_blocking(|connection| {
             store::known_entries(
                 connection,
                 &self.one.source.id,
-                parsed.entries.iter().map(|entry| entry.key.as_str()),
+                entries.iter().map(|entry| entry.key.as_str()),
             )
         })?;
         let mut seen = Vec::new();
-        for entry in parsed.entries.iter().rev() {
+        for mut entry in entries.into_iter().rev() {
             if known.get(&entry.key).is_some_and(|known| known.revision == entry.revision) {
                 continue;
             }
-            let fate = self.fate(entry);
-            seen.push(SeenEntry { entry: entry.clone(), fate });
+            let fate = self.fate(&entry);
+            if matches!(fate, Fate::Rejected(_)) {
+                // It is not kept, and a round of many feeds would hold a lot of it.
+                entry.content = None;
+            }
+            seen.push(SeenEntry { entry, fate });
         }
         seen.sort_by_key(|seen| seen.entry.published.or(seen.entry.updated));
         Ok((seen, known.len()))
     }
 
     /// What title and summary exclude is never fetched; everything else waits.
-    fn fate(&self, entry: &crate::model::Entry) -> Fate {
+    fn fate(&self, entry: &Entry) -> Fate {
         let declared = entry.language.or(self.one.source.language);
         match relevance::judge_entry(&entry.title, &entry.summary, declared, &self.topic) {
             EntryDecision::Fetch(_) => Fate::Pending,
