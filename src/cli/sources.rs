@@ -10,7 +10,7 @@ use super::report::{json_line, print, short, table};
 use super::session::{Looking, Session, runtime, store_failure};
 use crate::config::{ConfiguredSource, nearest};
 use crate::model::{SourceKind, Trust};
-use crate::pipeline::poll::Look;
+use crate::pipeline::look::Look;
 use crate::pipeline::round::read_state;
 use crate::source::PollState;
 use crate::store::{self, SourceRow};

@@ -10,9 +10,10 @@ use super::clean;
 use super::facts::{AlertFacts, AlertItem};
 use super::layout;
 use super::message::{Event, Message};
+use super::names::Names;
 use super::templates::{RenderError, Templates};
 use super::view::Report;
-use super::wording::{Names, Wording};
+use super::wording::Wording;
 use crate::model::{AlertLevel, Outcome};
 
 /// Longest subject in characters.

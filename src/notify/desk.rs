@@ -6,9 +6,9 @@ use super::alert::{self, Letterhead};
 use super::digest;
 use super::facts::{AlertFacts, DigestFacts};
 use super::message::{self, Addressed, Message, MimeError, Sender};
+use super::names::Names;
 use super::notice::{self, NoticeFacts};
 use super::templates::{RenderError, Templates};
-use super::wording::Names;
 use crate::model::Language;
 
 /// Where a recipient is reached.

@@ -10,9 +10,10 @@ use super::clean;
 use super::facts::{AlertItem, ArticleLine, DigestFacts, DueLine, RestatedLine};
 use super::layout;
 use super::message::{Event, Message};
+use super::names::Names;
 use super::templates::{RenderError, Templates};
 use super::view::{Link, Quote};
-use super::wording::{Names, Wording};
+use super::wording::Wording;
 use crate::model::{AlertLevel, Language, Outcome};
 
 /// Names of failing sources and gaps shown before "and n more".

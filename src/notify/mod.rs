@@ -17,6 +17,7 @@ mod eml;
 pub mod facts;
 pub mod layout;
 pub mod message;
+pub mod names;
 pub mod notice;
 pub mod release;
 pub mod smtp;

@@ -11,8 +11,9 @@ use super::clean;
 use super::facts::Reader;
 use super::layout;
 use super::message::{Event, Message};
+use super::names::Names;
 use super::templates::{RenderError, Templates};
-use super::wording::{Names, Wording};
+use super::wording::Wording;
 
 /// All that a notice is rendered from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

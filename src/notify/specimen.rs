@@ -7,8 +7,8 @@ use super::facts::{
     AlertFacts, AlertItem, AlsoReported, ArticleFacts, ArticleLine, Candidate, Coverage,
     DigestFacts, DigestWindow, DueLine, FailingSource, Reader, RestatedLine,
 };
+use super::names::Names;
 use super::notice::NoticeFacts;
-use super::wording::Names;
 use crate::model::{
     AlertLevel, Anchor, ArticleId, Assertion, Check, Commitment, CommitmentId, DateBasis, Framing,
     Kind, Language, Mention, Modality, Outcome, PartialDate, Party, Polarity, Quote, Rejected,

@@ -12,9 +12,9 @@ use crate::notify::alert::Letterhead;
 use crate::notify::desk::{Addressee, Desk};
 use crate::notify::facts::Reader;
 use crate::notify::message::Sender;
+use crate::notify::names::Names;
 use crate::notify::templates::Templates;
 use crate::notify::transport::{Mode, ServerSettings, Transport, TransportError};
-use crate::notify::wording::Names;
 
 /// The name that mail comes from.
 const SENDER_NAME: &str = "Pledgewatch";

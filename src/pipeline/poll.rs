@@ -7,16 +7,12 @@ use jiff::Timestamp;
 use tokio::sync::OwnedMutexGuard;
 
 use super::engine::Engine;
+use super::feed_body::{Brought, FeedBody, stored_validators};
 use crate::config::ConfiguredSource;
-use crate::config::topic::Topic;
-use crate::feed::{self, FeedContext, Parsed};
 use crate::fetch::{self, FetchError, Outcome};
-use crate::model::{Entry, RelevanceDecision, SourceKind};
-use crate::relevance::{self, EntryDecision};
-use crate::source::{self, FeedHints, PollClass, PollResult, PollState};
-use crate::store::{
-    self, Fate, PollCounts, PollRecord, SeenEntry, SourceState, Store, StoreError, Validators,
-};
+use crate::model::SourceKind;
+use crate::source::{self, PollClass, PollResult, PollState};
+use crate::store::{self, PollCounts, PollRecord, SourceState, StoreError, Validators};
 
 /// What came of a poll, for logs and for `once`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -35,35 +31,6 @@ pub struct PollReport {
     pub pending: usize,
     /// What went wrong, in words.
     pub error: Option<String>,
-}
-
-/// What one request brought, before it is stored.
-struct Brought {
-    outcome: String,
-    ok: bool,
-    http_status: Option<u16>,
-    bytes: u64,
-    seen: u32,
-    error: Option<String>,
-    validators: Option<Validators>,
-    entries: Vec<SeenEntry>,
-    result: PollResult,
-}
-
-impl Brought {
-    fn failed(code: &str, status: Option<u16>, error: String, class: PollClass) -> Self {
-        Self {
-            outcome: code.to_owned(),
-            ok: false,
-            http_status: status,
-            bytes: 0,
-            seen: 0,
-            error: Some(error),
-            validators: None,
-            entries: Vec::new(),
-            result: PollResult::plain(class),
-        }
-    }
 }
 
 impl Engine {
@@ -117,7 +84,8 @@ impl Engine {
         Ok(report(one, brought.outcome, brought.seen, brought.error, &counts))
     }
 
-    fn request(
+    /// The request that a source's state asks for.
+    pub(super) fn request(
         &self,
         one: &ConfiguredSource,
         state: &PollState,
@@ -169,7 +137,7 @@ impl Engine {
                 freshness_until,
                 ..
             } => {
-                let reading = FeedReading {
+                let fetched = FeedBody {
                     one: one.clone(),
                     body,
                     charset,
@@ -181,7 +149,7 @@ impl Engine {
                     topic: Arc::clone(&self.topic),
                 };
                 // Parsing and judging titles is work for a processor, not for the thread that waits for sockets.
-                let read = self.work(move || reading.read()).await;
+                let read = self.work(move || fetched.read()).await;
                 let mut brought = read.unwrap_or_else(|error| {
                     let failed = PollClass::Failed { code: "feed.panicked".into(), blocked: false };
                     Brought::failed("feed.panicked", Some(200), error.to_string(), failed)
@@ -231,146 +199,6 @@ fn failed(error: &FetchError) -> Brought {
     Brought::failed(error.code(), status, super::chain(error), class)
 }
 
-/// A body to be read, with everything that it takes, as a value that can go to another thread.
-struct FeedReading {
-    one: ConfiguredSource,
-    body: Vec<u8>,
-    charset: Option<String>,
-    final_url: String,
-    validators: fetch::Validators,
-    known: Option<Validators>,
-    now: Timestamp,
-    store: Store,
-    topic: Arc<Topic>,
-}
-
-impl FeedReading {
-    fn read(self) -> Brought {
-        let hash = blake3::hash(&self.body).to_hex().to_string();
-        let bytes = self.body.len() as u64;
-        let same =
-            self.known.as_ref().is_some_and(|known| known.body_hash.as_deref() == Some(&hash));
-        if same {
-            // The server sent what we have: its new validators count, its entries are known.
-            let class = PollClass::Fetched { new_entries: 0, known: 1 };
-            return self.brought("fetch.same_body", bytes, hash, Vec::new(), class);
-        }
-        let parsed = match feed::read(
-            &self.body,
-            &context(&self.one, self.charset.as_deref(), &self.final_url, self.now),
-        ) {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                // The old validators stay, so that the next poll fetches again.
-                let class = PollClass::Failed { code: error.code().to_owned(), blocked: false };
-                let mut brought =
-                    Brought::failed(error.code(), Some(200), super::chain(&error), class);
-                brought.bytes = bytes;
-                return brought;
-            }
-        };
-        let (seen, hints) =
-            (u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX), hints(&parsed));
-        match self.sort(parsed.entries) {
-            Ok((entries, known)) => {
-                let class = PollClass::Fetched { new_entries: entries.len(), known };
-                let mut brought = self.brought("fetch.fresh", bytes, hash, entries, class);
-                brought.seen = seen;
-                brought.result.hints = hints;
-                brought
-            }
-            Err(error) => {
-                let class = PollClass::Failed { code: "store".to_owned(), blocked: false };
-                Brought::failed("store", Some(200), super::chain(&error), class)
-            }
-        }
-    }
-
-    fn brought(
-        &self,
-        outcome: &str,
-        bytes: u64,
-        hash: String,
-        entries: Vec<SeenEntry>,
-        class: PollClass,
-    ) -> Brought {
-        Brought {
-            outcome: outcome.to_owned(),
-            ok: true,
-            http_status: Some(200),
-            bytes,
-            seen: 0,
-            error: None,
-            validators: Some(stored_validators(
-                &self.one.source.url,
-                self.validators.clone(),
-                Some(hash),
-            )),
-            entries,
-            result: PollResult::plain(class),
-        }
-    }
-
-    /// Entries that are new or changed, each with its fate, and the number of those that are known. Feeds run
-    /// from new to old, and order of arrival decides what is new: they are stored oldest first.
-    fn sort(&self, entries: Vec<Entry>) -> Result<(Vec<SeenEntry>, usize), StoreError> {
-        let known = self.store.read_blocking(|connection| {
-            store::known_entries(
-                connection,
-                &self.one.source.id,
-                entries.iter().map(|entry| entry.key.as_str()),
-            )
-        })?;
-        let mut seen = Vec::new();
-        for mut entry in entries.into_iter().rev() {
-            if known.get(&entry.key).is_some_and(|known| known.revision == entry.revision) {
-                continue;
-            }
-            let fate = self.fate(&entry);
-            if matches!(fate, Fate::Rejected(_)) {
-                // It is not kept, and a round of many feeds would hold a lot of it.
-                entry.content = None;
-            }
-            seen.push(SeenEntry { entry, fate });
-        }
-        seen.sort_by_key(|seen| seen.entry.published.or(seen.entry.updated));
-        Ok((seen, known.len()))
-    }
-
-    /// What title and summary exclude is never fetched; everything else waits.
-    fn fate(&self, entry: &Entry) -> Fate {
-        let declared = entry.language.or(self.one.source.language);
-        match relevance::judge_entry(&entry.title, &entry.summary, declared, &self.topic) {
-            EntryDecision::Fetch(_) => Fate::Pending,
-            EntryDecision::RuledOut(relevance) => {
-                debug_assert_ne!(relevance.decision, RelevanceDecision::Keep);
-                Fate::Rejected(relevance)
-            }
-        }
-    }
-}
-
-fn hints(parsed: &Parsed) -> FeedHints {
-    FeedHints {
-        interval: parsed
-            .ttl_minutes
-            .map(|minutes| jiff::SignedDuration::from_mins(i64::from(minutes))),
-        ..FeedHints::default()
-    }
-}
-
-/// Validators as they are stored: under the address that is asked next time, and only if it is the one that sent
-/// them (they vouch for nothing else).
-fn stored_validators(url: &str, sent: fetch::Validators, body_hash: Option<String>) -> Validators {
-    let own = sent.url == url;
-    Validators {
-        url: url.to_owned(),
-        etag: sent.etag.filter(|_| own),
-        last_modified: sent.last_modified.filter(|_| own),
-        body_hash,
-    }
-}
-
 /// Those that come with "not modified", if they are not the known ones: most of the time there is nothing to write.
 fn changed_validators(
     url: &str,
@@ -407,109 +235,5 @@ fn report(
         changed: counts.changed,
         pending: counts.pending.len(),
         error,
-    }
-}
-
-/// What a source holds now, for `sources check`. Nothing of it is stored.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Look {
-    /// The source.
-    pub source: String,
-    /// Its address.
-    pub url: String,
-    /// The outcome as a stable word.
-    pub outcome: String,
-    /// Why it cannot be read.
-    pub error: Option<String>,
-    /// What had to be repaired in the document.
-    pub repairs: Vec<String>,
-    /// Its entries, in the order of the document.
-    pub entries: Vec<LookEntry>,
-}
-
-/// One entry of a source that was looked at.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct LookEntry {
-    /// Title.
-    pub title: String,
-    /// Address of the article.
-    pub link: Option<String>,
-    /// When it was published.
-    pub published: Option<Timestamp>,
-    /// Whether title and summary leave it possible, so that its page would be fetched.
-    pub fetch: bool,
-    /// Why, in a sentence.
-    pub why: String,
-}
-
-impl Engine {
-    /// Fetches a source without validators and says what it holds.
-    pub async fn look_at(&self, one: &ConfiguredSource) -> Look {
-        let now = self.now();
-        let request = self.request(one, &PollState::default(), None, now);
-        let outcome = self.fetcher.get(&request, now).await;
-        let mut look = Look {
-            source: one.source.id.to_string(),
-            url: one.source.url.clone(),
-            outcome: outcome.code().to_owned(),
-            error: None,
-            repairs: Vec::new(),
-            entries: Vec::new(),
-        };
-        let Outcome::Fresh { body, charset, final_url, .. } = outcome else {
-            look.error = Some(match &outcome {
-                Outcome::Failed(error) => super::chain(error),
-                Outcome::Wait { .. } => "the server asks us to wait".to_owned(),
-                Outcome::Gone => "the server says that it is gone for good".to_owned(),
-                Outcome::Fresh { .. } | Outcome::NotModified { .. } => {
-                    "an unasked \"not modified\"".to_owned()
-                }
-            });
-            return look;
-        };
-        match feed::read(&body, &context(one, charset.as_deref(), &final_url, now)) {
-            Ok(parsed) => {
-                look.entries =
-                    parsed.entries.iter().map(|entry| self.look_entry(one, entry)).collect();
-                look.repairs = parsed.repairs.clone();
-            }
-            Err(error) => {
-                look.outcome = error.code().to_owned();
-                look.error = Some(super::chain(&error));
-            }
-        }
-        look
-    }
-
-    fn look_entry(&self, one: &ConfiguredSource, entry: &crate::model::Entry) -> LookEntry {
-        let declared = entry.language.or(one.source.language);
-        let decision = relevance::judge_entry(&entry.title, &entry.summary, declared, &self.topic);
-        let (fetch, relevance) = match decision {
-            EntryDecision::Fetch(relevance) => (true, relevance),
-            EntryDecision::RuledOut(relevance) => (false, relevance),
-        };
-        LookEntry {
-            title: entry.title.clone(),
-            link: entry.link.clone(),
-            published: entry.published,
-            fetch,
-            why: relevance.why,
-        }
-    }
-}
-
-fn context<'a>(
-    one: &'a ConfiguredSource,
-    charset: Option<&'a str>,
-    base_url: &'a str,
-    fetched_at: Timestamp,
-) -> FeedContext<'a> {
-    FeedContext {
-        charset,
-        base_url,
-        language: one.source.language,
-        date_zone: one.source.date_zone.as_deref(),
-        kind: &one.source.kind,
-        fetched_at,
     }
 }

@@ -1,0 +1,205 @@
+//! What the body of a feed brings: parsed, compared with what is known, judged by title and summary. Runs on a
+//! thread for work; nothing is stored here.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::config::ConfiguredSource;
+use crate::config::topic::Topic;
+use crate::feed::{self, FeedContext, Parsed};
+use crate::fetch;
+use crate::model::{Entry, RelevanceDecision};
+use crate::relevance::{self, EntryDecision};
+use crate::source::{FeedHints, PollClass, PollResult};
+use crate::store::{self, Fate, SeenEntry, Store, StoreError, Validators};
+
+/// What one request brought, before it is stored.
+pub(super) struct Brought {
+    pub(super) outcome: String,
+    pub(super) ok: bool,
+    pub(super) http_status: Option<u16>,
+    pub(super) bytes: u64,
+    pub(super) seen: u32,
+    pub(super) error: Option<String>,
+    pub(super) validators: Option<Validators>,
+    pub(super) entries: Vec<SeenEntry>,
+    pub(super) result: PollResult,
+}
+
+impl Brought {
+    pub(super) fn failed(code: &str, status: Option<u16>, error: String, class: PollClass) -> Self {
+        Self {
+            outcome: code.to_owned(),
+            ok: false,
+            http_status: status,
+            bytes: 0,
+            seen: 0,
+            error: Some(error),
+            validators: None,
+            entries: Vec::new(),
+            result: PollResult::plain(class),
+        }
+    }
+}
+
+/// A body to be read, with everything that it takes, as a value that can go to another thread.
+pub(super) struct FeedBody {
+    pub(super) one: ConfiguredSource,
+    pub(super) body: Vec<u8>,
+    pub(super) charset: Option<String>,
+    pub(super) final_url: String,
+    pub(super) validators: fetch::Validators,
+    pub(super) known: Option<Validators>,
+    pub(super) now: Timestamp,
+    pub(super) store: Store,
+    pub(super) topic: Arc<Topic>,
+}
+
+impl FeedBody {
+    pub(super) fn read(self) -> Brought {
+        let hash = blake3::hash(&self.body).to_hex().to_string();
+        let bytes = self.body.len() as u64;
+        let same =
+            self.known.as_ref().is_some_and(|known| known.body_hash.as_deref() == Some(&hash));
+        if same {
+            // The server sent what we have: its new validators count, its entries are known.
+            let class = PollClass::Fetched { new_entries: 0, known: 1 };
+            return self.brought("fetch.same_body", bytes, hash, Vec::new(), class);
+        }
+        let parsed = match feed::read(
+            &self.body,
+            &context(&self.one, self.charset.as_deref(), &self.final_url, self.now),
+        ) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                // The old validators stay, so that the next poll fetches again.
+                let class = PollClass::Failed { code: error.code().to_owned(), blocked: false };
+                let mut brought =
+                    Brought::failed(error.code(), Some(200), super::chain(&error), class);
+                brought.bytes = bytes;
+                return brought;
+            }
+        };
+        let (seen, hints) =
+            (u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX), hints(&parsed));
+        match self.sort(parsed.entries) {
+            Ok((entries, known)) => {
+                let class = PollClass::Fetched { new_entries: entries.len(), known };
+                let mut brought = self.brought("fetch.fresh", bytes, hash, entries, class);
+                brought.seen = seen;
+                brought.result.hints = hints;
+                brought
+            }
+            Err(error) => {
+                let class = PollClass::Failed { code: "store".to_owned(), blocked: false };
+                Brought::failed("store", Some(200), super::chain(&error), class)
+            }
+        }
+    }
+
+    fn brought(
+        &self,
+        outcome: &str,
+        bytes: u64,
+        hash: String,
+        entries: Vec<SeenEntry>,
+        class: PollClass,
+    ) -> Brought {
+        Brought {
+            outcome: outcome.to_owned(),
+            ok: true,
+            http_status: Some(200),
+            bytes,
+            seen: 0,
+            error: None,
+            validators: Some(stored_validators(
+                &self.one.source.url,
+                self.validators.clone(),
+                Some(hash),
+            )),
+            entries,
+            result: PollResult::plain(class),
+        }
+    }
+
+    /// Entries that are new or changed, each with its fate, and the number of those that are known. Feeds run
+    /// from new to old, and order of arrival decides what is new: they are stored oldest first.
+    fn sort(&self, entries: Vec<Entry>) -> Result<(Vec<SeenEntry>, usize), StoreError> {
+        let known = self.store.read_blocking(|connection| {
+            store::known_entries(
+                connection,
+                &self.one.source.id,
+                entries.iter().map(|entry| entry.key.as_str()),
+            )
+        })?;
+        let mut seen = Vec::new();
+        for mut entry in entries.into_iter().rev() {
+            if known.get(&entry.key).is_some_and(|known| known.revision == entry.revision) {
+                continue;
+            }
+            let fate = self.fate(&entry);
+            if matches!(fate, Fate::Rejected(_)) {
+                // It is not kept, and a round of many feeds would hold a lot of it.
+                entry.content = None;
+            }
+            seen.push(SeenEntry { entry, fate });
+        }
+        seen.sort_by_key(|seen| seen.entry.published.or(seen.entry.updated));
+        Ok((seen, known.len()))
+    }
+
+    /// What title and summary exclude is never fetched; everything else waits.
+    fn fate(&self, entry: &Entry) -> Fate {
+        let declared = entry.language.or(self.one.source.language);
+        match relevance::judge_entry(&entry.title, &entry.summary, declared, &self.topic) {
+            EntryDecision::Fetch(_) => Fate::Pending,
+            EntryDecision::RuledOut(relevance) => {
+                debug_assert_ne!(relevance.decision, RelevanceDecision::Keep);
+                Fate::Rejected(relevance)
+            }
+        }
+    }
+}
+
+fn hints(parsed: &Parsed) -> FeedHints {
+    FeedHints {
+        interval: parsed
+            .ttl_minutes
+            .map(|minutes| jiff::SignedDuration::from_mins(i64::from(minutes))),
+        ..FeedHints::default()
+    }
+}
+
+/// Validators as they are stored: under the address that is asked next time, and only if it is the one that sent
+/// them (they vouch for nothing else).
+pub(super) fn stored_validators(
+    url: &str,
+    sent: fetch::Validators,
+    body_hash: Option<String>,
+) -> Validators {
+    let own = sent.url == url;
+    Validators {
+        url: url.to_owned(),
+        etag: sent.etag.filter(|_| own),
+        last_modified: sent.last_modified.filter(|_| own),
+        body_hash,
+    }
+}
+
+/// What the document cannot say of itself.
+pub(super) fn context<'a>(
+    one: &'a ConfiguredSource,
+    charset: Option<&'a str>,
+    base_url: &'a str,
+    fetched_at: Timestamp,
+) -> FeedContext<'a> {
+    FeedContext {
+        charset,
+        base_url,
+        language: one.source.language,
+        date_zone: one.source.date_zone.as_deref(),
+        kind: &one.source.kind,
+        fetched_at,
+    }
+}
