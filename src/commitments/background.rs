@@ -1,8 +1,8 @@
 //! News or context: how a sentence frames an act (algorithms 10). In: a draft's place. Out: a weight; two or more
 //! means background.
 
-use super::dates::Dates;
-use super::reading::{Reading, within};
+use crate::commitments::reading::dates::Dates;
+use crate::commitments::reading::{Reading, within};
 use crate::config::topic::triggers::CueClass;
 use crate::model::{PartialDate, Span};
 use crate::text::BlockKind;
@@ -11,7 +11,7 @@ use crate::text::BlockKind;
 const OLD: i64 = 30;
 
 /// When the reported event happened: the first full date in the opening sentences that is not long past.
-pub(super) fn event_date(
+pub(crate) fn event_date(
     reading: &Reading<'_>,
     dates: &Dates,
     published: Option<PartialDate>,
@@ -31,7 +31,7 @@ pub(super) fn event_date(
 }
 
 /// The weight of the signs of background in a stretch, with the signs in words.
-pub(super) fn weigh(reading: &Reading<'_>, region: Span) -> (i32, Vec<String>) {
+pub(crate) fn weigh(reading: &Reading<'_>, region: Span) -> (i32, Vec<String>) {
     let backgrounds = &reading.topic.triggers.backgrounds;
     let mut score = 0;
     let mut signs: Vec<String> = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn weigh(reading: &Reading<'_>, region: Span) -> (i32, Vec<String>) {
 }
 
 /// A stretch from its last "since" on: what dates the main clause does not date the clause under it.
-pub(super) fn own_clause(reading: &Reading<'_>, region: Span) -> Span {
+pub(crate) fn own_clause(reading: &Reading<'_>, region: Span) -> Span {
     let backgrounds = &reading.topic.triggers.backgrounds;
     let since = within(&reading.cues, region).iter().rev().find(|mark| match mark.it {
         CueClass::Background(at) => backgrounds[at].name == "since" && mark.span.end <= region.end,
@@ -58,7 +58,7 @@ pub(super) fn own_clause(reading: &Reading<'_>, region: Span) -> Span {
 }
 
 /// The first date in a stretch that is more than a month before the event.
-pub(super) fn old_date(
+pub(crate) fn old_date(
     dates: &Dates,
     region: Span,
     event: Option<PartialDate>,
@@ -71,7 +71,7 @@ pub(super) fn old_date(
 }
 
 /// Whether a cue with this name begins at the offset.
-pub(super) fn begins(reading: &Reading<'_>, at: usize, name: &str) -> bool {
+pub(crate) fn begins(reading: &Reading<'_>, at: usize, name: &str) -> bool {
     let backgrounds = &reading.topic.triggers.backgrounds;
     within(&reading.cues, Span::new(at, at + 1)).iter().any(|mark| match mark.it {
         CueClass::Background(cue) => backgrounds[cue].name == name,
@@ -80,7 +80,7 @@ pub(super) fn begins(reading: &Reading<'_>, at: usize, name: &str) -> bool {
 }
 
 /// Whether a cue with this name lies in the stretch.
-pub(super) fn has(reading: &Reading<'_>, region: Span, name: &str) -> bool {
+pub(crate) fn has(reading: &Reading<'_>, region: Span, name: &str) -> bool {
     let backgrounds = &reading.topic.triggers.backgrounds;
     within(&reading.cues, region).iter().any(|mark| match mark.it {
         CueClass::Background(at) => backgrounds[at].name == name && mark.span.end <= region.end,

@@ -2,27 +2,23 @@
 //! [`Extraction`]: one [`Mention`] for each reported act, with its verbatim quote and the reasons for every reading.
 //!
 //! The way is that of a careful reader who knows the words but not the grammar: names and words are looked up once
-//! ([`reading`]), people are introduced ([`people`]), texts are named ([`instruments`]), and each sentence is read
-//! from trigger to trigger: who acts ([`subjects`]), with what force, on what ([`complements`], [`kinds`]), already
-//! done or only reported ([`acts`]), now or long ago ([`background`]). It is pure, total and linear, and knows no
-//! word of its own: all are data of the topic.
+//! and people are introduced ([`reading`]), texts are named ([`instruments`]), and the [`extractor`] reads each
+//! sentence from trigger to trigger: who acts ([`subjects`]), with what force ([`force`]), on what ([`actions`]), or
+//! what is already done ([`acts`]), going on or denied ([`reports`]); now or long ago ([`background`]). Drafts become
+//! mentions in [`record`]. It is pure, total and linear, and knows no word of its own: all are data of the topic.
 
+mod actions;
 mod acts;
-mod anchors;
 mod background;
-mod complements;
-mod dates;
-mod dating;
-mod draft;
 mod extractor;
-mod gist;
+mod force;
 mod instruments;
-mod kinds;
-mod people;
 mod reading;
+mod record;
+mod reports;
 mod subjects;
 
-pub use dating::Dating;
+pub use reading::dating::Dating;
 
 use crate::config::topic::Topic;
 use crate::model::{Mention, PartialDate};
@@ -46,15 +42,15 @@ pub struct Extraction {
 /// Any text is accepted; one without commitments gives none. The same input gives the same output.
 pub fn extract(document: &Document, topic: &Topic, source_date: Option<PartialDate>) -> Extraction {
     let mut reading = reading::Reading::new(document, topic);
-    let dated = if source_date.is_none() { dating::dating(&reading) } else { None };
+    let dated = if source_date.is_none() { reading::dating::dating(&reading) } else { None };
     let source_date = source_date.or(dated.map(|dated| dated.date));
-    let dates = dates::Dates::of(&reading, source_date);
+    let dates = reading::dates::Dates::of(&reading, source_date);
     let event_date = background::event_date(&reading, &dates, source_date);
-    people::introduce(&mut reading, event_date.or(source_date));
+    reading::people::introduce(&mut reading, event_date.or(source_date));
     let named = instruments::find(&reading, &dates);
     let mut extractor =
         extractor::Extractor::new(&reading, &named, &dates, event_date, source_date);
     extractor.read();
-    let mentions = draft::finish(&extractor);
+    let mentions = record::finish(&extractor);
     Extraction { mentions, event_date, dated }
 }

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::reading::{Mark, Reading, Titles, within};
+use crate::commitments::reading::titles::Titles;
+use crate::commitments::reading::{Mark, Reading, within};
 use crate::config::topic::actors::{Person, Who};
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::CueClass;
@@ -13,7 +14,7 @@ use crate::model::{PartialDate, Span};
 const REACH: usize = 110;
 
 /// Adds marks for the people of this text.
-pub(super) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
+pub(crate) fn introduce(reading: &mut Reading<'_>, date: Option<PartialDate>) {
     let mut known: BTreeMap<String, Who> = BTreeMap::new();
     let mut full: Vec<Mark<Who>> = Vec::new();
     let offices = offices(reading);
@@ -188,7 +189,7 @@ fn names(reading: &Reading<'_>) -> Vec<Span> {
 
 /// The agency that a named person speaks for: the office directly before the name, the one in the apposition after
 /// it, or the nearest before it in the sentence.
-pub(super) fn bind(reading: &Reading<'_>, name: Span) -> Option<Who> {
+pub(crate) fn bind(reading: &Reading<'_>, name: Span) -> Option<Who> {
     let at = reading.units.partition_point(|unit| unit.span.end <= name.start);
     let unit = reading.units.get(at).filter(|unit| unit.span.contains(name))?;
     let before: Vec<&Mark<Who>> =

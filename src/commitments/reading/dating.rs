@@ -6,8 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::people;
-use super::reading::Reading;
+use crate::commitments::reading::{Reading, people};
 use crate::config::topic::actors::{Role, Who};
 use crate::model::{PartialDate, Span};
 use crate::text::BlockKind;
@@ -24,11 +23,12 @@ pub struct Dating {
 
 /// Sentences at the beginning in which an article tells its day and its people.
 const OPENING: usize = 4;
+
 /// Years that are tried at most.
 const MOST_YEARS: i16 = 40;
 
 /// The date of a text that comes without one.
-pub(super) fn dating(reading: &Reading<'_>) -> Option<Dating> {
+pub(crate) fn dating(reading: &Reading<'_>) -> Option<Dating> {
     // A single sentence has no date line: a date in it is what it tells of.
     let told = reading.units.len() > 1;
     let stated = publication_date(&reading.document.norm.fold).filter(|_| told);

@@ -1,41 +1,36 @@
-//! The lexicon pass: every word of the topic's files found in the text, once, with its place; and the units of
-//! text that the rules read. In: an analysed text. Out: [`Reading`], sorted marks that later steps look up.
+//! The lexicon pass: every word of the topic's files found in the text, once, with its place. In: an analysed text.
+//! Out: [`Reading`], sorted marks that later steps look up. [`units`] are the sentences that the rules read,
+//! [`people`] the names that no list knows, [`dates`] the days that clauses speak of, [`dating`] the day of the text.
 
-use std::collections::{BTreeMap, HashMap};
+pub(crate) mod dates;
+pub(crate) mod dating;
+pub(crate) mod people;
+pub(crate) mod titles;
+pub(crate) mod units;
 
+use std::collections::BTreeMap;
+
+use crate::commitments::reading::titles::Titles;
+use crate::commitments::reading::units::{Unit, units};
 use crate::config::topic::Topic;
 use crate::config::topic::actors::Who;
 use crate::config::topic::concepts::Meaning;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, Trigger, TriggerClass, Verb};
 use crate::model::{Language, Span};
-use crate::text::{BlockKind, Document, Hit};
+use crate::text::{Document, Hit};
 
 /// Something found at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark<T> {
+pub(crate) struct Mark<T> {
     /// Text offsets.
     pub span: Span,
     /// What it is.
     pub it: T,
 }
 
-/// A sentence, or several when the full stop between them is false.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unit {
-    pub span: Span,
-    /// Index of the block.
-    pub block: usize,
-    pub kind: BlockKind,
-    pub language: Language,
-    /// An exact copy of an earlier sentence.
-    pub duplicate: bool,
-    /// A false full stop was crossed.
-    pub soft: bool,
-}
-
 /// A text with everything found in it.
-pub(super) struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     pub document: &'a Document,
     pub topic: &'a Topic,
     pub units: Vec<Unit>,
@@ -51,54 +46,8 @@ pub(super) struct Reading<'a> {
     pub agencies: BTreeMap<usize, Vec<(usize, usize)>>,
 }
 
-/// Which office-holder a title means: words of titles, each with the first who was introduced so, and the place from
-/// which on the word is ambiguous.
-#[derive(Debug, Default)]
-pub(super) struct Titles {
-    first: HashMap<String, Introduced>,
-}
-
-/// The first use of a title.
-#[derive(Debug, Clone, Copy)]
-struct Introduced {
-    at: usize,
-    actor: usize,
-    ambiguous_from: Option<usize>,
-}
-
-impl Titles {
-    /// Titles with place (text offset) and actor; `title` is in lower case.
-    pub fn of(mut introduced: Vec<(usize, String, usize)>) -> Self {
-        introduced.sort();
-        let mut titles = Self::default();
-        for (at, title, actor) in &introduced {
-            let heads = title.match_indices(' ').map(|(end, _)| &title[..end]).chain([&**title]);
-            for word in title.split(' ').skip(1).chain(heads) {
-                let known = titles.first.entry(word.to_owned()).or_insert(Introduced {
-                    at: *at,
-                    actor: *actor,
-                    ambiguous_from: None,
-                });
-                if known.actor != *actor && known.ambiguous_from.is_none() {
-                    known.ambiguous_from = Some(*at);
-                }
-            }
-        }
-        titles
-    }
-
-    /// The one office-holder who was introduced with that word before the offset.
-    pub fn bearer(&self, word: &str, before: usize) -> Option<usize> {
-        self.first
-            .get(word)
-            .filter(|known| known.at < before)
-            .filter(|known| known.ambiguous_from.is_none_or(|at| at >= before))
-            .map(|known| known.actor)
-    }
-}
-
 /// The marks that begin inside a span; `marks` is sorted by start.
-pub(super) fn within<T>(marks: &[Mark<T>], span: Span) -> &[Mark<T>] {
+pub(crate) fn within<T>(marks: &[Mark<T>], span: Span) -> &[Mark<T>] {
     let from = marks.partition_point(|mark| mark.span.start < span.start);
     let to = marks.partition_point(|mark| mark.span.start < span.end);
     &marks[from..to.max(from)]
@@ -366,60 +315,4 @@ fn slice(text: &str, span: Span) -> &str {
     let end = text.floor_char_boundary(span.end);
     let start = text.ceil_char_boundary(span.start.min(end));
     &text[start.min(end)..end]
-}
-
-/// A first line without a full stop is read as a headline up to this many bytes.
-const HEADLINE: usize = 140;
-/// No sentence of prose is longer than this many bytes; what is, is cut, so that the rules, which look around in
-/// their sentence, stay linear in the length of the text.
-const LONGEST: usize = 3000;
-
-/// Sentences joined over false full stops, in text order.
-fn units(document: &Document) -> Vec<Unit> {
-    let mut units: Vec<Unit> = Vec::new();
-    for sentence in &document.sentences {
-        let block = &document.blocks[sentence.block];
-        let Some(language) = block.language.or(document.language) else { continue };
-        if sentence.soft_start
-            && let Some(last) = units.last_mut()
-            && last.block == sentence.block
-            && sentence.span.end - last.span.start <= LONGEST
-        {
-            last.span.end = sentence.span.end;
-            last.soft = true;
-            continue;
-        }
-        let text = &document.norm.text[sentence.span.range()];
-        let opens = units.is_empty() && block.kind == BlockKind::Body;
-        let stops = text.ends_with(['.', '!', '?', '"', '”', '…', ':', ';', ')']);
-        let kind =
-            if opens && !stops && text.len() < HEADLINE { BlockKind::Title } else { block.kind };
-        let unit = Unit {
-            span: sentence.span,
-            block: sentence.block,
-            kind,
-            language,
-            duplicate: sentence.duplicate_of.is_some(),
-            soft: false,
-        };
-        units.extend(cut(&document.norm.text, sentence.span).map(|span| Unit { span, ..unit }));
-    }
-    units
-}
-
-/// A span in parts of at most [`LONGEST`] bytes, cut behind a blank where there is one.
-fn cut(text: &str, span: Span) -> impl Iterator<Item = Span> + '_ {
-    let mut start = span.start;
-    std::iter::from_fn(move || {
-        if start >= span.end {
-            return None;
-        }
-        let from = start;
-        start = span.end;
-        if span.end - from > LONGEST {
-            let limit = text.floor_char_boundary(from + LONGEST);
-            start = text[from..limit].rfind(' ').map_or(limit, |blank| from + blank + 1);
-        }
-        Some(Span::new(from, start))
-    })
 }

@@ -2,13 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::reading::Reading;
+use crate::commitments::reading::Reading;
 use crate::model::{PartialDate, Span};
 use crate::time::prose_date::{DateForm, prose_dates};
 
 /// All dates of a text whose meaning is known, in text order.
 #[derive(Debug, Default)]
-pub(super) struct Dates {
+pub(crate) struct Dates {
     found: Vec<(Span, PartialDate)>,
     /// Places of dates whose year was not written, in text order.
     yearless: Vec<Span>,

@@ -1,12 +1,12 @@
 //! What sort of act a stretch of text describes. In: a span of an action. Out: its kind, and what showed it.
 
-use super::instruments::{Named, texts_in};
-use super::reading::{Reading, within};
+use crate::commitments::instruments::{Named, texts_in};
+use crate::commitments::reading::{Reading, within};
 use crate::config::topic::triggers::Verb;
 use crate::model::{InstrumentType, Kind, Span};
 
 /// Kind of an action, with the evidence in words.
-pub(super) struct Reckoned {
+pub(crate) struct Reckoned {
     pub kind: Kind,
     pub why: String,
     /// The text that the action concludes or carries out.
@@ -14,7 +14,7 @@ pub(super) struct Reckoned {
 }
 
 /// Kind of the action in `span`.
-pub(super) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Reckoned {
+pub(crate) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Reckoned {
     let verbs: Vec<_> =
         within(&reading.verbs, span).iter().filter(|v| v.span.end <= span.end).collect();
     let first_named = texts_in(named, span).next();

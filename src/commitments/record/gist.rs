@@ -7,7 +7,7 @@ use crate::model::{Assertion, Kind, Mention, Polarity, Role, Stage};
 const LONGEST: usize = 160;
 
 /// The gist of a mention.
-pub(super) fn gist(mention: &Mention, topic: &Topic) -> String {
+pub(crate) fn gist(mention: &Mention, topic: &Topic) -> String {
     let name = |id: &str| {
         topic.actors.actors.iter().find(|actor| actor.id == id).map_or(id.to_owned(), |actor| {
             match id.split_once('.') {

@@ -1,0 +1,186 @@
+//! Lists: a coordinated complement split by kind, and the texts that one action carries out (ontology 3.1). In: a
+//! complement. Out: its parts.
+
+use crate::commitments::actions::kinds::{Reckoned, kind_of};
+use crate::commitments::actions::verb_at;
+use crate::commitments::instruments::{Named, text_around, texts_in};
+use crate::commitments::reading::units::Unit;
+use crate::commitments::reading::{Reading, within};
+use crate::config::topic::actors::Who;
+use crate::config::topic::forms::Form;
+use crate::config::topic::triggers::{CueClass, TriggerClass};
+use crate::model::{InstrumentType, Kind, Language, Span};
+
+/// One action.
+pub(crate) struct Piece {
+    pub span: Span,
+    pub reckoned: Reckoned,
+    /// A strong separator stands before it, or it is the first.
+    pub opens: bool,
+}
+
+/// The actions inside a complement.
+pub(crate) fn pieces(
+    reading: &Reading<'_>,
+    named: &[Named],
+    unit: &Unit,
+    span: Span,
+) -> Vec<Piece> {
+    let mut cuts: Vec<(usize, usize, bool)> = Vec::new();
+    let mut form = verb_at(reading, span.start).map(|verb| verb.it.form);
+    let text = reading.text(span);
+    let mut separators: Vec<(Span, bool)> = text
+        .char_indices()
+        .filter(|&(_, c)| matches!(c, ',' | ';' | '\n' | '&'))
+        .map(|(at, c)| (Span::new(span.start + at, span.start + at + 1), !matches!(c, ',' | '&')))
+        .collect();
+    separators.extend(reading.cues_of(span, CueClass::Separator).map(|cue| (cue, false)));
+    separators.sort_by_key(|(span, _)| span.start);
+    for (separator, strong) in separators {
+        if text_around(named, separator.start).is_some_and(|text| separator.end < text.span.end) {
+            continue;
+        }
+        if cuts.last().is_some_and(|&(_, next, _)| separator.start < next) {
+            continue;
+        }
+        let Some(start) = action_start(reading, separator.end, span.end) else { continue };
+        let Some(verb) = verb_at(reading, start) else { continue };
+        let words = reading.text(Span::new(verb.span.end, span.end)).trim_start();
+        let bare = words.starts_with([',', ';']) || words.is_empty() || words.starts_with("of ");
+        let free =
+            matches!(reading.fold(separator), "while" | "as well as" | "in addition to") || strong;
+        let licensed = match (form, verb.it.form) {
+            (_, Form::Plain) => true,
+            (None, Form::Base | Form::Ing) => strong,
+            (None, _) => strong,
+            (Some(first), this) => first == this || free,
+        };
+        // "maintain and develop exchanges": two verbs with one object.
+        let before = cuts.last().map_or(span.start, |&(_, next, _)| next);
+        let before = reading.trim(Span::new(before, separator.start));
+        if verb_at(reading, before.start).is_some_and(|verb| verb.span.end >= before.end) {
+            continue;
+        }
+        // "to exchange information and share experiences": the second verb belongs to the purpose.
+        let from = cuts.last().map_or(span.start, |&(_, next, _)| next);
+        let inner = !strong
+            && verb.it.form == Form::Base
+            && matches!(reading.fold(separator), "and")
+            && reading.fold(Span::new(from, separator.start)).rfind(" to ").is_some_and(|at| {
+                at > 12
+                    && verb_at(reading, from + at + 4)
+                        .is_some_and(|verb| verb.it.form == Form::Base)
+            });
+        if strong && licensed {
+            form = Some(verb.it.form);
+        }
+        if licensed && !bare && !inner {
+            cuts.push((separator.start, start, strong));
+        }
+    }
+    let mut found: Vec<(Span, bool)> = Vec::new();
+    let (mut start, mut strong) = (span.start, true);
+    for (end, next, hard) in cuts {
+        found.push((reading.trim(Span::new(start, end)), strong));
+        (start, strong) = (next, hard);
+    }
+    found.push((reading.trim(Span::new(start, span.end)), strong));
+    join(reading, named, unit, found)
+}
+
+/// Glues parts of one kind together.
+fn join(
+    reading: &Reading<'_>,
+    named: &[Named],
+    unit: &Unit,
+    parts: Vec<(Span, bool)>,
+) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (span, strong) in parts {
+        if span.is_empty() {
+            continue;
+        }
+        let reckoned = kind_of(reading, named, span);
+        if let Some(last) = pieces.last_mut()
+            && !strong
+        {
+            let topics = reading.topics_in(span);
+            let before = reading.topics_in(last.span);
+            let words = reading.text(span).split_whitespace().count();
+            let apart = !topics.is_empty() && !topics.iter().any(|topic| before.contains(topic));
+            let general = reckoned.kind == Kind::General
+                && !(apart && words >= 4 && unit.language == Language::En || apart && words >= 6);
+            let same = reckoned.kind == last.reckoned.kind;
+            let opening = last.reckoned.kind == Kind::General
+                && before.is_empty()
+                && reading.text(last.span).split_whitespace().count() <= 4;
+            if same || general || opening {
+                last.span.end = span.end;
+                if opening && !same {
+                    last.reckoned = reckoned;
+                } else {
+                    let whole = kind_of(reading, named, last.span);
+                    if whole.kind == last.reckoned.kind {
+                        last.reckoned = whole;
+                    }
+                }
+                continue;
+            }
+        }
+        pieces.push(Piece { span, reckoned, opens: strong });
+    }
+    pieces
+}
+
+/// Where an action begins after a separator: small words, an actor, and a second separator are passed over.
+pub(crate) fn action_start(reading: &Reading<'_>, from: usize, limit: usize) -> Option<usize> {
+    let mut at = from;
+    for _ in 0..6 {
+        at = reading.skip_blanks(at, limit);
+        let text = reading.text(Span::new(at.min(limit), limit));
+        at += text
+            .find(|c: char| !matches!(c, ',' | ';' | '•' | '-' | ' ' | '\n'))
+            .unwrap_or(text.len());
+        if at >= limit {
+            return None;
+        }
+        if verb_at(reading, at).is_some() {
+            return Some(at);
+        }
+        let here = Span::new(at, at + 1);
+        if let Some(mark) = within(&reading.cues, here)
+            .iter()
+            .filter(|m| matches!(m.it, CueClass::Intro | CueClass::Separator | CueClass::Negation))
+            .max_by_key(|m| m.span.end)
+        {
+            if mark.it == CueClass::Negation
+                && verb_at(reading, reading.skip_blanks(mark.span.end, limit)).is_some()
+            {
+                return Some(reading.skip_blanks(mark.span.end, limit));
+            }
+            at = mark.span.end;
+            continue;
+        }
+        if let Some(mark) = within(&reading.triggers, here).first()
+            && reading.class(mark) == TriggerClass::Future
+        {
+            at = mark.span.end;
+            continue;
+        }
+        if let Some(mark) = within(&reading.who, here).first()
+            && matches!(mark.it, Who::Actor(_) | Who::Side(_) | Who::PairAgency | Who::PairState)
+        {
+            at = mark.span.end;
+            continue;
+        }
+        return None;
+    }
+    None
+}
+
+/// The texts that a piece carries out: each is a mention of its own (ontology 3.1.3).
+pub(crate) fn carried_out(named: &[Named], piece: Span) -> Vec<usize> {
+    texts_in(named, piece)
+        .filter(|&at| named[at].kind != InstrumentType::Mechanism || named[at].generic)
+        .collect()
+}

@@ -1,0 +1,132 @@
+//! The content of a signed text takes the stage of the text (ontology I10). In: a clause that may tell it. Out: the
+//! text, or drafts when it is told without a trigger.
+
+use crate::commitments::actions::clause::complement_end;
+use crate::commitments::actions::intro::Intro;
+use crate::commitments::actions::verb_at;
+use crate::commitments::background;
+use crate::commitments::extractor::Extractor;
+use crate::commitments::instruments::texts_in;
+use crate::commitments::reading::units::Unit;
+use crate::commitments::reading::within;
+use crate::commitments::subjects::{Resolved, Subject};
+use crate::config::topic::actors::Who;
+use crate::config::topic::triggers::{CueClass, TriggerClass};
+use crate::model::{Framing, InstrumentType, Kind, Language, Span, Stage};
+use crate::text::BlockKind;
+
+impl Extractor<'_> {
+    /// The signed text whose content the paragraph tells.
+    pub fn content_of_block(&self, block: usize) -> Option<usize> {
+        self.content_block.filter(|&(of, _)| of == block).map(|(_, text)| text)
+    }
+
+    /// The signed text whose content a clause tells, if it does.
+    pub(crate) fn content_marker(
+        &self,
+        unit: &Unit,
+        region: Span,
+        trigger: usize,
+    ) -> Option<usize> {
+        let reading = self.reading;
+        let lead = Span::new(unit.span.start, trigger);
+        if background::has(reading, region, "content") || background::has(reading, lead, "content")
+        {
+            let named = texts_in(self.named, lead).find(|&at| {
+                lead.contains(self.named[at].span)
+                    && self.named[at].kind != InstrumentType::Mechanism
+                    && !self.named[at].generic
+            });
+            let says = |at: usize| self.told_signed.iter().any(|&text| self.same_text(text, at));
+            if let Some(at) = named {
+                // "Under the plan signed on Monday": the attribute itself says so.
+                let attribute =
+                    within(&reading.triggers, Span::new(self.named[at].span.end, trigger))
+                        .iter()
+                        .any(|mark| reading.trigger(mark).stage == Some(Stage::Signed));
+                return (says(at) || attribute).then_some(at);
+            }
+            let starts = background::begins(reading, unit.span.start, "content");
+            if starts {
+                return self.signed;
+            }
+        }
+        // The next sentence of a paragraph that tells the content.
+        if let Some((block, text)) = self.content_block
+            && block == unit.block
+            && !reading.has(lead, CueClass::Speech)
+        {
+            return Some(text);
+        }
+        // The same sentence as the signature.
+        let signs_here = self.drafts.iter().rev().take(3).find(|draft| {
+            draft.unit.span == unit.span
+                && draft.stage == Stage::Signed
+                && draft.kind == Kind::InstrumentConclude
+                && draft.framing == Framing::News
+        });
+        if let Some(draft) = signs_here
+            && trigger.saturating_sub(draft.action.end) < 40
+        {
+            return draft.named.map(|(at, _)| at);
+        }
+        None
+    }
+
+    fn same_text(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (&self.named[a], &self.named[b]);
+        a.id.is_some() && a.id == b.id
+            || a.kind == b.kind && a.topics == b.topics
+            || a.kind == InstrumentType::Agreement && a.topics.is_empty()
+            || b.kind == InstrumentType::Agreement && b.topics.is_empty()
+            || a.kind == b.kind && a.topics.is_empty()
+    }
+
+    /// Whether a text that is signed now cannot be the known one of its name, which was signed long ago.
+    pub fn is_new(&self, named: Option<usize>) -> bool {
+        let id = named.and_then(|at| self.named[at].id.as_ref());
+        let known = id.and_then(|id| {
+            self.reading.topic.instruments.iter().find(|known| known.instrument.id == *id)
+        });
+        known.is_some_and(|known| {
+            known.instrument.stage >= Stage::Signed
+                && matches!((known.instrument.date, self.event_date), (Some(then), Some(now))
+                    if now.earliest() > then.latest() && then.days_apart(now) > 60)
+        })
+    }
+}
+
+/// "Theo đó, hai bên trao đổi thông tin …": the content of a signed text, told without a trigger.
+pub(crate) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
+    let reading = x.reading;
+    if unit.kind != BlockKind::Body || unit.language != Language::Vi {
+        return None;
+    }
+    let opens =
+        background::begins(reading, unit.span.start, "content").then_some(x.signed).flatten();
+    let goes_on = x.content_of_block(unit.block);
+    let text = opens.or(goes_on)?;
+    let subject = within(&reading.who, unit.span).iter().find(|mark| {
+        let near = opens.is_some() && mark.span.start < unit.span.start + 90
+            || mark.span.start == unit.span.start;
+        let bound = opens.is_none() || matches!(mark.it, Who::PairAgency | Who::PairState);
+        near && bound
+            && matches!(mark.it, Who::PairAgency | Who::PairState | Who::Side(_) | Who::Actor(_))
+            && verb_at(reading, reading.skip_blanks(mark.span.end, unit.span.end)).is_some()
+    })?;
+    let Some(Subject::Actors(actors)) = reading.stands_for(subject, unit, &x.floor) else {
+        return None;
+    };
+    let start = reading.skip_blanks(subject.span.end, unit.span.end);
+    let end = complement_end(reading, unit, start);
+    let who = Resolved {
+        subject: Subject::Actors(actors),
+        confidence: 0.9,
+        why: "told as content of the text",
+        span: Some(subject.span),
+    };
+    let intro = Intro { start, ..Intro::default() };
+    let at = Span::new(unit.span.start, unit.span.start);
+    x.emit(unit, subject.span, TriggerClass::Future, &who, &intro, end, Some(text), at);
+    Some(end)
+}

@@ -1,0 +1,66 @@
+//! News, reaffirmation or context, for triggers of force (ontology 4.3). In: a trigger and its actions. Out: a framing.
+
+use crate::commitments::actions::lists::action_start;
+use crate::commitments::actions::{continues, verb_at};
+use crate::commitments::background;
+use crate::commitments::extractor::Extractor;
+use crate::commitments::reading::units::Unit;
+use crate::config::topic::triggers::TriggerClass;
+use crate::model::{Framing, Span};
+use crate::text::BlockKind;
+
+impl Extractor<'_> {
+    /// News, reaffirmation or context, for triggers of force.
+    pub(crate) fn framing(
+        &self,
+        class: TriggerClass,
+        unit: &Unit,
+        region: Span,
+        trigger: Span,
+        action: usize,
+        going_on: bool,
+    ) -> Framing {
+        let reading = self.reading;
+        let lead = Span::new(region.start.min(region.end), region.end);
+        // "pledged in March 2026": a date right after the trigger dates it too.
+        let after = Span::new(region.end, action.min(region.end + 32).max(region.end));
+        let old = background::old_date(self.dates, lead, self.event_date).is_some()
+            || background::old_date(self.dates, after, self.event_date).is_some();
+        let then =
+            background::has(reading, lead, "then") || background::has(reading, lead, "since");
+        if unit.kind == BlockKind::Body && (old || then && class != TriggerClass::Directive) {
+            return Framing::Background;
+        }
+        let goes_on = background::begins(reading, action, "continue");
+        // The trigger itself, or the word before it, says so: "tiếp tục cam kết".
+        let still = Span::new(region.end.saturating_sub(9).max(region.start), trigger.end);
+        let still = !matches!(class, TriggerClass::Directive)
+            && background::has(reading, still, "continue");
+        let again = class == TriggerClass::Nominal
+            && background::has(reading, Span::new(region.start, action), "continue");
+        if goes_on || going_on || still || again { Framing::Reaffirm } else { Framing::News }
+    }
+
+    /// Whether a word such as "continue" stands between the trigger and the actions.
+    pub(crate) fn led_by_continue(
+        &self,
+        class: TriggerClass,
+        trigger: Span,
+        actions: usize,
+    ) -> bool {
+        let between = Span::new(trigger.end, actions.max(trigger.end));
+        !matches!(class, TriggerClass::Directive)
+            && between.len() < 40
+            && background::has(self.reading, between, "continue")
+    }
+
+    /// Whether "continue" begins here and another verb follows, so that it speaks of what is joined to that verb too.
+    pub(crate) fn auxiliary(&self, at: usize) -> bool {
+        let reading = self.reading;
+        let Some(verb) = verb_at(reading, at).filter(|verb| continues(reading, verb.span)) else {
+            return false;
+        };
+        let next = action_start(reading, verb.span.end, verb.span.end + 24);
+        next.is_some()
+    }
+}

@@ -1,0 +1,199 @@
+//! Illocution: what binds, asks or hopes. In: a trigger of force and its clause. Out: drafts.
+//!
+//! [`composition`] gives stage, modality and strength of a trigger and what it governs, [`undertakings`] makes drafts
+//! of the actions, [`futures`] reads *will*, [`scope`] negations and conditions, [`framing`] news or reaffirmation,
+//! [`roles`] who commits or is asked, [`open_lists`] lists that run over several lines, [`content`] what a signed
+//! text says.
+
+pub(crate) mod composition;
+pub(crate) mod content;
+pub(crate) mod framing;
+pub(crate) mod futures;
+pub(crate) mod open_lists;
+pub(crate) mod roles;
+pub(crate) mod scope;
+pub(crate) mod undertakings;
+
+use crate::commitments::actions::clause::complement_end;
+use crate::commitments::actions::intro::{Intro, intro};
+use crate::commitments::actions::verb_at;
+use crate::commitments::extractor::Extractor;
+use crate::commitments::force::open_lists::OpenList;
+use crate::commitments::reading::units::Unit;
+use crate::commitments::reading::{Mark, within};
+use crate::commitments::subjects::{Resolved, Subject};
+use crate::config::topic::actors::Who;
+use crate::config::topic::forms::Form;
+use crate::config::topic::triggers::{CueClass, TriggerClass};
+use crate::model::{Assertion, Language, Span};
+use crate::text::BlockKind;
+
+impl Extractor<'_> {
+    /// Triggers that bind, ask or hope.
+    pub(crate) fn force(
+        &mut self,
+        unit: &Unit,
+        mark: &Mark<(usize, Form)>,
+        class: TriggerClass,
+        region: Span,
+    ) -> Option<usize> {
+        let reading = self.reading;
+        let mut who = reading.subject(region, unit, &self.floor);
+        let end = complement_end(reading, unit, mark.span.end);
+        if who.subject == Subject::Outsider {
+            self.floor.speaker = Some(Subject::Outsider);
+            return Some(end);
+        }
+        if reading.has(unit.span, CueClass::ThirdSource) && unit.kind == BlockKind::Body {
+            return Some(end);
+        }
+        let mut start = intro(reading, unit, mark.span.end);
+        let class = start.class.unwrap_or(class);
+        if class == TriggerClass::Future {
+            return self.future(unit, mark, region, who, start, end);
+        }
+        if matches!(who.subject, Subject::Thing(_) | Subject::Absent) {
+            who = self.fallback(unit, class, who)?;
+        }
+        if class == TriggerClass::Wish && !self.addressed(unit, mark.span.end, &start, end) {
+            return Some(end);
+        }
+        if class == TriggerClass::Directive && start.start >= end {
+            return Some(end.max(mark.span.end));
+        }
+        self.remember(&who);
+        let opens = reading.text(Span::new(mark.span.end, unit.span.end)).trim_end().ends_with(':')
+            || reading.text(Span::new(mark.span.end, unit.span.end)).trim().is_empty();
+        if opens {
+            self.open_list(unit, mark.span, class, who);
+            return Some(unit.span.end);
+        }
+        let negated = self.negated(region, mark.span.start);
+        if start.start >= end {
+            return Some(end);
+        }
+        let condition = self.condition_before(region);
+        if condition && !self.both(&who) {
+            return Some(end);
+        }
+        let content = self.content_marker(unit, region, mark.span.start);
+        start.refrain &= !negated;
+        let found = self.emit(unit, mark.span, class, &who, &start, end, content, region);
+        if !found.is_empty() && end + 3 >= unit.span.end && unit.language == Language::En {
+            let form = verb_at(reading, start.start).map(|verb| verb.it.form);
+            let group = self.groups;
+            self.tail = Some(OpenList { class, who, trigger: mark.span, group, content, form });
+        }
+        for draft in found {
+            let draft = &mut self.drafts[draft];
+            if negated {
+                draft.assertion = Assertion::Negated;
+                draft.reasons.push("a negation stands over the trigger".to_owned());
+            } else if condition {
+                draft.assertion = Assertion::Hypothetical;
+                draft.reasons.push("a condition stands before it".to_owned());
+            }
+        }
+        Some(end)
+    }
+
+    fn fallback(&self, unit: &Unit, class: TriggerClass, who: Resolved) -> Option<Resolved> {
+        let joint = matches!(
+            class,
+            TriggerClass::Joint | TriggerClass::Need | TriggerClass::Nominal | TriggerClass::Plan
+        );
+        let speaker = match (&who.subject, &self.floor.speaker) {
+            (_, Some(Subject::Actors(actors))) if joint || who.subject == Subject::Absent => {
+                Some(actors.clone())
+            }
+            (_, Some(Subject::Outsider)) => return None,
+            (_, None) if matches!(class, TriggerClass::Directive | TriggerClass::Wish) => {
+                Some(self.across_from(unit)?)
+            }
+            _ if joint && unit.language == Language::Vi
+                || class == TriggerClass::Plan
+                || class == TriggerClass::Nominal =>
+            {
+                Some(self.reading.pair(unit, unit.span.start))
+            }
+            _ => None,
+        }?;
+        Some(Resolved {
+            subject: Subject::Actors(speaker),
+            confidence: 0.5,
+            why: "the subject is taken from the text around it",
+            span: None,
+        })
+    }
+
+    /// A titled person of whom nothing else is known asks the side that is named: he speaks for the other.
+    fn across_from(&self, unit: &Unit) -> Option<Vec<usize>> {
+        let reading = self.reading;
+        let marks = within(&reading.who, unit.span);
+        let first = marks.first()?;
+        if first.it != Who::Title || !reading.capital_after(first.span.end) {
+            return None;
+        }
+        let side = marks.iter().find_map(|mark| match mark.it {
+            Who::Actor(at) | Who::Side(at) | Who::Head(at) => reading.topic.actors.state_of(at),
+            _ => None,
+        })?;
+        reading.other_state(side).map(|state| vec![state])
+    }
+
+    /// A hope counts as a request only when a party is named whose act it is.
+    fn addressed(&self, unit: &Unit, from: usize, start: &Intro, end: usize) -> bool {
+        let near = Span::new(from, (start.start + 30).min(end).max(from));
+        let near = Span::new(
+            near.start,
+            self.reading.document.norm.text.floor_char_boundary(near.end).max(near.start),
+        );
+        !start.named.is_empty()
+            || within(&self.reading.who, near).iter().any(|mark| {
+                matches!(
+                    mark.it,
+                    Who::Actor(_)
+                        | Who::Side(_)
+                        | Who::PairAgency
+                        | Who::PairState
+                        | Who::OtherSide
+                        | Who::They
+                )
+            })
+            || unit.language == Language::Vi && start.start > from + 12
+    }
+}
+
+/// "…, was emphasised as well": what stands before it is wished for.
+pub(crate) fn wish_after(
+    x: &mut Extractor<'_>,
+    unit: &Unit,
+    mark: &Mark<(usize, Form)>,
+    region: Span,
+) -> Option<usize> {
+    let reading = x.reading;
+    let span = reading.trim(region);
+    let verb = verb_at(reading, span.start)?;
+    let gerund = verb.it.form == Form::Ing || unit.language == Language::Vi;
+    let Some(Subject::Actors(actors)) = x.floor.speaker.clone().filter(|_| gerund) else {
+        return None;
+    };
+    let who = Resolved {
+        subject: Subject::Actors(actors),
+        confidence: 0.7,
+        why: "no one is named: the speaker",
+        span: None,
+    };
+    let start = Intro { start: span.start, ..Intro::default() };
+    x.emit(
+        unit,
+        mark.span,
+        TriggerClass::WishAfter,
+        &who,
+        &start,
+        span.end,
+        None,
+        Span::new(span.start, span.start),
+    );
+    Some(mark.span.end)
+}

@@ -1,0 +1,40 @@
+//! Numbers of editions: `third`, `3rd`, *lần thứ ba*. In: the place of a name. Out: a number.
+
+use crate::commitments::reading::{Reading, within};
+use crate::config::topic::triggers::CueClass;
+use crate::model::{Language, Span};
+
+/// `third`, `3rd`, *lần thứ ba*, *lần thứ 3*
+pub(crate) fn edition(reading: &Reading<'_>, span: Span, around: Span) -> Option<u32> {
+    let text = reading.fold(around);
+    for (at, word) in text.split(' ').scan(0, |at, word| {
+        let here = *at;
+        *at += word.len() + 1;
+        Some((here, word))
+    }) {
+        let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+        let rest = word[digits.len()..].trim_matches(|c: char| !c.is_alphanumeric());
+        if let Ok(number) = digits.parse::<u32>()
+            && number < 100
+        {
+            if matches!(rest, "st" | "nd" | "rd" | "th") {
+                return Some(number);
+            }
+            if rest.is_empty() && text[..at].trim_end().ends_with("lần thứ") {
+                return Some(number);
+            }
+        }
+    }
+    let vietnamese = reading.language_at(span.start) == Some(Language::Vi);
+    within(&reading.cues, around).iter().find_map(|mark| match mark.it {
+        CueClass::Ordinal(number) if mark.span.end <= around.end => {
+            let fits = if vietnamese {
+                reading.document.norm.fold[..mark.span.start].trim_end().ends_with("thứ")
+            } else {
+                mark.span.start < span.end
+            };
+            fits.then_some(number)
+        }
+        _ => None,
+    })
+}

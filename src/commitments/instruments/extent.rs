@@ -1,0 +1,236 @@
+//! How far the name of a text reaches: from its first capital or article to the end of its modifiers ("on", "between",
+//! *về*). In: the place of a head noun. Out: offsets.
+
+use crate::commitments::reading::{Reading, within};
+use crate::config::topic::forms::Form;
+use crate::config::topic::triggers::{CueClass, TriggerClass};
+use crate::model::{Language, Span};
+
+pub(crate) fn extend_right(
+    reading: &Reading<'_>,
+    head_end: usize,
+    limit: usize,
+    language: Language,
+) -> usize {
+    let mut end = head_end;
+    let rest = reading.text(Span::new(head_end, limit));
+    let mut at = head_end;
+    let mut first = true;
+    for piece in rest.split_inclusive(' ') {
+        let word = piece.trim();
+        let start = at;
+        at += piece.len();
+        if word.is_empty() {
+            continue;
+        }
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let fold = bare.to_lowercase();
+        let word_span = Span::new(start, start + piece.trim_end().len());
+        if first && word.starts_with('(') && word.contains(')') {
+            end = word_span.end;
+            continue;
+        }
+        if word.starts_with(['(', '"', '“', ':', '-', '–']) {
+            break;
+        }
+        let goes_on = match language {
+            Language::En if first => matches!(
+                fold.as_str(),
+                "on" | "of"
+                    | "about"
+                    | "for"
+                    | "to"
+                    | "against"
+                    | "regarding"
+                    | "concerning"
+                    | "remember"
+                    | "in"
+            ),
+            Language::Vi if first => {
+                !matches!(fold.as_str(), "và" | "này" | "trên" | "đã" | "sẽ" | "có" | "do")
+            }
+            _ => true,
+        };
+        if !goes_on || stops(reading, word_span, &fold, language) {
+            break;
+        }
+        if fold == "in"
+            && first
+            && reading
+                .topics_in(Span::new(word_span.end, (word_span.end + 40).min(limit)))
+                .is_empty()
+        {
+            break;
+        }
+        first = false;
+        let dangles = matches!(
+            fold.as_str(),
+            "on" | "of"
+                | "about"
+                | "for"
+                | "to"
+                | "in"
+                | "against"
+                | "về"
+                | "giữa"
+                | "trong"
+                | "của"
+                | "the"
+        );
+        if dangles {
+            continue;
+        }
+        end = start + piece.trim_end_matches([' ', ',', ';', '.', '"', '”', '…', ':']).len();
+        let closes = word.ends_with([';', '"', '”', ':', ')', '…'])
+            || word.ends_with('.') && fold != "understanding" && fold.len() > 2;
+        let comma = word.ends_with(',')
+            && !(language == Language::Vi
+                && ["chống", "chống tội"]
+                    .iter()
+                    .any(|next| reading.document.norm.fold[at..].starts_with(next)));
+        if closes || comma {
+            break;
+        }
+    }
+    end.max(head_end)
+}
+
+/// Whether a word ends the name of a text.
+fn stops(reading: &Reading<'_>, word: Span, fold: &str, language: Language) -> bool {
+    let here = Span::new(word.start, word.start + 1);
+    if within(&reading.triggers, here).iter().any(|mark| {
+        matches!(
+            reading.class(mark),
+            TriggerClass::Act
+                | TriggerClass::Future
+                | TriggerClass::Lateral
+                | TriggerClass::Report
+                | TriggerClass::Directive
+        ) && !within(&reading.concepts, Span::new(mark.span.start, mark.span.start + 1))
+            .iter()
+            .any(|c| c.span.end > mark.span.end)
+            && !reading.inside_concept(mark.span)
+    }) {
+        return true;
+    }
+    if within(&reading.cues, here).iter().any(|mark| {
+        mark.span.start == word.start
+            && matches!(
+                mark.it,
+                CueClass::Stop
+                    | CueClass::Purpose
+                    | CueClass::Negation
+                    | CueClass::ConditionAfter
+                    | CueClass::Successor
+            )
+    }) {
+        return true;
+    }
+    let joins = matches!(fold, "and" | "và" | "as");
+    if joins {
+        // "and the MoU on …", "và Kế hoạch …": a new name or a new action begins.
+        let next = Span::new(word.end, (word.end + 30).min(reading.document.norm.text.len()));
+        let next = Span::new(
+            next.start,
+            reading.document.norm.text.floor_char_boundary(next.end).max(next.start),
+        );
+        let near = reading.skip_blanks(word.end, next.end);
+        return within(&reading.heads, next).iter().any(|head| head.span.start <= near + 14)
+            || within(&reading.verbs, Span::new(near, near + 1)).iter().any(|verb| {
+                language == Language::En && verb.it.form == Form::Base
+                    || language == Language::Vi && !verb.it.weak
+            });
+    }
+    match language {
+        Language::En => {
+            matches!(
+                fold,
+                "which"
+                    | "that"
+                    | "who"
+                    | "was"
+                    | "were"
+                    | "is"
+                    | "are"
+                    | "has"
+                    | "have"
+                    | "had"
+                    | "with"
+                    | "by"
+                    | "as"
+                    | "signed"
+                    | "behalf"
+                    | "at"
+                    | "today"
+                    | "while"
+                    | "also"
+                    | "since"
+                    | "between"
+            ) && fold != "between"
+        }
+        Language::Vi => matches!(
+            fold,
+            "được"
+                | "ký"
+                | "đã"
+                | "sẽ"
+                | "tại"
+                | "vào"
+                | "ngày"
+                | "song"
+                | "để"
+                | "là"
+                | "do"
+                | "gồm"
+                | "hồi"
+                | "này"
+                | "khi"
+                | "trước"
+                | "theo"
+                | "ngay"
+        ),
+    }
+}
+
+pub(crate) fn extend_left(reading: &Reading<'_>, head_start: usize, limit: usize) -> usize {
+    let before = reading.text(Span::new(limit, head_start));
+    let mut start = head_start;
+    for word in before.split(' ').rev().skip(1).take(7) {
+        let fold = word.to_lowercase();
+        let capital = word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+        let fits = capital && !word.ends_with([',', '.', ';', ':', ')'])
+            || matches!(
+                fold.as_str(),
+                "the"
+                    | "a"
+                    | "an"
+                    | "new"
+                    | "joint"
+                    | "first"
+                    | "second"
+                    | "third"
+                    | "fourth"
+                    | "fifth"
+                    | "sixth"
+                    | "seventh"
+                    | "their"
+                    | "-"
+                    | "one-off"
+                    | "draft"
+            ) && !word.is_empty();
+        if !fits || start < word.len() + 1 + limit {
+            if fits && start == word.len() + 1 + limit {
+                start = limit;
+            }
+            break;
+        }
+        start -= word.len() + 1;
+        if matches!(fold.as_str(), "the" | "a" | "an") {
+            break;
+        }
+    }
+    if start != head_start && before.len() + limit == head_start && !before.ends_with(' ') {
+        return head_start;
+    }
+    start.max(limit)
+}

@@ -1,0 +1,67 @@
+//! "is drafting a protocol": a text under negotiation. In: a trigger and its clause. Out: a draft.
+
+use crate::commitments::extractor::Extractor;
+use crate::commitments::instruments::texts_in;
+use crate::commitments::reading::Mark;
+use crate::commitments::reading::units::Unit;
+use crate::commitments::record::Draft;
+use crate::commitments::subjects::Subject;
+use crate::config::topic::forms::Form;
+use crate::model::{
+    Assertion, Framing, InstrumentRole, InstrumentType, Kind, Language, Modality, Polarity, Role,
+    Span, Stage,
+};
+
+/// "is drafting a protocol"
+pub(crate) fn drafting(
+    x: &mut Extractor<'_>,
+    unit: &Unit,
+    mark: &Mark<(usize, Form)>,
+    region: Span,
+) -> Option<usize> {
+    let reading = x.reading;
+    let finite = unit.language == Language::Vi || !matches!(mark.it.1, Form::Base);
+    let named = texts_in(x.named, Span::new(mark.span.end, mark.span.end + 40)).find(|&at| {
+        let named = &x.named[at];
+        named.span.end <= unit.span.end && named.kind != InstrumentType::Mechanism && !named.generic
+    });
+    let (true, Some(at)) = (finite, named) else { return None };
+    let who = reading.subject(region, unit, &x.floor);
+    let actors = match who.subject {
+        Subject::Actors(actors) => actors,
+        Subject::Outsider => return None,
+        _ => reading.pair(unit, mark.span.start),
+    };
+    let law = matches!(x.named[at].kind, InstrumentType::Law | InstrumentType::Decree);
+    let words = reading.fold(mark.span);
+    let verb = words
+        .find("draft")
+        .or(words.find("soạn"))
+        .or(words.find("xây"))
+        .or(words.find("đàm"))
+        .or(words.find("negotiat"))
+        .unwrap_or(0);
+    let group = x.group();
+    x.push(Draft {
+        unit: *unit,
+        fresh: false,
+        kind: if law { Kind::Policy } else { Kind::InstrumentConclude },
+        stage: Stage::Negotiating,
+        modality: Modality::Report,
+        strength: 2,
+        framing: Framing::News,
+        polarity: Polarity::Do,
+        assertion: Assertion::Asserted,
+        parties: actors.iter().map(|&at| (at, Role::Implementer)).collect(),
+        speaker: x.floor.speaker_text.clone(),
+        action: reading.trim(Span::new(mark.span.start + verb, x.named[at].span.end)),
+        trigger: Some(mark.span),
+        named: Some((at, InstrumentRole::Concludes)),
+        event_date: x.event_date,
+        condition: None,
+        confidence: who.confidence,
+        group,
+        reasons: vec![format!("\"{}\": a text is being drafted", reading.text(mark.span))],
+    });
+    Some(x.named[at].span.end)
+}

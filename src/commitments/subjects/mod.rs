@@ -1,0 +1,213 @@
+//! Who acts. In: a reading and a stretch of a clause. Out: actors (indexes), with how sure it is. [`sides`] knows the
+//! two states and who takes part for them, [`speakers`] who speaks and what a pronoun or role noun stands for.
+
+pub(crate) mod sides;
+pub(crate) mod speakers;
+
+use crate::commitments::reading::units::Unit;
+use crate::commitments::reading::{Mark, Reading, within};
+use crate::commitments::subjects::speakers::Floor;
+use crate::config::topic::actors::Who;
+use crate::config::topic::forms::Form;
+use crate::config::topic::triggers::CueClass;
+use crate::model::{Language, Span};
+
+/// A resolved subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// Official actors (indexes into the topic's actors).
+    Actors(Vec<usize>),
+    /// Somebody who cannot commit a state.
+    Outsider,
+    /// A thing or an event: where its noun phrase begins.
+    Thing(usize),
+    /// Nobody is named or meant.
+    Absent,
+}
+
+/// A subject with its confidence (0 to 1) and the rule that found it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Resolved {
+    pub subject: Subject,
+    pub confidence: f64,
+    pub why: &'static str,
+    /// Where the noun phrase stands, when it is named.
+    pub span: Option<Span>,
+}
+
+impl Resolved {
+    fn new(subject: Subject, confidence: f64, why: &'static str) -> Self {
+        Self { subject, confidence, why, span: None }
+    }
+}
+
+impl Reading<'_> {
+    /// The subject of what stands at the end of `region`.
+    pub fn subject(&self, region: Span, unit: &Unit, floor: &Floor) -> Resolved {
+        let speech = self
+            .cues_of(region, CueClass::Speech)
+            .filter(|cue| cue.end <= region.end && !self.inside_name(*cue))
+            .last();
+        let said_at = speech.map_or(region.start, |cue| cue.end);
+        let that =
+            self.text(Span::new(said_at, region.end)).rfind(" that ").map(|at| said_at + at + 6);
+        let near = Span::new(that.unwrap_or(said_at), region.end);
+        if let Some(found) = self.named(near, unit, floor) {
+            return found;
+        }
+        let text = self.text(near).trim();
+        let words =
+            text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
+        let adverbial = text.is_empty()
+            || text.ends_with([',', ';', ':', '"', '“'])
+            || words <= 2 && (unit.language == Language::Vi || region.start > unit.span.start)
+            || words <= 1;
+        if !adverbial {
+            return Resolved::new(
+                Subject::Thing(self.noun_phrase(near)),
+                0.7,
+                "the subject is a thing",
+            );
+        }
+        if let Some(cue) = speech {
+            let said = Span::new(region.start, cue.start);
+            if let Some(found) = self.named(said, unit, floor) {
+                return found;
+            }
+        }
+        match &floor.speaker {
+            Some(subject) => Resolved::new(subject.clone(), 0.7, "the subject goes on from before"),
+            None => Resolved::new(Subject::Absent, 0.5, "no subject is named"),
+        }
+    }
+
+    pub(crate) fn inside_name(&self, cue: Span) -> bool {
+        let near = Span::new(cue.start.saturating_sub(60), cue.start + 1);
+        let near = Span::new(self.document.norm.text.floor_char_boundary(near.start), near.end);
+        within(&self.who, near).iter().any(|mark| mark.span.contains(cue))
+    }
+
+    /// Where the noun phrase at the end of a region begins: after its last comma, quotation mark or "that".
+    fn noun_phrase(&self, region: Span) -> usize {
+        let text = self.text(region);
+        let mut start = 0;
+        for mark in [", ", "; ", "\"", "“", " that ", " rằng "] {
+            let trimmed = text.trim_end_matches([',', ' ']);
+            if let Some(at) = trimmed.rfind(mark) {
+                start = start.max(at + mark.len());
+            }
+        }
+        self.skip_blanks(region.start + start, region.end)
+    }
+
+    /// The nearest actor before the end of a region that is not governed by a preposition, with those joined to it.
+    pub(crate) fn named(&self, region: Span, unit: &Unit, floor: &Floor) -> Option<Resolved> {
+        let marks = within(&self.who, region);
+        let mut fallback = None;
+        for (at, mark) in marks.iter().enumerate().rev() {
+            let bracketed = self.document.norm.text[..mark.span.start].ends_with('(');
+            if mark.span.end > region.end || bracketed || self.possessive(mark.span) {
+                continue;
+            }
+            let Some(subject) = self.stands_for(mark, unit, floor) else { continue };
+            if let Some(of) = self.governed(mark.span) {
+                if of && fallback.is_none() {
+                    fallback = Some((at, subject));
+                }
+                continue;
+            }
+            return Some(self.joined(marks, at, subject, unit, floor, 1.0));
+        }
+        let (at, subject) = fallback?;
+        Some(self.joined(marks, at, subject, unit, floor, 0.9))
+    }
+
+    fn joined(
+        &self,
+        marks: &[Mark<Who>],
+        at: usize,
+        subject: Subject,
+        unit: &Unit,
+        floor: &Floor,
+        confidence: f64,
+    ) -> Resolved {
+        let mark = &marks[at];
+        let confidence = match mark.it {
+            Who::Actor(_) | Who::Head(_) => confidence,
+            Who::They | Who::Pronoun | Who::We | Who::Government => 0.7,
+            _ => 0.9,
+        };
+        let Subject::Actors(mut actors) = subject else {
+            return Resolved {
+                subject,
+                confidence,
+                why: "an outsider speaks",
+                span: Some(mark.span),
+            };
+        };
+        let mut start = mark.span.start;
+        let lone = matches!(mark.it, Who::Actor(_) | Who::Head(_) | Who::Side(_));
+        for before in marks[..at].iter().rev().take(4).filter(|_| lone) {
+            let between = Span::new(before.span.end.min(start), start);
+            if !self.conjoined(between) || self.possessive(before.span) {
+                if self.text(between).trim().is_empty() || self.text(between).len() < 5 {
+                    continue;
+                }
+                break;
+            }
+            if let Some(Subject::Actors(more)) = self.stands_for(before, unit, floor) {
+                for actor in more {
+                    if !actors.contains(&actor) {
+                        actors.insert(0, actor);
+                    }
+                }
+                start = before.span.start;
+                if self.both_sides(&actors) {
+                    break;
+                }
+            }
+        }
+        let why = if self.both_sides(&actors) { "both sides act" } else { "one side acts" };
+        Resolved {
+            subject: Subject::Actors(actors),
+            confidence,
+            why,
+            span: Some(Span::new(start, mark.span.end)),
+        }
+    }
+
+    /// Whether two names are joined by a conjunction and nothing that is a clause stands between.
+    fn conjoined(&self, between: Span) -> bool {
+        let text = self.text(between);
+        if text.len() > 110 || within(&self.triggers, between).iter().any(|m| m.it.1 != Form::Plain)
+        {
+            return false;
+        }
+        let joins = |span: Span| {
+            matches!(self.fold(span), "and" | "và" | "cùng với" | "phối hợp với" | "&")
+        };
+        self.cues_of(between, CueClass::Separator).any(joins)
+            || text.contains("phối hợp với")
+            || text.trim() == "-"
+            || text.trim() == "," && text.len() < 4
+    }
+
+    fn possessive(&self, span: Span) -> bool {
+        let rest = &self.document.norm.text[span.end..];
+        rest.starts_with("'s ") || rest.starts_with("’s ")
+    }
+
+    /// Whether a preposition governs a name; `true` inside when it is "of".
+    pub(crate) fn governed(&self, span: Span) -> Option<bool> {
+        let before = self.document.norm.fold[..span.start].trim_end();
+        let before = before.strip_suffix("the").map_or(before, str::trim_end);
+        let end = before.len();
+        let near = Span::new(end.saturating_sub(12), end);
+        let near = Span::new(self.document.norm.text.floor_char_boundary(near.start), near.end);
+        let ends_here = |class| self.cues_of(near, class).any(|cue| cue.end == end);
+        if !ends_here(CueClass::Preposition) {
+            return None;
+        }
+        Some(ends_here(CueClass::Of))
+    }
+}

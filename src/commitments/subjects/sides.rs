@@ -1,0 +1,65 @@
+//! The two sides of the topic and who takes part in a meeting for each. In: actors (indexes) and a place in the text.
+//! Out: states and agencies.
+
+use crate::commitments::reading::Reading;
+use crate::commitments::reading::units::Unit;
+use crate::config::topic::actors::Who;
+
+impl Reading<'_> {
+    /// The state index of each side of an actor list.
+    pub fn states(&self, actors: &[usize]) -> Vec<usize> {
+        let mut states: Vec<usize> =
+            actors.iter().filter_map(|&at| self.topic.actors.state_of(at)).collect();
+        states.sort_unstable();
+        states.dedup();
+        states
+    }
+
+    /// Whether both principal states are among the actors.
+    pub fn both_sides(&self, actors: &[usize]) -> bool {
+        let actors_of = &self.topic.actors.actors;
+        self.states(actors).iter().filter(|&&at| actors_of[at].principal).count() == 2
+    }
+
+    /// The two states.
+    pub fn states_pair(&self) -> Vec<usize> {
+        (0..self.topic.actors.actors.len())
+            .filter(|&at| self.topic.actors.actors[at].principal)
+            .collect()
+    }
+
+    /// The other principal state.
+    pub fn other_state(&self, state: usize) -> Option<usize> {
+        self.states_pair().into_iter().find(|&at| at != state)
+    }
+
+    /// Whoever of a state takes part in the meeting at hand: the agency named last in this paragraph before the
+    /// offset, else the one that the text names first, else the state.
+    pub fn party_of(&self, state: usize, unit: &Unit, before: usize) -> usize {
+        let block = self.document.blocks[unit.block].span;
+        let Some(agencies) = self.agencies.get(&state) else { return state };
+        let last = agencies.partition_point(|&(place, _)| place < before);
+        let here = last.checked_sub(1).map(|at| agencies[at]);
+        let here = here.filter(|&(place, _)| place >= block.start);
+        // The one that the text names first stands in when the paragraph names none.
+        here.or(agencies.first().copied()).map_or(state, |(_, agency)| agency)
+    }
+
+    /// Finds where the text names agencies of each state that may take part in a meeting.
+    pub fn find_agencies(&mut self) {
+        self.agencies.clear();
+        let actors = &self.topic.actors;
+        for mark in &self.who {
+            let (Who::Actor(at) | Who::Head(at)) = mark.it else { continue };
+            let takes_part = !matches!(actors.actors[at].kind.as_str(), "academy" | "province");
+            if let Some(state) = actors.state_of(at).filter(|&state| state != at && takes_part) {
+                self.agencies.entry(state).or_default().push((mark.span.start, at));
+            }
+        }
+    }
+
+    /// Both parties of the meeting at hand.
+    pub fn pair(&self, unit: &Unit, before: usize) -> Vec<usize> {
+        self.states_pair().into_iter().map(|state| self.party_of(state, unit, before)).collect()
+    }
+}
