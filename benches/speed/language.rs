@@ -146,7 +146,9 @@ fn facts(id: i64) -> Result<ArticleFacts> {
         id: ArticleId(id),
         source_date: None,
         arrival: NOW.parse::<Timestamp>()?,
+        text_hash: format!("text {id}"),
         language: Some(Language::En),
+        outlet: None,
         trust: Trust::Normal,
         copy: false,
     })

@@ -1,28 +1,16 @@
 //! Names of commitments: derived from what founded them, so that the same articles always give the same ids.
 
-use crate::model::{
-    ArticleId, CommitmentId, InstrumentId, InstrumentRole, Kind, Mention, Polarity,
-};
+use crate::model::{CommitmentId, Fingerprint, InstrumentId, InstrumentRole, Kind, Polarity};
 
 /// Crockford's base 32, lower case: no letter that reads as a digit.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// Characters of an id after `c-`: 50 bits.
 const LENGTH: usize = 10;
 
-/// The id of a commitment founded by a mention.
-pub fn of_mention(article: ArticleId, mention: &Mention) -> CommitmentId {
-    let parties: Vec<&str> = mention.parties.iter().map(|party| party.id.as_str()).collect();
-    let instrument = mention.instrument.as_ref().map_or("", |instrument| &instrument.text);
-    derive(&[
-        mention.kind.as_str(),
-        mention.polarity.as_str(),
-        &parties.join(" "),
-        instrument,
-        &mention.topics.join(" "),
-        &mention.concepts.join(" "),
-        &article.to_string(),
-        &mention.ordinal.to_string(),
-    ])
+/// The id of a commitment founded by a mention: the mention is known by its fingerprint under all rules, and so is
+/// what it founded.
+pub fn of_mention(fingerprint: &Fingerprint) -> CommitmentId {
+    derive(&["mention", fingerprint.as_str()])
 }
 
 /// The id of a commitment that a text implies: to conclude it, or to carry it out.

@@ -14,7 +14,7 @@ use crate::model::{
 pub fn from_mention(subject: &Subject<'_>, article: &ArticleFacts) -> Commitment {
     let mention = subject.mention;
     Commitment {
-        id: commitment_id::of_mention(article.id, mention),
+        id: commitment_id::of_mention(&subject.fingerprint),
         kind: mention.kind,
         polarity: mention.polarity,
         scope: mention.scope,
@@ -38,6 +38,10 @@ pub fn from_mention(subject: &Subject<'_>, article: &ArticleFacts) -> Commitment
         silent_origin: false,
         contested: false,
         unconfirmed: false,
+        rumoured_by: None,
+        merged_into: None,
+        split_from: None,
+        dismissed: None,
         gist: mention.gist.clone(),
         quote: mention.quote.text.clone(),
         founded_by: Some(article.id),
@@ -96,6 +100,10 @@ pub fn implied(text: &Instrument, role: InstrumentRole, history: &[StageChange])
         silent_origin: true,
         contested: false,
         unconfirmed: false,
+        rumoured_by: None,
+        merged_into: None,
+        split_from: None,
+        dismissed: None,
         gist: format!("{verb}{}", text.name),
         quote: String::new(),
         founded_by: None,

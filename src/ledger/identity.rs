@@ -7,8 +7,8 @@ use super::parties::{self, Pair};
 use super::shape::{Shape, Wording};
 use crate::config::topic::policy::Policy;
 use crate::model::{
-    Anchor, ArticleId, Commitment, Framing, InstrumentId, InstrumentRole, Kind, Mention,
-    PartialDate, Stage,
+    Anchor, ArticleId, Commitment, Fingerprint, Framing, InstrumentId, InstrumentRole, Kind,
+    Mention, PartialDate, Stage,
 };
 
 /// How sure it is that two are the same.
@@ -94,6 +94,8 @@ impl Comparison {
 pub struct Subject<'a> {
     /// The mention.
     pub mention: &'a Mention,
+    /// What it is known by.
+    pub fingerprint: Fingerprint,
     /// Its shape.
     pub shape: Shape,
     /// The text it is content of, once linked.

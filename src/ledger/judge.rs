@@ -9,7 +9,7 @@ use super::founding;
 use super::identity::{Comparison, Subject, is_concrete};
 use super::instruments;
 use super::words::Lexis;
-use super::{ArticleFacts, Judgement, Ledger, record};
+use super::{ArticleFacts, Judgement, Ledger, fingerprint, record};
 use crate::config::topic::policy::{Change, Policy};
 use crate::model::{
     Assertion, InstrumentId, InstrumentRole, Kind, Mention, Outcome, Stage, Verdict,
@@ -119,12 +119,13 @@ pub fn judge(
         lexis: &ledger.lexis,
     };
     founding::learn_register(&mut court.draft, &ledger.register, article);
+    let known_by = fingerprint::fingerprints(article, mentions);
     let mut order: Vec<usize> = (0..mentions.len()).collect();
     // Texts first: what is said about their content and execution depends on them.
     order.sort_by_key(|at| (!signs(&mentions[*at]), *at));
     let mut placed: Vec<Option<Placed<'_>>> = mentions.iter().map(|_| None).collect();
     for at in order {
-        placed[at] = Some(court.place(&mentions[at]));
+        placed[at] = Some(court.place(&mentions[at], known_by[at].clone()));
     }
     let placed: Vec<Placed<'_>> = placed.into_iter().flatten().collect();
     let verdicts = court.decide(&placed);

@@ -15,7 +15,7 @@ use crate::config::topic::instruments::KnownInstrument;
 use crate::config::topic::policy::Policy;
 use crate::model::{
     ArticleId, Commitment, CommitmentId, Instrument, InstrumentId, Language, Mention, PartialDate,
-    Trust, Verdict,
+    SourceId, Trust, Verdict,
 };
 
 mod advance;
@@ -23,6 +23,7 @@ mod anchors;
 mod commitment_id;
 mod draft;
 mod explain;
+mod fingerprint;
 mod founding;
 mod identity;
 mod index;
@@ -36,6 +37,7 @@ mod release;
 mod shape;
 mod words;
 
+pub use fingerprint::fingerprints;
 pub use instruments::SIGNED_DOCUMENTS;
 pub use release::{LONE_SOURCE, Purpose, Release, release};
 
@@ -52,8 +54,12 @@ pub struct ArticleFacts {
     pub source_date: Option<PartialDate>,
     /// When we got it (UTC).
     pub arrival: Timestamp,
+    /// Hash of the raw text: what the mentions of one text are known by, wherever and however often it is read.
+    pub text_hash: String,
     /// Language of the text.
     pub language: Option<Language>,
+    /// The outlet that published it; `None` for a text given by hand.
+    pub outlet: Option<SourceId>,
     /// Trust of its source.
     pub trust: Trust,
     /// Whether it is a copy of a story already counted: ten reprints are one witness.

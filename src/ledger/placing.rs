@@ -8,14 +8,16 @@ use super::judge::{Asked, Court, Placed, Stance, signs};
 use super::parties;
 use super::shape::Shape;
 use crate::model::{
-    Assertion, Commitment, Framing, Instrument, InstrumentRole, Mention, PartialDate, Stage,
+    Assertion, Commitment, Fingerprint, Framing, Instrument, InstrumentRole, Mention, PartialDate,
+    Stage,
 };
 
 impl Court<'_> {
     /// Finds or founds the entry of a mention.
-    pub fn place<'m>(&mut self, mention: &'m Mention) -> Placed<'m> {
+    pub fn place<'m>(&mut self, mention: &'m Mention, fingerprint: Fingerprint) -> Placed<'m> {
         let subject = Subject {
             mention,
+            fingerprint,
             shape: Shape::of_mention(mention, self.article.language, self.policy, self.lexis),
             content_of: None,
             article: self.article.id,

@@ -123,7 +123,7 @@ fn stance_checks(one: &Placed<'_>) -> Vec<Check> {
     checks
 }
 
-/// A lone low-trust source told it; this article is another witness.
+/// A lone low-trust source told it; this article is another witness: neither a copy nor of the same outlet.
 fn confirms(
     court: &Court<'_>,
     one: &Placed<'_>,
@@ -135,6 +135,7 @@ fn confirms(
     carries
         && before.unconfirmed
         && !court.article.copy
+        && (before.rumoured_by.is_none() || before.rumoured_by != court.article.outlet)
         && effect.outcome == Outcome::Restated
         && one.stance == Stance::Acts
         && same_stage
@@ -161,11 +162,13 @@ fn apply(court: &mut Court<'_>, slot: usize, one: &Placed<'_>, effect: &Effect, 
             set_stage(entry, stage, effect.change, event);
             insert(&mut entry.history, step(stage));
             entry.unconfirmed = article.trust == Trust::Low && moved(effect);
+            entry.rumoured_by = article.outlet.clone().filter(|_| entry.unconfirmed);
         } else if effect.outcome == Outcome::Background && acts_in_the_past(one) {
             insert(&mut entry.history, step(mention.stage));
         }
         if confirmed {
             entry.unconfirmed = false;
+            entry.rumoured_by = None;
         }
         if founded {
             let reaffirmed = mention.framing == Framing::Reaffirm && mention.anchors.is_empty();

@@ -18,6 +18,41 @@ pub struct StageChange {
     pub article: Option<ArticleId>,
 }
 
+/// Why people set a mention or an entry aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dismissal {
+    /// Nobody commits to anything.
+    NotACommitment,
+    /// A commitment, but on another topic.
+    OffTopic,
+    /// The text was read wrongly.
+    Wrong,
+}
+
+impl Dismissal {
+    /// All of them.
+    pub const ALL: [Dismissal; 3] = [Self::NotACommitment, Self::OffTopic, Self::Wrong];
+
+    /// The word used everywhere: command line, database and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotACommitment => "not_a_commitment",
+            Self::OffTopic => "off_topic",
+            Self::Wrong => "wrong",
+        }
+    }
+
+    /// The same in a sentence: "dismissed as …".
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::NotACommitment => "not a commitment",
+            Self::OffTopic => "off the topic",
+            Self::Wrong => "wrongly read",
+        }
+    }
+}
+
 /// A ledger entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Commitment {
@@ -71,6 +106,18 @@ pub struct Commitment {
     /// Whether only one low-trust source has told its present stage: the alert waits for a second source.
     #[serde(default)]
     pub unconfirmed: bool,
+    /// The outlet that told it, while it is unconfirmed: its own second article is no second source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rumoured_by: Option<super::SourceId>,
+    /// The entry that people made it part of: it is then only a second face, by which mentions find that entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<CommitmentId>,
+    /// The entry from which people told it apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_from: Option<CommitmentId>,
+    /// Why people do not want to hear of it: nothing about it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dismissed: Option<Dismissal>,
     /// A short text for readers, from the founding mention.
     pub gist: String,
     /// The founding sentence.

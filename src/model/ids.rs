@@ -67,6 +67,9 @@ text_id! {
     /// Identity of a commitment: `c-` and ten characters derived from its founding mention, so that the same
     /// articles in the same order always give the same ids.
     CommitmentId;
+    /// What a mention is known by in corrections: derived from its article's text, its sentence, its kind and its place
+    /// among the mentions of the sentence, so that it is found again after newer rules have read the article.
+    Fingerprint;
     /// Key of an instrument or mechanism edition, such as `INS:mou-human-trafficking-2018` or
     /// `MEC:vn-uk-migration-dialogue#3`.
     InstrumentId;

@@ -19,12 +19,12 @@ pub mod stage;
 pub mod verdict;
 
 pub use article::{Article, DateBasis, SourceDate};
-pub use commitment::{Commitment, StageChange};
+pub use commitment::{Commitment, Dismissal, StageChange};
 pub use date::PartialDate;
 pub use entry::{Entry, EntryState};
 pub use ids::{
-    ArticleId, CommitmentId, DigestId, EntryId, InstrumentId, MentionId, OutboxId, SourceId,
-    VerdictId,
+    ArticleId, CommitmentId, DigestId, EntryId, Fingerprint, InstrumentId, MentionId, OutboxId,
+    SourceId, VerdictId,
 };
 pub use instrument::{Instrument, InstrumentMention, InstrumentRole, InstrumentType};
 pub use mention::{

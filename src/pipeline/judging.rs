@@ -196,7 +196,9 @@ fn facts(
         id,
         source_date: reading.article.published.map(|published| published.date),
         arrival: origin.arrived,
+        text_hash: store::text_hash(&reading.article.text),
         language: reading.article.language,
+        outlet: origin.source.clone(),
         trust: origin.trust,
         copy: copy_of.is_some(),
     }
@@ -212,7 +214,8 @@ fn judged(
     reading
         .mentions
         .iter()
-        .map(|mention| {
+        .zip(ledger::fingerprints(facts, &reading.mentions))
+        .map(|(mention, fingerprint)| {
             let verdict = judgement
                 .verdicts
                 .iter()
@@ -225,7 +228,7 @@ fn judged(
                 ledger::release(verdict, entry, facts, purpose, max_age)
             });
             JudgedMention {
-                fingerprint: fingerprint(reading, mention),
+                fingerprint,
                 mention: mention.clone(),
                 verdict,
                 told: release.map_or(AlertLevel::None, |release| release.level),
@@ -233,28 +236,4 @@ fn judged(
             }
         })
         .collect()
-}
-
-/// Finds a mention again after newer rules have read the article again: article, sentence, kind family, language
-/// and its place among the mentions of the sentence.
-fn fingerprint(reading: &Reading, mention: &crate::model::Mention) -> String {
-    let place = reading
-        .mentions
-        .iter()
-        .take_while(|other| other.ordinal < mention.ordinal)
-        .filter(|other| other.quote.span == mention.quote.span && other.kind == mention.kind)
-        .count();
-    let language = reading.article.language.map_or("", |language| language.tag());
-    let mut hasher = blake3::Hasher::new();
-    for part in [
-        store::text_hash(&reading.article.text).as_str(),
-        &crate::text::lower(mention.quote.text.trim()),
-        mention.kind.as_str(),
-        language,
-        &place.to_string(),
-    ] {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.finalize().to_hex()[..32].to_owned()
 }

@@ -10,8 +10,8 @@ use super::entries::end_entry;
 use super::ledger::{save_commitment, save_instrument};
 use super::outbox::{NewMessage, insert_message};
 use crate::model::{
-    AlertLevel, ArticleId, Commitment, EntryId, EntryState, Instrument, Mention, MentionId,
-    OutboxId, Relevance, Verdict, VerdictId,
+    AlertLevel, ArticleId, Commitment, EntryId, EntryState, Fingerprint, Instrument, Mention,
+    MentionId, OutboxId, Relevance, Verdict, VerdictId,
 };
 
 /// How the entry ends.
@@ -31,7 +31,7 @@ pub struct JudgedMention {
     /// The mention.
     pub mention: Mention,
     /// Its fingerprint, by which it is found again when newer rules read the article again.
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
     /// The verdict; `None` when none was passed.
     pub verdict: Option<Verdict>,
     /// How loudly it is really told, after baseline, age and trust.
@@ -134,7 +134,7 @@ fn insert_mention(
         article.0,
         record.rules_version,
         mention.ordinal,
-        judged.fingerprint,
+        judged.fingerprint.as_str(),
         mention.kind.as_str(),
         mention.stage.as_str(),
         mention.framing.as_str(),

@@ -55,7 +55,7 @@ fn operate(operation: &str, store: &Store) {
             record.commitments.push(commitment("c-1", "It has advanced"));
             record.mentions.push(JudgedMention {
                 mention: mention(1),
-                fingerprint: "second".to_owned(),
+                fingerprint: pledgewatch::model::Fingerprint::new("second"),
                 verdict: Some(verdict("c-1", 1)),
                 ..record.mentions[0].clone()
             });

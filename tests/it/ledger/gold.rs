@@ -331,7 +331,9 @@ impl<'a> Stream<'a> {
             id: ArticleId(self.next),
             source_date: word(source_date),
             arrival: format!("{}T12:00:00Z", &arrival[..10]).parse().unwrap(),
+            text_hash: format!("{name} {}", self.next),
             language: Some(language),
+            outlet: None,
             trust: Trust::Normal,
             copy: false,
         };

@@ -83,7 +83,9 @@ fn facts(number: usize) -> ArticleFacts {
         id: ArticleId(number as i64 + 1),
         source_date: date.parse().ok(),
         arrival: format!("{date}T10:00:00Z").parse().unwrap(),
+        text_hash: format!("text {number}"),
         language: Some(if number.is_multiple_of(2) { Language::En } else { Language::Vi }),
+        outlet: None,
         trust: Trust::Normal,
         copy: false,
     }

@@ -120,7 +120,9 @@ impl Scene {
             id,
             source_date: Some(date.parse().unwrap()),
             arrival: format!("{date}T12:00:00Z").parse().unwrap(),
+            text_hash: format!("text {}", id.0),
             language: Some(Language::En),
+            outlet: None,
             trust: Trust::Normal,
             copy: false,
         }

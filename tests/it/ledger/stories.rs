@@ -457,6 +457,7 @@ fn a_lone_source_of_low_trust_waits_for_a_second_one() {
     let strong = || Mention { specificity: 3, ..flights(Stage::Agreed) };
     let mut facts = scene.facts("2026-01-10");
     facts.trust = Trust::Low;
+    facts.outlet = Some(pledgewatch::model::SourceId::new("rumours"));
     let verdict = scene.read(&facts, &[strong()]).verdicts.remove(0);
     assert_eq!((verdict.outcome, verdict.level), NEW_PUSH);
     let entry = scene.ledger.commitment(verdict.commitment.as_ref().unwrap()).cloned();
@@ -466,6 +467,10 @@ fn a_lone_source_of_low_trust_waits_for_a_second_one() {
     let mut copy = scene.facts("2026-01-11");
     copy.copy = true;
     assert_eq!(scene.read(&copy, &[strong()]).verdicts[0].level, AlertLevel::None);
+    let mut own = scene.facts("2026-01-11");
+    own.outlet = facts.outlet.clone();
+    own.trust = Trust::Low;
+    assert_eq!(scene.read(&own, &[strong()]).verdicts[0].level, AlertLevel::None);
     let second = scene.facts("2026-01-11");
     let verdict = scene.read(&second, &[strong()]).verdicts.remove(0);
     assert_eq!((verdict.outcome, verdict.level), (Outcome::Restated, AlertLevel::Push));
