@@ -177,6 +177,8 @@ pub enum LedgerCommand {
     List(LedgerListArguments),
     /// One commitment with all its evidence
     Show(LedgerShowArguments),
+    /// Commitments with all their evidence, or mentions as event codes, for other programs
+    Export(LedgerExportArguments),
 }
 
 /// `ledger list`.
@@ -205,6 +207,39 @@ pub struct LedgerShowArguments {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// `ledger export`.
+#[derive(Debug, Args)]
+pub struct LedgerExportArguments {
+    /// csv: one mention a row; jsonl: one commitment a line; cameo, plover: one event a row
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: ExportFormat,
+    /// With cameo or plover: one row for each pair of actors, joint acts in both directions
+    #[arg(long)]
+    pub dyadic: bool,
+    /// Only articles published (else arrived) on or after this date (2024-05-30, 2024-05 or 2024)
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<crate::model::PartialDate>,
+    /// Only articles published (else arrived) on or before this date
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<crate::model::PartialDate>,
+    /// Write here instead of standard output; an existing file is replaced when the export is complete
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The forms of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportFormat {
+    /// A table of mentions with their commitment's columns.
+    Csv,
+    /// One commitment with its evidence a line.
+    Jsonl,
+    /// CAMEO codes.
+    Cameo,
+    /// PLOVER events.
+    Plover,
 }
 
 /// `search`.

@@ -14,12 +14,13 @@ use crate::config::nearest;
 use crate::model::{Commitment, CommitmentId, Kind, Mention, Verdict};
 use crate::store::{self, ArticleRef, CommitmentFile, Fact, LedgerFilter};
 
-/// Runs one of the two.
+/// Runs one of them.
 pub(super) fn run(global: &Global, arguments: &LedgerArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
     match &arguments.command {
         LedgerCommand::List(list) => self::list(&session, list),
         LedgerCommand::Show(show) => self::show(&session, show),
+        LedgerCommand::Export(export) => super::export::run(&session, export),
     }
 }
 

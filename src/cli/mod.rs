@@ -8,6 +8,7 @@ mod check_config;
 pub mod demo;
 mod digest;
 mod explain;
+mod export;
 pub mod failure;
 mod ingest;
 mod input;

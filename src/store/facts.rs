@@ -93,14 +93,7 @@ pub fn commitment_facts(
     connection: &Connection,
     commitment: &CommitmentId,
 ) -> Result<Vec<Fact>, StoreError> {
-    facts(
-        connection,
-        "verdicts.commitment_id IN (
-             WITH RECURSIVE one (id) AS (
-                 VALUES (?1) UNION SELECT c.id FROM commitments AS c JOIN one ON c.redirect_to = one.id)
-             SELECT id FROM one)",
-        [commitment.as_str()],
-    )
+    facts(connection, OF_COMMITMENT, [commitment.as_str()])
 }
 
 /// All facts found in an article, in the order in which they were judged.
@@ -146,6 +139,29 @@ pub fn unannounced(connection: &Connection, before: Timestamp) -> Result<Vec<Fac
     )
 }
 
+/// The condition of facts about the commitment `?1` and those merged into it.
+pub(super) const OF_COMMITMENT: &str = "verdicts.commitment_id IN (
+         WITH RECURSIVE one (id) AS (
+             VALUES (?1) UNION SELECT c.id FROM commitments AS c JOIN one ON c.redirect_to = one.id)
+         SELECT id FROM one)";
+
+/// What [`fact_row`] reads: 22 columns.
+pub(super) const FACT_COLUMNS: &str =
+    "verdicts.id, verdicts.at, verdicts.rules_version, verdict, told, lowered_by,
+     mentions.id, mention,
+     articles.id, articles.title, articles.url, articles.source_id, sources.name,
+     articles.published, articles.published_at, articles.published_basis,
+     articles.language, articles.trust, articles.arrived_at, articles.baseline, articles.story_id,
+     coalesce(kept.commitment, commitments.commitment)";
+
+/// Where it reads them from.
+pub(super) const FACT_TABLES: &str = "verdicts
+     JOIN mentions ON mentions.id = verdicts.mention_id
+     JOIN articles ON articles.id = mentions.article_id
+     LEFT JOIN sources ON sources.id = articles.source_id
+     LEFT JOIN commitments ON commitments.id = verdicts.commitment_id
+     LEFT JOIN commitments AS kept ON kept.id = commitments.redirect_to";
+
 fn facts(
     connection: &Connection,
     condition: &str,
@@ -153,18 +169,7 @@ fn facts(
 ) -> Result<Vec<Fact>, StoreError> {
     let rows = connection
         .prepare_cached(&format!(
-            "SELECT verdicts.id, verdicts.at, verdicts.rules_version, verdict, told, lowered_by,
-                 mentions.id, mention,
-                 articles.id, articles.title, articles.url, articles.source_id, sources.name,
-                 articles.published, articles.published_at, articles.published_basis,
-                 articles.language, articles.trust, articles.arrived_at, articles.baseline, articles.story_id,
-                 coalesce(kept.commitment, commitments.commitment)
-             FROM verdicts
-                 JOIN mentions ON mentions.id = verdicts.mention_id
-                 JOIN articles ON articles.id = mentions.article_id
-                 LEFT JOIN sources ON sources.id = articles.source_id
-                 LEFT JOIN commitments ON commitments.id = verdicts.commitment_id
-                 LEFT JOIN commitments AS kept ON kept.id = commitments.redirect_to
+            "SELECT {FACT_COLUMNS} FROM {FACT_TABLES}
              WHERE {condition} ORDER BY verdicts.id"
         ))?
         .query_map(values, fact_row)?
@@ -172,7 +177,8 @@ fn facts(
     Ok(rows)
 }
 
-fn fact_row(row: &Row<'_>) -> rusqlite::Result<Fact> {
+/// Reads a fact from the first of [`FACT_COLUMNS`] on.
+pub(super) fn fact_row(row: &Row<'_>) -> rusqlite::Result<Fact> {
     Ok(Fact {
         id: VerdictId(row.get(0)?),
         at: row.get::<_, Ms>(1)?.0,

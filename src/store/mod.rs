@@ -21,6 +21,7 @@ mod delivery;
 mod digests;
 mod entries;
 mod error;
+mod evidence;
 mod facts;
 mod judgement;
 mod ledger;
@@ -56,6 +57,7 @@ pub use entries::{
     record_failure, record_rejections, show_entry,
 };
 pub use error::StoreError;
+pub use evidence::{EvidenceRow, LedgerStep, walk_ledger, walk_mentions};
 pub use facts::{
     ArticleRef, Fact, article_facts, commitment_facts, kept_between, unannounced, verdict_end,
     verdicts_between,

@@ -17,6 +17,7 @@ const RULE: &[(&str, &[&str])] = &[
     ("relevance", &["model", "text", "time", "config"]),
     ("commitments", &["model", "text", "time", "config"]),
     ("ledger", &["model", "text", "time", "config"]),
+    ("export", &["model", "text", "time", "config"]),
     ("source", &["model", "text", "time", "config"]),
     ("store", &["model", "text", "time", "config"]),
     ("notify", &["model", "text", "time", "config", "source", "store", "telemetry"]),
@@ -55,6 +56,7 @@ const RULE: &[(&str, &[&str])] = &[
             "relevance",
             "commitments",
             "ledger",
+            "export",
             "source",
             "store",
             "notify",
@@ -79,6 +81,7 @@ const PURE: &[&str] = &[
     "relevance",
     "commitments",
     "ledger",
+    "export",
     "source",
 ];
 

@@ -13,6 +13,7 @@ mod config;
 mod crash;
 mod daemon;
 mod delivery;
+mod export;
 mod farm;
 mod feed;
 mod fetch;

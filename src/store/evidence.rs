@@ -1,0 +1,118 @@
+//! The ledger with all its evidence, one row after the other: for exports, whatever the size of the ledger.
+
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+
+use super::StoreError;
+use super::column::Json;
+use super::facts::{FACT_COLUMNS, FACT_TABLES, Fact, OF_COMMITMENT, fact_row};
+use crate::model::{Commitment, CommitmentId, Instrument, InstrumentId};
+
+/// A verdict that stands, with what proves that mention and text are still the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvidenceRow {
+    /// The verdict with mention, article and commitment.
+    pub fact: Fact,
+    /// The mention's fingerprint.
+    pub fingerprint: String,
+    /// BLAKE3 of the article's raw text, hex.
+    pub text_hash: String,
+}
+
+/// What a walk through the ledger comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LedgerStep {
+    /// A commitment that stands for itself; its evidence follows.
+    Commitment {
+        /// The entry.
+        commitment: Commitment,
+        /// The instrument it belongs to.
+        instrument: Option<Instrument>,
+        /// Ids that lead here, this one's own not included.
+        merged: Vec<CommitmentId>,
+    },
+    /// One mention of the commitment named last.
+    Evidence(EvidenceRow),
+}
+
+/// Only what still stands: the last verdict about a mention, and of an article read again its newest reading.
+const STANDING: &str = "NOT EXISTS (SELECT 1 FROM verdicts AS later
+         WHERE later.mention_id = verdicts.mention_id AND later.id > verdicts.id)
+     AND NOT EXISTS (SELECT 1 FROM mentions AS newer
+         WHERE newer.article_id = mentions.article_id
+             AND newer.rules_version <> mentions.rules_version AND newer.id > mentions.id)";
+
+/// Visits every commitment in order of arrival, each followed by its evidence in order of arrival. Only one row is
+/// held at a time.
+///
+/// # Errors
+/// Any failure of the database, and what `visit` returns.
+pub fn walk_ledger<E: From<StoreError>>(
+    connection: &Connection,
+    visit: &mut dyn FnMut(LedgerStep) -> Result<(), E>,
+) -> Result<(), E> {
+    let sql = "SELECT commitment FROM commitments WHERE redirect_to IS NULL ORDER BY number";
+    let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
+    let mut rows = statement.query([]).map_err(StoreError::from)?;
+    while let Some(row) = rows.next().map_err(StoreError::from)? {
+        let commitment = row.get::<_, Json<Commitment>>(0).map_err(StoreError::from)?.0;
+        let id = commitment.id.clone();
+        let (instrument, merged) = belongings(connection, &commitment)?;
+        visit(LedgerStep::Commitment { commitment, instrument, merged })?;
+        each(connection, OF_COMMITMENT, [id.as_str()], &mut |row| {
+            visit(LedgerStep::Evidence(row))
+        })?;
+    }
+    Ok(())
+}
+
+/// Visits every mention with the verdict about it that stands, in order of arrival, those without a commitment
+/// included. Only one row is held at a time.
+///
+/// # Errors
+/// Any failure of the database, and what `visit` returns.
+pub fn walk_mentions<E: From<StoreError>>(
+    connection: &Connection,
+    visit: &mut dyn FnMut(EvidenceRow) -> Result<(), E>,
+) -> Result<(), E> {
+    each(connection, "1 = 1", [], visit)
+}
+
+fn belongings(
+    connection: &Connection,
+    commitment: &Commitment,
+) -> Result<(Option<Instrument>, Vec<CommitmentId>), StoreError> {
+    let instrument = match commitment.instrument.as_ref().map(InstrumentId::as_str) {
+        None => None,
+        Some(id) => connection
+            .prepare_cached("SELECT instrument FROM instruments WHERE id = ?1")?
+            .query_row([id], |row| Ok(row.get::<_, Json<Instrument>>(0)?.0))
+            .optional()?,
+    };
+    let merged = connection
+        .prepare_cached("SELECT id FROM commitments WHERE redirect_to = ?1 ORDER BY number")?
+        .query_map([commitment.id.as_str()], |row| Ok(CommitmentId(row.get(0)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok((instrument, merged))
+}
+
+fn each<E: From<StoreError>>(
+    connection: &Connection,
+    condition: &str,
+    values: impl Params,
+    visit: &mut dyn FnMut(EvidenceRow) -> Result<(), E>,
+) -> Result<(), E> {
+    let sql = format!(
+        "SELECT {FACT_COLUMNS}, mentions.fingerprint, articles.text_hash
+         FROM {FACT_TABLES} WHERE {condition} AND {STANDING} ORDER BY verdicts.id"
+    );
+    let mut statement = connection.prepare_cached(&sql).map_err(StoreError::from)?;
+    let mut rows = statement.query(values).map_err(StoreError::from)?;
+    while let Some(row) = rows.next().map_err(StoreError::from)? {
+        visit(evidence_row(row).map_err(StoreError::from)?)?;
+    }
+    Ok(())
+}
+
+fn evidence_row(row: &Row<'_>) -> rusqlite::Result<EvidenceRow> {
+    Ok(EvidenceRow { fact: fact_row(row)?, fingerprint: row.get(22)?, text_hash: row.get(23)? })
+}
