@@ -1,164 +1,80 @@
-//! What is launched, completed, paid for, suspended, refused or resumed. In: a trigger and its clause. Out: the object.
+//! What is launched, completed, paid for, suspended, refused or resumed. In: a predicate. Out: the object.
 
+use super::object::{Object, Predicate, np_start, passive};
 use crate::commitments::actions::clause::clause_end;
 use crate::commitments::actions::kinds::{Reckoned, kind_of};
-use crate::commitments::acts::object::{Object, np_start, passive};
 use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::texts_in;
-use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::{Mark, within};
+use crate::commitments::reading::within;
 use crate::config::topic::actors::Who;
-use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::VerbGroup;
 use crate::model::{InstrumentType, Kind, Span};
 
+/// Verbs that have no object of their own, or whose object stands before them.
+const INTRANSITIVE: [&str; 20] = [
+    "remains suspended",
+    "remain suspended",
+    "landed",
+    "flew",
+    "ra mắt",
+    "chính thức ra mắt",
+    "went live",
+    "bị hoãn",
+    "been postponed",
+    "has been postponed",
+    "have received",
+    "has received",
+    "đã được tư vấn",
+    "were returned",
+    "was returned",
+    "was set up",
+    "was established",
+    "được thành lập",
+    "đi vào hoạt động",
+    "been terminated",
+];
+
+/// The stretches on both sides of a verb in which its object may stand.
+struct Sides {
+    left: Span,
+    right: Span,
+    /// Where the noun phrase before the verb begins.
+    np: usize,
+}
+
+/// What an object may be read as.
+struct Candidate {
+    span: Span,
+    left: bool,
+    named: Option<usize>,
+    reckoned: Reckoned,
+    /// Its own words tell the kind, more than the verb alone does.
+    telling: bool,
+}
+
 /// What is launched, completed, suspended, refused or resumed.
-pub(crate) fn plain_object(
-    x: &Extractor<'_>,
-    unit: &Unit,
-    mark: &Mark<(usize, Form)>,
-    region: Span,
-    group: VerbGroup,
-) -> Option<Object> {
+pub(crate) fn plain_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object> {
     let reading = x.reading;
-    let words = reading.fold(mark.span);
-    let end = clause_end(x, unit, mark.span.end);
-    let right = reading.trim(Span::new(mark.span.end, end));
-    let np = np_start(x, region, mark.span.start);
-    let left = reading.trim(Span::new(np, mark.span.start));
-    let intransitive = passive(x, region, mark)
-        || matches!(
-            words,
-            "remains suspended"
-                | "remain suspended"
-                | "landed"
-                | "flew"
-                | "ra mắt"
-                | "chính thức ra mắt"
-                | "went live"
-                | "bị hoãn"
-                | "been postponed"
-                | "has been postponed"
-                | "have received"
-                | "has received"
-                | "đã được tư vấn"
-                | "were returned"
-                | "was returned"
-                | "was set up"
-                | "was established"
-                | "được thành lập"
-                | "đi vào hoạt động"
-                | "been terminated"
-        )
-        || right.len() < 8
-        || group == VerbGroup::Resume
-            && !right.is_empty()
-            && within(&reading.who, left).iter().all(|mark| matches!(mark.it, Who::Place(_)));
-    let tell = |span: Span| {
-        let reckoned = kind_of(reading, x.named, span);
-        let telling = reckoned.kind != Kind::General
-            && (reckoned.named.is_some() || !reckoned.why.contains("alone"));
-        (telling, reckoned)
-    };
-    let named_in =
-        |span: Span| texts_in(x.named, Span::new(span.start, span.end.min(span.start + 70))).next();
-    let adjacent = texts_in(x.named, region).rfind(|&at| {
-        region.contains(x.named[at].span)
-            && x.named[at].span.end + 14 > mark.span.start
-            && x.named[at].kind == InstrumentType::Mechanism
-    });
-    let which = reading.fold(left).trim_end().ends_with("which");
-    let (mut span, mut is_left) = if intransitive
-        || adjacent.is_some() && matches!(group, VerbGroup::Resume | VerbGroup::Launch)
-    {
-        (left, true)
-    } else {
-        (right, false)
-    };
-    if span.is_empty() {
-        return None;
+    let end = clause_end(x, p.unit, p.verb.end);
+    let np = np_start(x, p);
+    let right = reading.trim(Span::new(p.verb.end, end));
+    let left = reading.trim(Span::new(np, p.verb.start));
+    let sides = Sides { left, right, np };
+    if p.group == VerbGroup::Fund && !chosen_side(x, p, &sides).0.is_empty() {
+        return fund_object(x, p, &sides);
     }
-    let mut named = named_in(span);
-    // The verb itself may tell ("triệt phá ba đường dây").
-    let with_verb = |span: Span, is_left: bool| {
-        if group == VerbGroup::Deliver {
-            if is_left {
-                Span::new(span.start, right.end.max(span.end))
-            } else {
-                Span::new(mark.span.start, span.end)
-            }
-        } else {
-            span
-        }
-    };
-    let (mut telling, mut reckoned) = tell(with_verb(span, is_left));
-    if !telling
-        && named.is_none()
-        && !is_left
-        && (which || passive(x, region, mark) || group == VerbGroup::Refuse)
-    {
-        (span, is_left) = (left, true);
-        named = named_in(span);
-        (telling, reckoned) = tell(span);
+    let found = candidate(x, p, &sides)?;
+    if let Some(object) = partnership(x, p, &found) {
+        return Some(object);
     }
-    if group == VerbGroup::Fund {
-        return fund_object(x, unit, mark, right, np);
-    }
-    if group == VerbGroup::Refuse
-        && let Some(at) = named
-        && x.named[at].kind != InstrumentType::Mechanism
-    {
-        reckoned = Reckoned {
-            kind: Kind::InstrumentConclude,
-            why: "what is refused is a text".to_owned(),
-            named: Some(at),
-        };
-        telling = true;
-    }
-    let partnership = named
-        .is_some_and(|at| x.named[at].topics.iter().any(|topic| topic == "strategic_partnership"));
-    if partnership && group == VerbGroup::Launch {
-        return Some(Object {
-            span: if is_left {
-                span
-            } else {
-                Span::new(span.start, x.named[named?].span.end.max(span.start))
-            },
-            reckoned: Reckoned {
-                kind: Kind::InstrumentConclude,
-                why: "a partnership is set up by a declaration".to_owned(),
-                named,
-            },
-            named,
-            left: is_left,
-        });
-    }
-    let reckoned = match named {
-        Some(at) if x.named[at].kind == InstrumentType::Mechanism => Reckoned {
-            kind: Kind::Mechanism,
-            why: "the object is a mechanism".to_owned(),
-            named: Some(at),
-        },
-        Some(at)
-            if !matches!(group, VerbGroup::Launch | VerbGroup::Deliver) && !telling
-                || group == VerbGroup::Terminate
-                || group == VerbGroup::Withdraw =>
-        {
-            Reckoned {
-                kind: Kind::InstrumentConclude,
-                why: "the object is a text".to_owned(),
-                named: named.or(Some(at)),
-            }
-        }
-        _ if telling => reckoned,
-        _ => return None,
-    };
+    let (span, named, is_left) = (found.span, found.named, found.left);
+    let reckoned = reckoned_as(x, p, found)?;
     // Launching a text is concluding it only when it is signed.
     let kinds_of_launch = matches!(
         reckoned.kind,
         Kind::Mechanism | Kind::Outreach | Kind::Protection | Kind::Capacity | Kind::Policy
     );
-    if group == VerbGroup::Launch && !kinds_of_launch {
+    if p.group == VerbGroup::Launch && !kinds_of_launch {
         return None;
     }
     let first = reading.concepts_in(span).next().map_or(span.end, |(place, _)| place.start);
@@ -168,14 +84,105 @@ pub(crate) fn plain_object(
     Some(Object { span, named: reckoned.named.or(named), reckoned, left: is_left })
 }
 
+/// The side of the verb on which its object stands; `true` for the left one.
+fn chosen_side(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> (Span, bool) {
+    let reading = x.reading;
+    let verb = reading.fold(p.verb);
+    let intransitive = passive(x, p)
+        || INTRANSITIVE.contains(&verb)
+        || sides.right.len() < 8
+        || p.group == VerbGroup::Resume
+            && !sides.right.is_empty()
+            && within(&reading.who, sides.left).iter().all(|mark| matches!(mark.it, Who::Place(_)));
+    let adjacent = texts_in(x.named, p.region).any(|at| {
+        p.region.contains(x.named[at].span)
+            && x.named[at].span.end + 14 > p.verb.start
+            && x.named[at].kind == InstrumentType::Mechanism
+    });
+    if intransitive || adjacent && matches!(p.group, VerbGroup::Resume | VerbGroup::Launch) {
+        (sides.left, true)
+    } else {
+        (sides.right, false)
+    }
+}
+
+/// The object as first read; the other side of the verb is tried when the first tells nothing.
+fn candidate(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Candidate> {
+    let reading = x.reading;
+    let (mut span, mut left) = chosen_side(x, p, sides);
+    if span.is_empty() {
+        return None;
+    }
+    let named_in =
+        |span: Span| texts_in(x.named, Span::new(span.start, span.end.min(span.start + 70))).next();
+    let tell = |span: Span| {
+        let reckoned = kind_of(reading, x.named, span);
+        let telling = reckoned.kind != Kind::General
+            && (reckoned.named.is_some() || !reckoned.why.contains("alone"));
+        (telling, reckoned)
+    };
+    // The verb itself may tell ("triệt phá ba đường dây").
+    let with_verb = match (p.group, left) {
+        (VerbGroup::Deliver, true) => Span::new(span.start, sides.right.end.max(span.end)),
+        (VerbGroup::Deliver, false) => Span::new(p.verb.start, span.end),
+        _ => span,
+    };
+    let mut named = named_in(span);
+    let (mut telling, mut reckoned) = tell(with_verb);
+    let which = reading.fold(sides.left).trim_end().ends_with("which");
+    if !telling
+        && named.is_none()
+        && !left
+        && (which || passive(x, p) || p.group == VerbGroup::Refuse)
+    {
+        (span, left) = (sides.left, true);
+        named = named_in(span);
+        (telling, reckoned) = tell(span);
+    }
+    if p.group == VerbGroup::Refuse
+        && let Some(at) = named
+        && x.named[at].kind != InstrumentType::Mechanism
+    {
+        let why = "what is refused is a text".to_owned();
+        reckoned = Reckoned { kind: Kind::InstrumentConclude, why, named: Some(at) };
+        telling = true;
+    }
+    Some(Candidate { span, left, named, reckoned, telling })
+}
+
+/// A partnership that is set up by a declaration.
+fn partnership(x: &Extractor<'_>, p: &Predicate<'_>, found: &Candidate) -> Option<Object> {
+    let at = found.named.filter(|_| p.group == VerbGroup::Launch)?;
+    x.named[at].topics.iter().find(|topic| *topic == "strategic_partnership")?;
+    let end = if found.left { found.span.end } else { x.named[at].span.end };
+    let span = Span::new(found.span.start, end.max(found.span.start));
+    let why = "a partnership is set up by a declaration".to_owned();
+    let reckoned = Reckoned { kind: Kind::InstrumentConclude, why, named: Some(at) };
+    Some(Object { span, reckoned, named: Some(at), left: found.left })
+}
+
+/// What the object counts as.
+fn reckoned_as(x: &Extractor<'_>, p: &Predicate<'_>, found: Candidate) -> Option<Reckoned> {
+    let of_text = |at: usize, kind: Kind, why: &str| {
+        Some(Reckoned { kind, why: why.to_owned(), named: Some(at) })
+    };
+    match found.named {
+        Some(at) if x.named[at].kind == InstrumentType::Mechanism => {
+            of_text(at, Kind::Mechanism, "the object is a mechanism")
+        }
+        Some(at)
+            if !matches!(p.group, VerbGroup::Launch | VerbGroup::Deliver) && !found.telling
+                || p.group == VerbGroup::Terminate
+                || p.group == VerbGroup::Withdraw =>
+        {
+            of_text(at, Kind::InstrumentConclude, "the object is a text")
+        }
+        _ => Some(found.reckoned).filter(|_| found.telling),
+    }
+}
+
 /// Money set aside: there must be an amount in the clause.
-fn fund_object(
-    x: &Extractor<'_>,
-    unit: &Unit,
-    mark: &Mark<(usize, Form)>,
-    right: Span,
-    np: usize,
-) -> Option<Object> {
+fn fund_object(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Object> {
     let reading = x.reading;
     let amount = |span: Span| {
         let money = |(place, at): (Span, usize)| {
@@ -185,18 +192,14 @@ fn fund_object(
         text.contains(|c: char| c.is_ascii_digit())
             && (text.contains('£') || reading.concepts_in(span).any(money))
     };
-    let left = Span::new(np, mark.span.start);
     let reckoned =
         Reckoned { kind: Kind::Resource, why: "money is set aside".to_owned(), named: None };
-    if amount(right) {
-        return Some(Object { span: right, reckoned, named: None, left: false });
+    if amount(sides.right) {
+        return Some(Object { span: sides.right, reckoned, named: None, left: false });
     }
-    let number = reading.text(left).find(|c: char| c.is_ascii_digit())?;
-    let span = Span::new(left.start + number, mark.span.end);
-    (amount(span) && unit.span.contains(span)).then_some(Object {
-        span,
-        reckoned,
-        named: None,
-        left: true,
-    })
+    let before = Span::new(sides.np, p.verb.start);
+    let number = reading.text(before).find(|c: char| c.is_ascii_digit())?;
+    let span = Span::new(before.start + number, p.verb.end);
+    let found = amount(span) && p.unit.span.contains(span);
+    found.then_some(Object { span, reckoned, named: None, left: true })
 }

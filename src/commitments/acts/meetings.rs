@@ -1,42 +1,26 @@
-//! Meetings and courses that are held. In: a trigger and its clause. Out: the object.
+//! Meetings and courses that are held. In: a predicate. Out: the object.
 
+use super::object::{Object, Predicate, passive};
 use crate::commitments::actions::clause::clause_end;
-use crate::commitments::actions::kinds::{Reckoned, kind_of};
-use crate::commitments::acts::object::{Object, passive};
+use crate::commitments::actions::kinds::kind_of;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::{Named, texts_in};
-use crate::commitments::reading::Mark;
-use crate::commitments::reading::units::Unit;
-use crate::config::topic::forms::Form;
 use crate::model::{InstrumentType, Kind, Span};
 
 /// A meeting or a course that is held.
-pub(crate) fn meeting_object(
-    x: &Extractor<'_>,
-    unit: &Unit,
-    mark: &Mark<(usize, Form)>,
-    region: Span,
-) -> Option<Object> {
+pub(crate) fn meeting_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object> {
     let reading = x.reading;
-    let mechanism = |named: &Named| {
-        named.kind == InstrumentType::Mechanism
-            && (named.edition.is_some()
-                || named.id.is_some()
-                || named.topics.iter().any(|topic| topic != "law_enforcement"))
-    };
-    let end = clause_end(x, unit, mark.span.end);
-    let passive = passive(x, region, mark)
-        || matches!(
-            reading.fold(mark.span),
-            "took place" | "takes place" | "diễn ra" | "met for" | "khai mạc"
-        );
-    let right = texts_in(x.named, Span::new(mark.span.end, end.min(mark.span.end + 60)))
+    let end = clause_end(x, p.unit, p.verb.end);
+    let intransitive = matches!(
+        reading.fold(p.verb),
+        "took place" | "takes place" | "diễn ra" | "met for" | "khai mạc"
+    );
+    let passive = passive(x, p) || intransitive;
+    let right = texts_in(x.named, Span::new(p.verb.end, end.min(p.verb.end + 60)))
         .find(|&at| mechanism(&x.named[at]));
-    let left = texts_in(x.named, Span::new(region.start, mark.span.start)).rfind(|&at| {
+    let left = texts_in(x.named, Span::new(p.region.start, p.verb.start)).rfind(|&at| {
         let n = &x.named[at];
-        mechanism(n)
-            && n.span.end <= mark.span.start
-            && (passive || n.span.end + 6 > mark.span.start)
+        mechanism(n) && n.span.end <= p.verb.start && (passive || n.span.end + 6 > p.verb.start)
     });
     let chosen = match (right, left) {
         (Some(at), _) if !passive => Some((at, false)),
@@ -44,23 +28,27 @@ pub(crate) fn meeting_object(
         (Some(at), None) => Some((at, false)),
         _ => None,
     };
-    if let Some((at, left)) = chosen {
-        return Some(Object {
-            span: x.named[at].span,
-            reckoned: Reckoned {
-                kind: Kind::Mechanism,
-                why: "a meeting of a known mechanism".to_owned(),
-                named: Some(at),
-            },
-            named: Some(at),
-            left,
-        });
+    match chosen {
+        Some((at, left)) => {
+            Some(Object::named(x, at, left, Kind::Mechanism, "a meeting of a known mechanism"))
+        }
+        None => course(x, p, passive, end),
     }
-    let span = if passive {
-        Span::new(region.start, mark.span.start)
-    } else {
-        Span::new(mark.span.end, end)
-    };
+}
+
+/// A mechanism that can be told from others.
+fn mechanism(named: &Named) -> bool {
+    named.kind == InstrumentType::Mechanism
+        && (named.edition.is_some()
+            || named.id.is_some()
+            || named.topics.iter().any(|topic| topic != "law_enforcement"))
+}
+
+/// A course, a meeting of a working group, a flight: something without a name of its own.
+fn course(x: &Extractor<'_>, p: &Predicate<'_>, passive: bool, end: usize) -> Option<Object> {
+    let reading = x.reading;
+    let span =
+        if passive { Span::new(p.region.start, p.verb.start) } else { Span::new(p.verb.end, end) };
     let span = reading.trim(span);
     let reckoned = kind_of(reading, x.named, span);
     let meeting = reading.concepts_in(span).any(|(place, at)| {

@@ -1,6 +1,6 @@
 //! What is reported as done, stopped or started again. In: a trigger and its clause. Out: a draft.
 //!
-//! An act has an [`object`] ([`texts`], [`rules`], [`meetings`] or [`deeds`]), a [`doer`], an [`outcome`] and a
+//! An act has an [`object`] (among [`texts`] and rules, [`meetings`] or [`deeds`]), a [`doer`], an [`outcome`] and a
 //! [`framing`].
 
 pub(crate) mod deeds;
@@ -9,17 +9,8 @@ pub(crate) mod framing;
 pub(crate) mod meetings;
 pub(crate) mod object;
 pub(crate) mod outcome;
-pub(crate) mod rules;
 pub(crate) mod texts;
 
-use crate::commitments::acts::deeds::plain_object;
-use crate::commitments::acts::doer::actor;
-use crate::commitments::acts::framing::framing;
-use crate::commitments::acts::meetings::meeting_object;
-use crate::commitments::acts::object::{attribute, floor_boundary, tail};
-use crate::commitments::acts::outcome::{kind, stage_of};
-use crate::commitments::acts::rules::rule_object;
-use crate::commitments::acts::texts::text_object;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, within};
@@ -29,10 +20,10 @@ use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, VerbGroup};
 use crate::model::{
-    Assertion, Framing, InstrumentRole, InstrumentType, Kind, Language, Modality, Polarity, Role,
-    Span, Stage,
+    Assertion, Framing, InstrumentRole, Kind, Language, Polarity, Role, Span, Stage,
 };
 use crate::text::BlockKind;
+use object::{Object, Predicate};
 
 /// An act or a lateral move. Gives the end of what it covers.
 pub(crate) fn act(
@@ -44,136 +35,181 @@ pub(crate) fn act(
     let reading = x.reading;
     let trigger = reading.trigger(mark);
     let (group, stage) = (trigger.group?, trigger.stage?);
-    let form = mark.it.1;
-    let headline = unit.kind != BlockKind::Body;
-    let before = reading.fold(region).trim_end().to_owned();
-    let infinitive = unit.language == Language::En && before.ends_with(" to");
-    if infinitive && !headline
-        || matches!(form, Form::Base) && !headline && unit.language == Language::En
-    {
+    let p = Predicate { unit, verb: mark.span, form: mark.it.1, region, group };
+    let to_come = heralded(x, &p);
+    if !finite(x, &p, to_come) {
         return None;
     }
-    let near = Span::new(
-        floor_boundary(x, mark.span.start.saturating_sub(9)).max(region.start),
-        mark.span.start,
+    let object = object_of(x, &p)?;
+    if with_outsider(x, &p, &object) {
+        return None;
+    }
+    if let Some(end) = same_declaration(x, &p, &object) {
+        return Some(end);
+    }
+    let who = doer::actor(x, &p, &object)?;
+    let Subject::Actors(acted) = who.subject.clone() else { return None };
+    let negated = x.negated(region, p.verb.start);
+    let unfinished = matches!(
+        group,
+        VerbGroup::Effect
+            | VerbGroup::Hold
+            | VerbGroup::Deliver
+            | VerbGroup::Launch
+            | VerbGroup::Suspend
     );
-    if reading.has(near, CueClass::Advice) {
-        return None;
+    if negated && unfinished {
+        return Some(p.verb.end);
     }
-    if form == Form::Ing && !matches!(group, VerbGroup::Deliver | VerbGroup::Suspend) {
-        return None;
-    }
-    let object = match group {
-        VerbGroup::Sign | VerbGroup::Initial => text_object(x, unit, mark, region),
-        VerbGroup::Ratify | VerbGroup::Effect => rule_object(x, unit, mark, region, group),
-        VerbGroup::Hold => meeting_object(x, unit, mark, region),
-        _ => plain_object(x, unit, mark, region, group),
-    }?;
-    if matches!(group, VerbGroup::Refuse) && object.reckoned.kind == Kind::General {
-        return None;
-    }
-    let around = Span::new(object.span.start, object.span.end.max(mark.span.start));
-    if object.named.is_some()
-        && within(&reading.who, around).iter().any(|who| who.it == Who::ThirdState)
-    {
-        return None;
-    }
-    if group == VerbGroup::Launch
-        && object.reckoned.kind == Kind::InstrumentConclude
-        && let Some(last) = x.drafts.last_mut()
-        && last.unit.span == unit.span
-        && last.kind == Kind::InstrumentConclude
-        && mark.span.start.saturating_sub(last.action.end) < 12
-    {
-        // "issued a declaration which raises relations to a partnership" is one act.
-        last.action.end = object.span.end;
-        last.named = object.named.map(|at| (at, InstrumentRole::Concludes)).or(last.named);
-        return Some(object.span.end);
-    }
-    let who = actor(x, unit, mark, region, &object)?;
-    let Subject::Actors(mut actors) = who.subject.clone() else { return None };
-    let acted = actors.clone();
-    let text = object.named.map(|at| &x.named[at]);
-    if matches!(group, VerbGroup::Sign | VerbGroup::Initial) && !reading.both_sides(&actors) {
-        // A text that one side signed was signed by both.
-        if let Some(&state) = reading.states(&actors).first()
-            && let Some(other) = reading.other_state(state)
-        {
-            actors.push(reading.party_of(other, unit, mark.span.start));
-        }
-    }
-    let negated = x.negated(region, mark.span.start);
-    if negated
-        && matches!(
-            group,
-            VerbGroup::Effect
-                | VerbGroup::Hold
-                | VerbGroup::Deliver
-                | VerbGroup::Launch
-                | VerbGroup::Suspend
-        )
-    {
-        return Some(mark.span.end);
-    }
-    let kind = kind(group, &object, text.map(|text| text.kind));
-    let stage = stage_of(x, group, stage, kind, text.map(|text| text.kind), unit, mark);
-    let stage = if infinitive && headline { Stage::Pledged } else { stage };
-    let tail = tail(x, unit, mark, &object);
-    let action = if object.left {
-        Span::new(object.span.start, tail)
-    } else {
-        Span::new(mark.span.start, object.span.end.max(tail.min(object.span.end)))
-    };
-    let action = reading.trim(action);
+    let text = object.named.map(|at| x.named[at].kind);
+    let kind = outcome::kind(group, &object, text);
+    let stage = outcome::stage_of(x, &p, stage, kind, text);
+    let stage = if to_come && unit.kind != BlockKind::Body { Stage::Pledged } else { stage };
+    let action = action(x, &p, &object);
     if x.off_topic(action) {
         return None;
     }
-    let (framing, event, mut reasons) = framing(x, unit, mark, region, &object, group, action);
-    if object.left
-        && attribute(x, unit, mark, region, &object)
-        && framing == Framing::News
-        && group == VerbGroup::Sign
-    {
+    let told = framing::framing(x, &p, &object, action);
+    let news = told.framing == Framing::News;
+    if group == VerbGroup::Sign && news && object::attribute(x, &p, &object) {
         // "the signed documents": an attribute without a date tells nothing.
         return None;
     }
-    reasons.insert(0, format!("\"{}\" reports an act", reading.text(mark.span)));
-    reasons.push(format!("{}: {}", who.why, x.names(&actors)));
-    reasons.push(object.reckoned.why.clone());
-    let role = if matches!(group, VerbGroup::Sign | VerbGroup::Initial) {
-        Role::Signatory
-    } else {
-        Role::Implementer
-    };
-    let lateral = stage.is_lateral();
-    let strength = match (stage, text.map(|text| text.kind)) {
-        (Stage::Pledged, _) => 2,
-        (Stage::Signed, _) => 4,
-        (
-            Stage::Ratified | Stage::InForce,
-            Some(InstrumentType::Law | InstrumentType::Decree | InstrumentType::Treaty),
-        ) => 5,
-        _ => 3,
-    };
-    let modality = match (framing, stage) {
-        (_, Stage::Pledged) => Modality::UnilateralCommissive,
-        (Framing::Report, _) => Modality::Report,
-        _ => Modality::Performative,
-    };
     if group == VerbGroup::Effect {
-        // "passed in May, takes effect in July" is one act.
-        let others = x.drafts.iter().rposition(|draft| draft.unit.span != unit.span);
-        let mut here = x.drafts.split_off(others.map_or(0, |at| at + 1));
-        here.retain(|draft| draft.stage != Stage::Ratified || draft.kind != kind);
-        x.drafts.append(&mut here);
+        forget_adoption(x, unit, kind);
     }
-    if group == VerbGroup::Sign
-        && framing == Framing::News
-        && !negated
-        && unit.kind == BlockKind::Body
-    {
+    if group == VerbGroup::Sign && news && !negated && unit.kind == BlockKind::Body {
         x.signed = object.named.or(x.signed);
     }
+    let mut reasons = vec![format!("\"{}\" reports an act", reading.text(p.verb))];
+    reasons.extend(told.reasons);
+    let actors = actors(x, &p, &acted);
+    reasons.push(format!("{}: {}", who.why, x.names(&actors)));
+    reasons.push(object.reckoned.why.clone());
+    let list = x.group();
+    if news && !object.left {
+        x.remember(&who);
+    }
+    x.push(Draft {
+        unit: *unit,
+        fresh: group == VerbGroup::Sign && news && x.is_new(object.named),
+        kind,
+        stage,
+        modality: outcome::modality(told.framing, stage),
+        strength: outcome::strength(stage, text),
+        framing: told.framing,
+        polarity: Polarity::Do,
+        assertion: if negated { Assertion::Negated } else { Assertion::Asserted },
+        parties: parties(x, &p, &acted, &actors, stage),
+        speaker: None,
+        action,
+        trigger: Some(p.verb),
+        named: object.named.map(|at| (at, outcome::link(kind, stage))),
+        event_date: told.event.or(x.event_date),
+        condition: None,
+        confidence: who.confidence,
+        group: list,
+        reasons,
+    });
+    Some(action.end.max(p.verb.end))
+}
+
+/// "to sign": only in a headline an announcement.
+fn heralded(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
+    p.unit.language == Language::En && x.reading.fold(p.region).trim_end().ends_with(" to")
+}
+
+/// Whether the verb is one that reports: not an infinitive, not under "should".
+fn finite(x: &Extractor<'_>, p: &Predicate<'_>, infinitive: bool) -> bool {
+    let english = p.unit.language == Language::En;
+    if p.unit.kind == BlockKind::Body && (infinitive || p.form == Form::Base && english) {
+        return false;
+    }
+    let from = x.reading.floor(p.verb.start.saturating_sub(9)).max(p.region.start);
+    let advice = x.reading.has(Span::new(from, p.verb.start), CueClass::Advice);
+    let gerund = p.form == Form::Ing && !matches!(p.group, VerbGroup::Deliver | VerbGroup::Suspend);
+    !advice && !gerund
+}
+
+/// What is signed, held, stopped …
+fn object_of(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object> {
+    let object = match p.group {
+        VerbGroup::Sign | VerbGroup::Initial => texts::text_object(x, p),
+        VerbGroup::Ratify | VerbGroup::Effect => texts::rule_object(x, p),
+        VerbGroup::Hold => meetings::meeting_object(x, p),
+        _ => deeds::plain_object(x, p),
+    }?;
+    let vague = p.group == VerbGroup::Refuse && object.reckoned.kind == Kind::General;
+    (!vague).then_some(object)
+}
+
+/// A text with another state is none of ours.
+fn with_outsider(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> bool {
+    let around = Span::new(object.span.start, object.span.end.max(p.verb.start));
+    object.named.is_some()
+        && within(&x.reading.who, around).iter().any(|who| who.it == Who::ThirdState)
+}
+
+/// "issued a declaration which raises relations to a partnership" is one act: gives its end.
+fn same_declaration(x: &mut Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<usize> {
+    let launched = p.group == VerbGroup::Launch && object.reckoned.kind == Kind::InstrumentConclude;
+    let last = x.drafts.last_mut().filter(|_| launched)?;
+    if last.unit.span != p.unit.span
+        || last.kind != Kind::InstrumentConclude
+        || p.verb.start.saturating_sub(last.action.end) >= 12
+    {
+        return None;
+    }
+    last.action.end = object.span.end;
+    last.named = object.named.map(|at| (at, InstrumentRole::Concludes)).or(last.named);
+    Some(object.span.end)
+}
+
+/// The stretch that tells the act.
+fn action(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Span {
+    let tail = object::tail(x, p, object);
+    let action = if object.left {
+        Span::new(object.span.start, tail)
+    } else {
+        Span::new(p.verb.start, object.span.end.max(tail.min(object.span.end)))
+    };
+    x.reading.trim(action)
+}
+
+/// "passed in May, takes effect in July" is one act: the first half is dropped.
+fn forget_adoption(x: &mut Extractor<'_>, unit: &Unit, kind: Kind) {
+    let others = x.drafts.iter().rposition(|draft| draft.unit.span != unit.span);
+    let mut here = x.drafts.split_off(others.map_or(0, |at| at + 1));
+    here.retain(|draft| draft.stage != Stage::Ratified || draft.kind != kind);
+    x.drafts.append(&mut here);
+}
+
+/// Those who acted; a text that one side signed was signed by both.
+fn actors(x: &Extractor<'_>, p: &Predicate<'_>, acted: &[usize]) -> Vec<usize> {
+    let reading = x.reading;
+    let mut actors = acted.to_vec();
+    if matches!(p.group, VerbGroup::Sign | VerbGroup::Initial)
+        && !reading.both_sides(&actors)
+        && let Some(&state) = reading.states(&actors).first()
+        && let Some(other) = reading.other_state(state)
+    {
+        actors.push(reading.party_of(other, p.unit, p.verb.start));
+    }
+    actors
+}
+
+/// Those who acted with their roles; who halts or refuses has the other side against it.
+fn parties(
+    x: &Extractor<'_>,
+    p: &Predicate<'_>,
+    acted: &[usize],
+    actors: &[usize],
+    stage: Stage,
+) -> Vec<(usize, Role)> {
+    let reading = x.reading;
+    let lateral = stage.is_lateral();
+    let signs = matches!(p.group, VerbGroup::Sign | VerbGroup::Initial);
+    let role = if signs { Role::Signatory } else { Role::Implementer };
     let roled = |at: usize| {
         let other = lateral && !acted.contains(&at);
         (at, if other { Role::Counterparty } else { role })
@@ -181,41 +217,10 @@ pub(crate) fn act(
     let mut parties: Vec<(usize, Role)> = actors.iter().map(|&at| roled(at)).collect();
     if lateral
         && acted.len() == 1
-        && let Some(&state) = reading.states(&acted).first()
+        && let Some(&state) = reading.states(acted).first()
         && let Some(other) = reading.other_state(state)
     {
-        parties.push((reading.party_of(other, unit, mark.span.start), Role::Counterparty));
+        parties.push((reading.party_of(other, p.unit, p.verb.start), Role::Counterparty));
     }
-    let link = match (kind, lateral) {
-        (_, true) => InstrumentRole::Ends,
-        (Kind::InstrumentImplement, _) => InstrumentRole::Implements,
-        (Kind::InstrumentConclude | Kind::Mechanism | Kind::Policy, _) => InstrumentRole::Concludes,
-        _ => InstrumentRole::ContentOf,
-    };
-    let list = x.group();
-    if framing == Framing::News && !object.left {
-        x.remember(&who);
-    }
-    x.push(Draft {
-        unit: *unit,
-        fresh: group == VerbGroup::Sign && framing == Framing::News && x.is_new(object.named),
-        kind,
-        stage,
-        modality,
-        strength,
-        framing,
-        polarity: Polarity::Do,
-        assertion: if negated { Assertion::Negated } else { Assertion::Asserted },
-        parties,
-        speaker: None,
-        action,
-        trigger: Some(mark.span),
-        named: object.named.map(|at| (at, link)),
-        event_date: event.or(x.event_date),
-        condition: None,
-        confidence: who.confidence,
-        group: list,
-        reasons,
-    });
-    Some(action.end.max(mark.span.end))
+    parties
 }

@@ -1,13 +1,13 @@
-//! Kind and stage that an act reaches. In: the sort of act and its object. Out: kind, stage.
+//! What an act comes to: kind, stage, strength, modality, and how it concerns a text. In: a predicate and its object.
+//! Out: those fields.
 
-use crate::commitments::acts::object::Object;
+use super::object::{Object, Predicate};
 use crate::commitments::extractor::Extractor;
-use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::{Mark, within};
-use crate::config::topic::forms::Form;
+use crate::commitments::reading::within;
 use crate::config::topic::triggers::VerbGroup;
-use crate::model::{InstrumentType, Kind, Span, Stage};
+use crate::model::{Framing, InstrumentRole, InstrumentType, Kind, Modality, Stage};
 
+/// Kind of an act on an object; `text` is the type of the text that it names.
 pub(crate) fn kind(group: VerbGroup, object: &Object, text: Option<InstrumentType>) -> Kind {
     match (group, text) {
         (VerbGroup::Sign | VerbGroup::Initial, _) => Kind::InstrumentConclude,
@@ -20,16 +20,15 @@ pub(crate) fn kind(group: VerbGroup, object: &Object, text: Option<InstrumentTyp
     }
 }
 
+/// Stage that an act reaches; `stage` is the one of its trigger.
 pub(crate) fn stage_of(
     x: &Extractor<'_>,
-    group: VerbGroup,
+    p: &Predicate<'_>,
     stage: Stage,
     kind: Kind,
     text: Option<InstrumentType>,
-    unit: &Unit,
-    mark: &Mark<(usize, Form)>,
 ) -> Stage {
-    match (group, kind) {
+    match (p.group, kind) {
         (VerbGroup::Launch, Kind::InstrumentConclude) => Stage::Signed,
         (VerbGroup::Launch, Kind::Outreach | Kind::Capacity) => Stage::Implementing,
         (VerbGroup::Launch, Kind::Protection) => Stage::Delivered,
@@ -37,28 +36,58 @@ pub(crate) fn stage_of(
         (VerbGroup::Resume, Kind::Mechanism) => Stage::InForce,
         (VerbGroup::Resume, _) => Stage::Implementing,
         (VerbGroup::Deliver, Kind::Resource)
-            if x.reading.fold(mark.span).contains("giải ngân")
-                || x.reading.fold(mark.span).starts_with("disburse") =>
+            if x.reading.fold(p.verb).contains("giải ngân")
+                || x.reading.fold(p.verb).starts_with("disburse") =>
         {
             Stage::Implementing
         }
-        (VerbGroup::Effect, _) => {
-            let region = Span::new(unit.span.start, unit.span.end);
-            let seen = x.source_date;
-            let later = x.dates.inside(region).any(|&(place, date)| {
-                place.start + 60 > mark.span.start
-                    && seen.is_some_and(|seen| date.earliest() > seen.latest())
-            });
-            let passed = within(&x.reading.triggers, region)
-                .iter()
-                .any(|other| x.reading.trigger(other).group == Some(VerbGroup::Ratify));
-            let visa = text.is_none();
-            if later || passed && seen.is_none() || visa && seen.is_none() {
-                Stage::Ratified
-            } else {
-                Stage::InForce
-            }
-        }
+        (VerbGroup::Effect, _) => taking_effect(x, p, text),
         _ => stage,
+    }
+}
+
+/// In force, or adopted with a day on which it will be.
+fn taking_effect(x: &Extractor<'_>, p: &Predicate<'_>, text: Option<InstrumentType>) -> Stage {
+    let region = p.unit.span;
+    let seen = x.source_date;
+    let later = x.dates.inside(region).any(|&(place, date)| {
+        place.start + 60 > p.verb.start && seen.is_some_and(|seen| date.earliest() > seen.latest())
+    });
+    let passed = within(&x.reading.triggers, region)
+        .iter()
+        .any(|other| x.reading.trigger(other).group == Some(VerbGroup::Ratify));
+    let visa = text.is_none();
+    if later || (passed || visa) && seen.is_none() { Stage::Ratified } else { Stage::InForce }
+}
+
+/// Strength of an act (ontology 4.2): 5 binding law or treaty, 4 signed document, 3 firm, 2 soft.
+pub(crate) fn strength(stage: Stage, text: Option<InstrumentType>) -> u8 {
+    match (stage, text) {
+        (Stage::Pledged, _) => 2,
+        (Stage::Signed, _) => 4,
+        (
+            Stage::Ratified | Stage::InForce,
+            Some(InstrumentType::Law | InstrumentType::Decree | InstrumentType::Treaty),
+        ) => 5,
+        _ => 3,
+    }
+}
+
+/// Modality of an act.
+pub(crate) fn modality(framing: Framing, stage: Stage) -> Modality {
+    match (framing, stage) {
+        (_, Stage::Pledged) => Modality::UnilateralCommissive,
+        (Framing::Report, _) => Modality::Report,
+        _ => Modality::Performative,
+    }
+}
+
+/// How an act concerns the text it names.
+pub(crate) fn link(kind: Kind, stage: Stage) -> InstrumentRole {
+    match (kind, stage.is_lateral()) {
+        (_, true) => InstrumentRole::Ends,
+        (Kind::InstrumentImplement, _) => InstrumentRole::Implements,
+        (Kind::InstrumentConclude | Kind::Mechanism | Kind::Policy, _) => InstrumentRole::Concludes,
+        _ => InstrumentRole::ContentOf,
     }
 }
