@@ -3,7 +3,7 @@
 
 use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::{Reading, within};
+use crate::commitments::reading::{Mark, Reading, within};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
@@ -11,9 +11,16 @@ use crate::model::{Language, Span};
 
 /// Where the complement that begins at `from` ends.
 pub(crate) fn complement_end(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
-    let rest = Span::new(from, unit.span.end);
+    let end = before_cues(reading, unit, from);
+    let end = end.min(quotation_end(reading, unit, from));
+    let end = before_triggers(reading, unit, from, end);
+    reading.trim(Span::new(from, end.max(from))).end
+}
+
+/// The first word that ends a clause or begins its purpose, or the tail of a quotation (", the minister said").
+fn before_cues(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
     let mut end = unit.span.end;
-    for mark in within(&reading.cues, rest) {
+    for mark in within(&reading.cues, Span::new(from, unit.span.end)) {
         let at = mark.span.start;
         if at >= end || at < from + 6 {
             continue;
@@ -26,7 +33,7 @@ pub(crate) fn complement_end(reading: &Reading<'_>, unit: &Unit, from: usize) ->
             end = at;
         }
         if mark.it == CueClass::Speech && unit.language == Language::En {
-            // ", the Home Secretary said": the tail begins at the comma before.
+            // The tail begins at the comma before.
             let before = reading.text(Span::new(from, at));
             let cut = before.rfind([',', '"', '”']).map(|comma| from + comma);
             if let Some(cut) = cut.filter(|&cut| cut > from + 6 && at - cut < 80) {
@@ -34,60 +41,52 @@ pub(crate) fn complement_end(reading: &Reading<'_>, unit: &Unit, from: usize) ->
             }
         }
     }
-    // A quotation that the trigger stands in ends the complement.
-    let text = reading.text(rest);
-    for close in [",\"", ".\"", "\",", "\".", ",”", "”,", ".”"] {
-        if let Some(at) = text.find(close) {
-            end = end.min(from + at);
-        }
-    }
-    for mark in within(&reading.triggers, rest) {
+    end
+}
+
+/// A quotation that the trigger stands in ends the complement.
+fn quotation_end(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
+    let text = reading.text(Span::new(from, unit.span.end));
+    let closes = [",\"", ".\"", "\",", "\".", ",”", "”,", ".”"];
+    let found = closes.iter().filter_map(|close| text.find(close)).min();
+    found.map_or(unit.span.end, |at| from + at)
+}
+
+/// The first later trigger before `end` that has a clause of its own.
+fn before_triggers(reading: &Reading<'_>, unit: &Unit, from: usize, mut end: usize) -> usize {
+    for mark in within(&reading.triggers, Span::new(from, unit.span.end)) {
         let at = mark.span.start;
-        if at >= end || at < from + 4 {
-            continue;
-        }
         let class = reading.class(mark);
-        let outer = matches!(
-            class,
-            TriggerClass::Joint
-                | TriggerClass::Need
-                | TriggerClass::Commit
-                | TriggerClass::Directive
-                | TriggerClass::Wish
-                | TriggerClass::Willing
-                | TriggerClass::Future
-                | TriggerClass::Nominal
-                | TriggerClass::Tentative
-                | TriggerClass::Lateral
-                | TriggerClass::Act
-                | TriggerClass::NoPlan
-                | TriggerClass::Report
-                | TriggerClass::WishAfter
-        );
-        if !outer {
+        // A list of plans or a draft may be spoken of inside an action.
+        let outer = !matches!(class, TriggerClass::Plan | TriggerClass::Draft);
+        if at >= end || at < from + 4 || !outer || !finite(reading, unit, mark) {
             continue;
         }
-        let willing = class == TriggerClass::Willing
-            && ["is ", "are ", "was ", "were ", "stand"]
-                .iter()
-                .any(|be| reading.fold(mark.span).starts_with(be));
-        let finite = willing
-            || mark.it.1 == Form::Past
-            || mark.it.1 == Form::Third
-            || unit.language == Language::Vi
-            || !matches!(
-                class,
-                TriggerClass::Act
-                    | TriggerClass::Lateral
-                    | TriggerClass::Tentative
-                    | TriggerClass::Directive
-                    | TriggerClass::Willing
-            );
-        if let Some(start) = clause_before(reading, from, at, class, finite) {
+        if let Some(start) = clause_before(reading, from, at, class) {
             end = end.min(start);
         }
     }
-    reading.trim(Span::new(from, end.max(from))).end
+    end
+}
+
+/// Whether a trigger may be the verb of a clause.
+fn finite(reading: &Reading<'_>, unit: &Unit, mark: &Mark<(usize, Form)>) -> bool {
+    let class = reading.class(mark);
+    let willing = class == TriggerClass::Willing
+        && ["is ", "are ", "was ", "were ", "stand"]
+            .iter()
+            .any(|be| reading.fold(mark.span).starts_with(be));
+    willing
+        || matches!(mark.it.1, Form::Past | Form::Third)
+        || unit.language == Language::Vi
+        || !matches!(
+            class,
+            TriggerClass::Act
+                | TriggerClass::Lateral
+                | TriggerClass::Tentative
+                | TriggerClass::Directive
+                | TriggerClass::Willing
+        )
 }
 
 /// Where the clause of a later trigger begins, if it is a clause of its own.
@@ -96,11 +95,7 @@ fn clause_before(
     from: usize,
     at: usize,
     class: TriggerClass,
-    finite: bool,
 ) -> Option<usize> {
-    if !finite {
-        return None;
-    }
     let before = Span::new(from, at);
     let separator = |start: usize| {
         let text = reading.text(Span::new(from, start)).trim_end();

@@ -25,99 +25,113 @@ pub(crate) struct Intro {
     pub continues: bool,
 }
 
+/// Small words passed over at most.
+const MOST_STEPS: usize = 14;
+
 /// Passes over the small words, the addressee and embedded triggers between a trigger and the action.
 pub(crate) fn intro(reading: &Reading<'_>, unit: &Unit, from: usize) -> Intro {
     let end = unit.span.end;
     let mut intro = Intro { start: from, ..Intro::default() };
-    for _ in 0..14 {
-        let at = reading.skip_blanks(intro.start, end);
-        let at = at
-            + reading
-                .text(Span::new(at, end))
-                .find(|c: char| !matches!(c, ':' | ' ' | '•' | '-' | '"' | '“'))
-                .unwrap_or(0);
-        intro.start = at;
-        let here = Span::new(at, at + 1);
-        let verb = within(&reading.verbs, here).first().copied();
-        if let Some(mark) = within(&reading.triggers, here).first() {
-            let class = reading.class(mark);
-            let fresh = verb.is_none_or(|verb| verb.span.end <= mark.span.end);
-            match class {
-                TriggerClass::Future if fresh => {
-                    intro.start = mark.span.end;
-                    continue;
-                }
-                TriggerClass::Tentative if fresh => {
-                    intro.tentative = true;
-                    intro.start = mark.span.end;
-                    continue;
-                }
-                TriggerClass::Commit | TriggerClass::Willing | TriggerClass::Joint
-                    if fresh
-                        && intro.class.is_none()
-                        && intro.start == from + (at - from)
-                        && at - from < 12 =>
-                {
-                    intro.class = Some(class);
-                    intro.start = mark.span.end;
-                    continue;
-                }
-                _ => {}
-            }
+    for _ in 0..MOST_STEPS {
+        intro.start = first_letter(reading, intro.start, end);
+        let next = embedded_trigger(reading, &mut intro, from)
+            .or_else(|| option(reading, &mut intro, end))
+            .or_else(|| negation(reading, &mut intro))
+            .or_else(|| actor(reading, &mut intro, end))
+            .or_else(|| small_word(reading, intro.start))
+            .or_else(|| separator(reading, intro.start, from));
+        match next {
+            Some(next) => intro.start = next,
+            None => break,
         }
-        if let Some(mark) = within(&reading.cues, here).iter().find(|m| m.it == CueClass::Option)
-            && !intro.tentative
-            && !goes_on(reading, mark.span.end, end)
-        {
-            intro.tentative = true;
-            intro.start = mark.span.end;
-            continue;
-        }
-        let cues = within(&reading.cues, here);
-        if let Some(mark) = cues.iter().find(|m| m.it == CueClass::Negation)
-            && !cues.iter().any(|m| m.it == CueClass::PseudoNegation)
-        {
-            intro.refrain = true;
-            intro.start = mark.span.end;
-            continue;
-        }
-        if let Some(mark) = within(&reading.who, here).first()
-            && !matches!(mark.it, Who::Place(_))
-        {
-            if let Who::Actor(at) | Who::Head(at) | Who::Side(at) = mark.it {
-                intro.named.push(at);
-            }
-            if matches!(mark.it, Who::PairAgency | Who::PairState | Who::They) {
-                intro.named.extend(reading.states_pair());
-            }
-            // An actor may be followed by its own verb, or begin a noun phrase that is the content itself.
-            intro.start = mark.span.end;
-            if reading.text(Span::new(intro.start, end)).starts_with("'s") {
-                intro.start += 2;
-            }
-            continue;
-        }
-        if let Some(mark) = within(&reading.cues, here)
-            .iter()
-            .filter(|m| matches!(m.it, CueClass::Intro | CueClass::Softener))
-            .max_by_key(|m| m.span.end)
-            .filter(|m| verb.is_none_or(|verb| verb.span.end < m.span.end))
-        {
-            intro.start = mark.span.end;
-            continue;
-        }
-        if let Some(mark) = within(&reading.cues, here).iter().find(|m| m.it == CueClass::Separator)
-            && at - from < 6
-        {
-            intro.start = mark.span.end;
-            continue;
-        }
-        break;
     }
     let here = Span::new(intro.start, (intro.start + 1).min(end));
     intro.continues =
         within(&reading.verbs, here).first().is_some_and(|verb| continues(reading, verb.span));
     intro
+}
+
+/// The offset moved over blanks and list marks.
+fn first_letter(reading: &Reading<'_>, from: usize, end: usize) -> usize {
+    let at = reading.skip_blanks(from, end);
+    let text = reading.text(Span::new(at, end));
+    at + text.find(|c: char| !matches!(c, ':' | ' ' | '•' | '-' | '"' | '“')).unwrap_or(0)
+}
+
+/// A second trigger here: *sẽ*, "consider", "commits to". Gives its end.
+fn embedded_trigger(reading: &Reading<'_>, intro: &mut Intro, from: usize) -> Option<usize> {
+    let here = Span::new(intro.start, intro.start + 1);
+    let mark = within(&reading.triggers, here).first()?;
+    let verb = within(&reading.verbs, here).first();
+    if verb.is_some_and(|verb| verb.span.end > mark.span.end) {
+        return None;
+    }
+    let class = reading.class(mark);
+    match class {
+        TriggerClass::Future => {}
+        TriggerClass::Tentative => intro.tentative = true,
+        TriggerClass::Commit | TriggerClass::Willing | TriggerClass::Joint
+            if intro.class.is_none() && intro.start - from < 12 =>
+        {
+            intro.class = Some(class);
+        }
+        _ => return None,
+    }
+    Some(mark.span.end)
+}
+
+/// "study", *nghiên cứu*: what follows is only an option.
+fn option(reading: &Reading<'_>, intro: &mut Intro, end: usize) -> Option<usize> {
+    let here = Span::new(intro.start, intro.start + 1);
+    let mark = within(&reading.cues, here).iter().find(|m| m.it == CueClass::Option)?;
+    if intro.tentative || goes_on(reading, mark.span.end, end) {
+        return None;
+    }
+    intro.tentative = true;
+    Some(mark.span.end)
+}
+
+/// "not to": the content is negated.
+fn negation(reading: &Reading<'_>, intro: &mut Intro) -> Option<usize> {
+    let cues = within(&reading.cues, Span::new(intro.start, intro.start + 1));
+    let mark = cues.iter().find(|m| m.it == CueClass::Negation)?;
+    if cues.iter().any(|m| m.it == CueClass::PseudoNegation) {
+        return None;
+    }
+    intro.refrain = true;
+    Some(mark.span.end)
+}
+
+/// An actor may be followed by its own verb, or begin a noun phrase that is the content itself.
+fn actor(reading: &Reading<'_>, intro: &mut Intro, end: usize) -> Option<usize> {
+    let mark = within(&reading.who, Span::new(intro.start, intro.start + 1)).first()?;
+    match mark.it {
+        Who::Place(_) => return None,
+        Who::Actor(at) | Who::Head(at) | Who::Side(at) => intro.named.push(at),
+        Who::PairAgency | Who::PairState | Who::They => intro.named.extend(reading.states_pair()),
+        _ => {}
+    }
+    let possessive = reading.text(Span::new(mark.span.end, end)).starts_with("'s");
+    Some(mark.span.end + if possessive { 2 } else { 0 })
+}
+
+/// "that", "in principle", *việc*: the longest small word here, unless it is a verb.
+fn small_word(reading: &Reading<'_>, at: usize) -> Option<usize> {
+    let here = Span::new(at, at + 1);
+    let verb = within(&reading.verbs, here).first();
+    within(&reading.cues, here)
+        .iter()
+        .filter(|m| matches!(m.it, CueClass::Intro | CueClass::Softener))
+        .max_by_key(|m| m.span.end)
+        .filter(|m| verb.is_none_or(|verb| verb.span.end < m.span.end))
+        .map(|m| m.span.end)
+}
+
+/// "and" right after the trigger.
+fn separator(reading: &Reading<'_>, at: usize, from: usize) -> Option<usize> {
+    let cues = within(&reading.cues, Span::new(at, at + 1));
+    let mark = cues.iter().find(|m| m.it == CueClass::Separator)?;
+    (at - from < 6).then_some(mark.span.end)
 }
 
 /// Whether a second verb is joined to the one that ends here ("study, negotiate and sign").

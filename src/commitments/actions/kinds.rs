@@ -1,7 +1,7 @@
 //! What sort of act a stretch of text describes. In: a span of an action. Out: its kind, and what showed it.
 
 use crate::commitments::instruments::{Named, texts_in};
-use crate::commitments::reading::{Reading, within};
+use crate::commitments::reading::{Mark, Reading, within};
 use crate::config::topic::triggers::Verb;
 use crate::model::{InstrumentType, Kind, Span};
 
@@ -13,104 +13,24 @@ pub(crate) struct Reckoned {
     pub named: Option<usize>,
 }
 
+/// What first tells the kind of an action: its place, the kind, the words.
+type Hint = (Span, Kind, String);
+
 /// Kind of the action in `span`.
 pub(crate) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Reckoned {
-    let verbs: Vec<_> =
-        within(&reading.verbs, span).iter().filter(|v| v.span.end <= span.end).collect();
+    let verbs: Vec<Mark<Verb>> =
+        within(&reading.verbs, span).iter().filter(|v| v.span.end <= span.end).copied().collect();
     let first_named = texts_in(named, span).next();
-    let hint = first_hint(reading, span, &verbs.iter().map(|v| (v.span, v.it)).collect::<Vec<_>>());
-    if let Some(at) = first_named {
-        let text = &named[at];
-        let before: Vec<Verb> =
-            verbs.iter().filter(|v| v.span.start < text.span.start).map(|v| v.it).collect();
-        let close =
-            text.span.start.saturating_sub(verbs.first().map_or(span.start, |v| v.span.start));
-        let object = verbs
-            .iter()
-            .rfind(|v| v.span.end <= text.span.start)
-            .is_none_or(|v| text.span.start - v.span.end < 36);
-        let implements = before.iter().any(|v| v.kind == Kind::InstrumentImplement);
-        let concludes = before.iter().any(|v| v.kind == Kind::InstrumentConclude);
-        let is_text = text.kind != InstrumentType::Mechanism;
-        if concludes
-            && object
-            && is_text
-            && !implements
-            && matches!(text.kind, InstrumentType::Law | InstrumentType::Decree)
-        {
-            return Reckoned {
-                kind: Kind::Policy,
-                why: "a law is drafted".to_owned(),
-                named: Some(at),
-            };
-        }
-        if before.is_empty() && is_text && text.span.start <= span.start + 4 {
-            return Reckoned {
-                kind: Kind::InstrumentImplement,
-                why: "the commitment is to a text".to_owned(),
-                named: Some(at),
-            };
-        }
-        if concludes && object && is_text && !implements {
-            return Reckoned {
-                kind: Kind::InstrumentConclude,
-                why: "a text is to be concluded".to_owned(),
-                named: Some(at),
-            };
-        }
-        if implements && object && is_text {
-            return Reckoned {
-                kind: Kind::InstrumentImplement,
-                why: "a text is carried out".to_owned(),
-                named: Some(at),
-            };
-        }
-        // "build a joint action plan" concludes; "continue the memorandum" carries out.
-        let direct = is_text
-            && !text.generic
-            && close < 64
-            && object
-            && before.last().is_some_and(|v| v.weak)
-            && hint.as_ref().is_none_or(|(place, _, _)| place.start >= text.span.start);
-        if direct {
-            let builds =
-                within(&reading.verbs, Span::new(span.start, text.span.start)).iter().any(|v| {
-                    matches!(
-                        reading.fold(v.span),
-                        "build"
-                            | "building"
-                            | "develop"
-                            | "developing"
-                            | "xây dựng"
-                            | "draft"
-                            | "create"
-                            | "nghiên cứu"
-                            | "research"
-                    )
-                });
-            let kind = if builds { Kind::InstrumentConclude } else { Kind::InstrumentImplement };
-            return Reckoned { kind, why: "the verb acts on a text".to_owned(), named: Some(at) };
-        }
-        if text.generic && before.iter().all(|v| v.weak || v.kind == Kind::InstrumentImplement) {
-            return Reckoned {
-                kind: Kind::InstrumentImplement,
-                why: "the signed texts are carried out".to_owned(),
-                named: Some(at),
-            };
-        }
+    let hint = first_hint(reading, span, &verbs);
+    let of_text = first_named
+        .and_then(|at| kind_by_text(reading, &named[at], span, &verbs, hint.as_ref()))
+        .map(|(kind, why)| Reckoned { kind, why: why.to_owned(), named: first_named });
+    if let Some(reckoned) = of_text {
+        return reckoned;
     }
-    let talks = verbs.first().filter(|verb| {
-        verb.it.kind == Kind::InstrumentConclude
-            && verb.span.start < span.start + 8
-            && (reading.fold(verb.span).contains("talks")
-                || reading.fold(verb.span).contains("đàm phán"))
-    });
-    if talks.is_some() {
-        return Reckoned {
-            kind: Kind::InstrumentConclude,
-            why: "talks on a text".to_owned(),
-            named: first_named,
-        };
+    if talks(reading, span, &verbs) {
+        let why = "talks on a text".to_owned();
+        return Reckoned { kind: Kind::InstrumentConclude, why, named: first_named };
     }
     let mechanism = first_named.filter(|&at| named[at].kind == InstrumentType::Mechanism);
     if let Some((_, kind, word)) = hint {
@@ -135,16 +55,109 @@ pub(crate) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Rec
     }
 }
 
+/// The verbs before the name of a text, and how they stand to it.
+struct BeforeText {
+    implements: bool,
+    concludes: bool,
+    all_support: bool,
+    last_weak: bool,
+    none: bool,
+    /// The text is the object of the last verb.
+    object: bool,
+    /// Distance of the text from the first verb of the action.
+    distance: usize,
+}
+
+fn before_text(text: &Named, span: Span, verbs: &[Mark<Verb>]) -> BeforeText {
+    let before: Vec<Verb> =
+        verbs.iter().filter(|v| v.span.start < text.span.start).map(|v| v.it).collect();
+    let any = |kind: Kind| before.iter().any(|v| v.kind == kind);
+    let first = verbs.first().map_or(span.start, |v| v.span.start);
+    BeforeText {
+        implements: any(Kind::InstrumentImplement),
+        concludes: any(Kind::InstrumentConclude),
+        all_support: before.iter().all(|v| v.weak || v.kind == Kind::InstrumentImplement),
+        last_weak: before.last().is_some_and(|v| v.weak),
+        none: before.is_empty(),
+        object: verbs
+            .iter()
+            .rfind(|v| v.span.end <= text.span.start)
+            .is_none_or(|v| text.span.start - v.span.end < 36),
+        distance: text.span.start.saturating_sub(first),
+    }
+}
+
+/// What an action does with the text that it names: concludes it, carries it out, or neither.
+fn kind_by_text(
+    reading: &Reading<'_>,
+    text: &Named,
+    span: Span,
+    verbs: &[Mark<Verb>],
+    hint: Option<&Hint>,
+) -> Option<(Kind, &'static str)> {
+    let before = before_text(text, span, verbs);
+    if text.kind != InstrumentType::Mechanism {
+        let law = matches!(text.kind, InstrumentType::Law | InstrumentType::Decree);
+        let concludes = before.concludes && before.object && !before.implements;
+        if concludes && law {
+            return Some((Kind::Policy, "a law is drafted"));
+        }
+        if before.none && text.span.start <= span.start + 4 {
+            return Some((Kind::InstrumentImplement, "the commitment is to a text"));
+        }
+        if concludes {
+            return Some((Kind::InstrumentConclude, "a text is to be concluded"));
+        }
+        if before.implements && before.object {
+            return Some((Kind::InstrumentImplement, "a text is carried out"));
+        }
+        // "build a joint action plan" concludes; "continue the memorandum" carries out.
+        let direct = !text.generic
+            && before.distance < 64
+            && before.object
+            && before.last_weak
+            && hint.is_none_or(|(place, _, _)| place.start >= text.span.start);
+        if direct {
+            let builds = builds(reading, Span::new(span.start, text.span.start));
+            let kind = if builds { Kind::InstrumentConclude } else { Kind::InstrumentImplement };
+            return Some((kind, "the verb acts on a text"));
+        }
+    }
+    (text.generic && before.all_support)
+        .then_some((Kind::InstrumentImplement, "the signed texts are carried out"))
+}
+
+/// Whether a verb says that a text is being made.
+fn builds(reading: &Reading<'_>, before: Span) -> bool {
+    let words = [
+        "build",
+        "building",
+        "develop",
+        "developing",
+        "xây dựng",
+        "draft",
+        "create",
+        "nghiên cứu",
+        "research",
+    ];
+    within(&reading.verbs, before).iter().any(|verb| words.contains(&reading.fold(verb.span)))
+}
+
+/// Whether the action is to talk about a text.
+fn talks(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> bool {
+    verbs.first().is_some_and(|verb| {
+        verb.it.kind == Kind::InstrumentConclude
+            && verb.span.start < span.start + 8
+            && ["talks", "đàm phán"].iter().any(|word| reading.fold(verb.span).contains(word))
+    })
+}
+
 fn text_verb(verb: Verb) -> bool {
     matches!(verb.kind, Kind::InstrumentConclude | Kind::InstrumentImplement)
 }
 
 /// The first strong verb or telling concept.
-fn first_hint(
-    reading: &Reading<'_>,
-    span: Span,
-    verbs: &[(Span, Verb)],
-) -> Option<(Span, Kind, String)> {
+fn first_hint(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> Option<Hint> {
     let concepts = &reading.topic.concepts.concepts;
     let noun = reading
         .concepts_in(span)
@@ -152,8 +165,8 @@ fn first_hint(
         .min_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
     let verb = verbs
         .iter()
-        .find(|(_, verb)| !verb.weak && !text_verb(*verb))
-        .map(|&(place, verb)| (place, verb.kind));
+        .find(|verb| !verb.it.weak && !text_verb(verb.it))
+        .map(|verb| (verb.span, verb.it.kind));
     let (place, kind) = match (verb, noun) {
         // A verb counts at its place; a noun phrase that begins there and is longer is more telling.
         (Some(verb), Some(noun))

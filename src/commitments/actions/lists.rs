@@ -19,6 +19,14 @@ pub(crate) struct Piece {
     pub opens: bool,
 }
 
+/// Where a list is cut: the part before ends, the next action begins.
+struct Cut {
+    end: usize,
+    next: usize,
+    /// The separator is a strong one (semicolon, line end).
+    strong: bool,
+}
+
 /// The actions inside a complement.
 pub(crate) fn pieces(
     reading: &Reading<'_>,
@@ -26,66 +34,83 @@ pub(crate) fn pieces(
     unit: &Unit,
     span: Span,
 ) -> Vec<Piece> {
-    let mut cuts: Vec<(usize, usize, bool)> = Vec::new();
+    let mut cuts: Vec<Cut> = Vec::new();
     let mut form = verb_at(reading, span.start).map(|verb| verb.it.form);
-    let text = reading.text(span);
-    let mut separators: Vec<(Span, bool)> = text
+    for (separator, strong) in separators(reading, span) {
+        let inside =
+            text_around(named, separator.start).is_some_and(|text| separator.end < text.span.end);
+        let passed = cuts.last().is_some_and(|cut| separator.start < cut.next);
+        if inside || passed {
+            continue;
+        }
+        let Some(start) = action_start(reading, separator.end, span.end) else { continue };
+        let Some(verb) = verb_at(reading, start) else { continue };
+        let part = Span::new(cuts.last().map_or(span.start, |cut| cut.next), separator.start);
+        let licensed = licensed(form, verb.it.form, strong, || {
+            matches!(reading.fold(separator), "while" | "as well as" | "in addition to")
+        });
+        let splits = !shares_object(reading, part, verb.span.end, span.end)
+            && !(inside_purpose(reading, part, separator, verb.it.form) && !strong);
+        if !verb_ends(reading, part) && strong && licensed {
+            form = Some(verb.it.form);
+        }
+        if licensed && splits {
+            cuts.push(Cut { end: separator.start, next: start, strong });
+        }
+    }
+    let mut found: Vec<(Span, bool)> = Vec::new();
+    let (mut start, mut strong) = (span.start, true);
+    for cut in cuts {
+        found.push((reading.trim(Span::new(start, cut.end)), strong));
+        (start, strong) = (cut.next, cut.strong);
+    }
+    found.push((reading.trim(Span::new(start, span.end)), strong));
+    join(reading, named, unit, found)
+}
+
+/// Marks and words that may part a list, in text order; `true` for strong ones.
+fn separators(reading: &Reading<'_>, span: Span) -> Vec<(Span, bool)> {
+    let mut separators: Vec<(Span, bool)> = reading
+        .text(span)
         .char_indices()
         .filter(|&(_, c)| matches!(c, ',' | ';' | '\n' | '&'))
         .map(|(at, c)| (Span::new(span.start + at, span.start + at + 1), !matches!(c, ',' | '&')))
         .collect();
     separators.extend(reading.cues_of(span, CueClass::Separator).map(|cue| (cue, false)));
     separators.sort_by_key(|(span, _)| span.start);
-    for (separator, strong) in separators {
-        if text_around(named, separator.start).is_some_and(|text| separator.end < text.span.end) {
-            continue;
-        }
-        if cuts.last().is_some_and(|&(_, next, _)| separator.start < next) {
-            continue;
-        }
-        let Some(start) = action_start(reading, separator.end, span.end) else { continue };
-        let Some(verb) = verb_at(reading, start) else { continue };
-        let words = reading.text(Span::new(verb.span.end, span.end)).trim_start();
-        let bare = words.starts_with([',', ';']) || words.is_empty() || words.starts_with("of ");
-        let free =
-            matches!(reading.fold(separator), "while" | "as well as" | "in addition to") || strong;
-        let licensed = match (form, verb.it.form) {
-            (_, Form::Plain) => true,
-            (None, Form::Base | Form::Ing) => strong,
-            (None, _) => strong,
-            (Some(first), this) => first == this || free,
-        };
-        // "maintain and develop exchanges": two verbs with one object.
-        let before = cuts.last().map_or(span.start, |&(_, next, _)| next);
-        let before = reading.trim(Span::new(before, separator.start));
-        if verb_at(reading, before.start).is_some_and(|verb| verb.span.end >= before.end) {
-            continue;
-        }
-        // "to exchange information and share experiences": the second verb belongs to the purpose.
-        let from = cuts.last().map_or(span.start, |&(_, next, _)| next);
-        let inner = !strong
-            && verb.it.form == Form::Base
-            && matches!(reading.fold(separator), "and")
-            && reading.fold(Span::new(from, separator.start)).rfind(" to ").is_some_and(|at| {
-                at > 12
-                    && verb_at(reading, from + at + 4)
-                        .is_some_and(|verb| verb.it.form == Form::Base)
-            });
-        if strong && licensed {
-            form = Some(verb.it.form);
-        }
-        if licensed && !bare && !inner {
-            cuts.push((separator.start, start, strong));
-        }
+    separators
+}
+
+/// Whether a verb may begin an action of its own: in the form of the first one, or after a strong or free separator.
+fn licensed(first: Option<Form>, this: Form, strong: bool, free: impl Fn() -> bool) -> bool {
+    match (first, this) {
+        (_, Form::Plain) => true,
+        (None, _) => strong,
+        (Some(first), this) => first == this || strong || free(),
     }
-    let mut found: Vec<(Span, bool)> = Vec::new();
-    let (mut start, mut strong) = (span.start, true);
-    for (end, next, hard) in cuts {
-        found.push((reading.trim(Span::new(start, end)), strong));
-        (start, strong) = (next, hard);
-    }
-    found.push((reading.trim(Span::new(start, span.end)), strong));
-    join(reading, named, unit, found)
+}
+
+/// "maintain and develop exchanges": the part before is a bare verb, or the next verb has nothing of its own.
+fn shares_object(reading: &Reading<'_>, part: Span, verb_end: usize, end: usize) -> bool {
+    let words = reading.text(Span::new(verb_end, end)).trim_start();
+    let bare = words.starts_with([',', ';']) || words.is_empty() || words.starts_with("of ");
+    bare || verb_ends(reading, part)
+}
+
+fn verb_ends(reading: &Reading<'_>, part: Span) -> bool {
+    let part = reading.trim(part);
+    verb_at(reading, part.start).is_some_and(|verb| verb.span.end >= part.end)
+}
+
+/// "to exchange information and share experiences": the second verb belongs to the purpose.
+fn inside_purpose(reading: &Reading<'_>, part: Span, separator: Span, form: Form) -> bool {
+    form == Form::Base
+        && reading.fold(separator) == "and"
+        && reading.fold(part).rfind(" to ").is_some_and(|at| {
+            at > 12
+                && verb_at(reading, part.start + at + 4)
+                    .is_some_and(|verb| verb.it.form == Form::Base)
+        })
 }
 
 /// Glues parts of one kind together.

@@ -19,9 +19,7 @@ use crate::commitments::subjects::Subject;
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, VerbGroup};
-use crate::model::{
-    Assertion, Framing, InstrumentRole, Kind, Language, Polarity, Role, Span, Stage,
-};
+use crate::model::{Assertion, Framing, InstrumentRole, Kind, Language, Role, Span, Stage};
 use crate::text::BlockKind;
 use object::{Object, Predicate};
 
@@ -91,25 +89,21 @@ pub(crate) fn act(
         x.remember(&who);
     }
     x.push(Draft {
-        unit: *unit,
         fresh: group == VerbGroup::Sign && news && x.is_new(object.named),
         kind,
         stage,
         modality: outcome::modality(told.framing, stage),
         strength: outcome::strength(stage, text),
         framing: told.framing,
-        polarity: Polarity::Do,
         assertion: if negated { Assertion::Negated } else { Assertion::Asserted },
         parties: parties(x, &p, &acted, &actors, stage),
         speaker: None,
-        action,
-        trigger: Some(p.verb),
         named: object.named.map(|at| (at, outcome::link(kind, stage))),
         event_date: told.event.or(x.event_date),
-        condition: None,
         confidence: who.confidence,
         group: list,
         reasons,
+        ..Draft::of(x, unit, p.verb, action)
     });
     Some(action.end.max(p.verb.end))
 }

@@ -5,6 +5,7 @@ use crate::commitments::actions::intro::Intro;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::within;
+use crate::commitments::subjects::Resolved;
 use crate::config::topic::triggers::TriggerClass;
 use crate::model::{Modality, Role, Span, Stage};
 
@@ -16,7 +17,43 @@ pub(crate) struct Force {
     pub strength: u8,
 }
 
+impl Force {
+    /// Content of a signed text.
+    pub const CONTENT: Self =
+        Self { stage: Stage::Signed, modality: Modality::JointCommissive, strength: 4 };
+}
+
+/// A trigger of force with its subject, as it is read.
+pub(crate) struct Utterance<'u> {
+    pub unit: &'u Unit,
+    pub trigger: Span,
+    pub class: TriggerClass,
+    pub who: &'u Resolved,
+    /// The clause before the trigger.
+    pub region: Span,
+    /// The signed text whose content the clause tells.
+    pub content: Option<usize>,
+}
+
 impl Extractor<'_> {
+    /// The force of an utterance in its text: a list of plans after a proposal is proposed too.
+    pub(crate) fn force_in_context(
+        &self,
+        said: &Utterance<'_>,
+        actors: &[usize],
+        start: &Intro,
+        soft: bool,
+    ) -> Force {
+        if said.class == TriggerClass::Plan
+            && let Some(last) = self.drafts.last()
+            && last.unit.block.abs_diff(said.unit.block) <= 2
+            && last.stage == Stage::Proposed
+        {
+            return Force { stage: Stage::Proposed, modality: Modality::Directive, strength: 0 };
+        }
+        self.force_of(said.class, self.reading.both_sides(actors), start, soft)
+    }
+
     /// Stage, modality and strength of a class of triggers (ontology 6).
     pub(crate) fn force_of(
         &self,

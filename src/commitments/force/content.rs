@@ -6,6 +6,7 @@ use crate::commitments::actions::intro::Intro;
 use crate::commitments::actions::verb_at;
 use crate::commitments::background;
 use crate::commitments::extractor::Extractor;
+use crate::commitments::force::composition::Utterance;
 use crate::commitments::instruments::texts_in;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::within;
@@ -126,7 +127,14 @@ pub(crate) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Opt
         span: Some(subject.span),
     };
     let intro = Intro { start, ..Intro::default() };
-    let at = Span::new(unit.span.start, unit.span.start);
-    x.emit(unit, subject.span, TriggerClass::Future, &who, &intro, end, Some(text), at);
+    let said = Utterance {
+        unit,
+        trigger: subject.span,
+        class: TriggerClass::Future,
+        who: &who,
+        region: Span::new(unit.span.start, unit.span.start),
+        content: Some(text),
+    };
+    x.emit(&said, &intro, end);
     Some(end)
 }

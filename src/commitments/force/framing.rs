@@ -4,23 +4,16 @@ use crate::commitments::actions::lists::action_start;
 use crate::commitments::actions::{continues, verb_at};
 use crate::commitments::background;
 use crate::commitments::extractor::Extractor;
-use crate::commitments::reading::units::Unit;
+use crate::commitments::force::composition::Utterance;
 use crate::config::topic::triggers::TriggerClass;
 use crate::model::{Framing, Span};
 use crate::text::BlockKind;
 
 impl Extractor<'_> {
-    /// News, reaffirmation or context, for triggers of force.
-    pub(crate) fn framing(
-        &self,
-        class: TriggerClass,
-        unit: &Unit,
-        region: Span,
-        trigger: Span,
-        action: usize,
-        going_on: bool,
-    ) -> Framing {
+    /// News, reaffirmation or context, for the action of an utterance that begins at `action`.
+    pub(crate) fn framing(&self, said: &Utterance<'_>, action: usize, going_on: bool) -> Framing {
         let reading = self.reading;
+        let (class, region) = (said.class, said.region);
         let lead = Span::new(region.start.min(region.end), region.end);
         // "pledged in March 2026": a date right after the trigger dates it too.
         let after = Span::new(region.end, action.min(region.end + 32).max(region.end));
@@ -28,12 +21,12 @@ impl Extractor<'_> {
             || background::old_date(self.dates, after, self.event_date).is_some();
         let then =
             background::has(reading, lead, "then") || background::has(reading, lead, "since");
-        if unit.kind == BlockKind::Body && (old || then && class != TriggerClass::Directive) {
+        if said.unit.kind == BlockKind::Body && (old || then && class != TriggerClass::Directive) {
             return Framing::Background;
         }
         let goes_on = background::begins(reading, action, "continue");
         // The trigger itself, or the word before it, says so: "tiếp tục cam kết".
-        let still = Span::new(region.end.saturating_sub(9).max(region.start), trigger.end);
+        let still = Span::new(region.end.saturating_sub(9).max(region.start), said.trigger.end);
         let still = !matches!(class, TriggerClass::Directive)
             && background::has(reading, still, "continue");
         let again = class == TriggerClass::Nominal

@@ -5,150 +5,141 @@ use crate::commitments::actions::intro::Intro;
 use crate::commitments::actions::kinds::kind_of;
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
-use crate::commitments::force::composition::Force;
+use crate::commitments::force::composition::{Force, Utterance};
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, within};
-use crate::commitments::record::Draft;
+use crate::commitments::record::{Draft, all_as};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::forms::Form;
-use crate::config::topic::triggers::{CueClass, TriggerClass, VerbGroup};
-use crate::model::{
-    Assertion, Framing, InstrumentRole, Kind, Language, Modality, Polarity, Role, Span, Stage,
-};
+use crate::config::topic::triggers::{CueClass, TriggerClass, Verb, VerbGroup};
+use crate::model::{Assertion, InstrumentRole, Kind, Language, Polarity, Role, Span};
 
 impl Extractor<'_> {
-    /// will, shall, *sẽ*: a pledge when an official acts, or when something is done to a thing.
+    /// A future. Gives the end of what it covers.
     pub(crate) fn future(
         &mut self,
         unit: &Unit,
         mark: &Mark<(usize, Form)>,
         region: Span,
         who: Resolved,
-        mut start: Intro,
+        start: Intro,
         end: usize,
     ) -> Option<usize> {
         let reading = self.reading;
-        let stop = Some(mark.span.end);
         let rest = reading.text(Span::new(mark.span.end, unit.span.end)).trim();
-        if (rest.ends_with(':') && rest.len() < 12 || rest.is_empty())
-            && matches!(who.subject, Subject::Actors(_))
-        {
+        let opens = rest.ends_with(':') && rest.len() < 12 || rest.is_empty();
+        if opens && matches!(who.subject, Subject::Actors(_)) {
             self.remember(&who);
             self.open_list(unit, mark.span, TriggerClass::Future, who);
             return Some(unit.span.end);
         }
-        let verb = verb_at(reading, reading.skip_blanks(start.start, end)).copied();
-        let effect = within(
-            &reading.cues,
-            Span::new(
-                reading.skip_blanks(start.start, end),
-                reading.skip_blanks(start.start, end) + 1,
-            ),
-        )
-        .iter()
-        .any(|cue| {
-            cue.it == CueClass::Effect && verb.is_none_or(|verb| verb.span.end <= cue.span.end)
-        });
-        let helps = verb.is_some_and(|verb| {
-            // "help train officers" acts, "help deepen ties" does not.
-            let next = reading.skip_blanks(verb.span.end, end);
-            verb_at(reading, next).is_some_and(|next| !next.it.weak)
-        });
-        let condition = self.condition_before(region);
         let content = self.content_marker(unit, region, mark.span.start);
-        match &who.subject {
-            Subject::Actors(_) => {
-                let Some(verb) = verb else { return stop };
-                if effect && !helps {
-                    return stop;
-                }
-                let passive = unit.language == Language::En && verb.it.form == Form::Past;
-                if passive && !start.refrain {
-                    return stop;
-                }
-                if condition && !self.both(&who) {
-                    return Some(end);
-                }
-                self.remember(&who);
-                let found = self.emit(
-                    unit,
-                    mark.span,
-                    TriggerClass::Future,
-                    &who,
-                    &start,
-                    end,
-                    content,
-                    region,
-                );
-                for at in found {
-                    if condition {
-                        self.drafts[at].assertion = Assertion::Hypothetical;
-                    }
-                }
-                Some(end)
-            }
-            Subject::Thing(from) => {
-                let from = *from;
-                let negative = self.negated(
-                    Span::new(from.min(mark.span.start), mark.span.start),
-                    mark.span.start,
-                ) || reading
-                    .has(Span::new(from.min(mark.span.start), mark.span.start), CueClass::Negation);
-                start.refrain |= negative;
-                let passive = self.passive(unit, mark.span.end, start.start)
-                    || verb.is_some_and(|verb| self.resumes(verb.span));
-                if !start.refrain && (!passive || effect) {
-                    return stop;
-                }
-                let speaker = self.speaker_for_passive(unit)?;
-                let whole = Span::new(from, end);
-                if reading.topics_in(whole).is_empty()
-                    && kind_of(reading, self.named, whole).kind == Kind::General
-                {
-                    return stop;
-                }
-                start.start = from;
-                let found =
-                    self.emit_whole(unit, mark.span, &speaker, whole, start.refrain, content);
-                if condition {
-                    self.drafts[found].assertion = Assertion::Hypothetical;
-                }
-                Some(end)
-            }
-            Subject::Absent | Subject::Outsider => stop,
+        let class = TriggerClass::Future;
+        let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
+        match who.subject {
+            Subject::Actors(_) => self.agent_will(&said, &start, end).or(Some(mark.span.end)),
+            Subject::Thing(from) => self.thing_will(&said, from, start, end),
+            Subject::Absent | Subject::Outsider => Some(mark.span.end),
         }
+    }
+
+    /// An official will act.
+    fn agent_will(&mut self, said: &Utterance<'_>, start: &Intro, end: usize) -> Option<usize> {
+        let verb = self.future_verb(start, end)?;
+        let passive = said.unit.language == Language::En && verb.it.form == Form::Past;
+        if self.effect(start, end, Some(verb)) && !self.helps_to_act(verb, end)
+            || passive && !start.refrain
+        {
+            return None;
+        }
+        let condition = self.condition_before(said.region);
+        if condition && !self.both(said.who) {
+            return Some(end);
+        }
+        self.remember(said.who);
+        for at in self.emit(said, start, end) {
+            if condition {
+                self.drafts[at].assertion = Assertion::Hypothetical;
+            }
+        }
+        Some(end)
+    }
+
+    /// Something will be done to a thing: whoever says so stands behind it.
+    fn thing_will(
+        &mut self,
+        said: &Utterance<'_>,
+        from: usize,
+        start: Intro,
+        end: usize,
+    ) -> Option<usize> {
+        let reading = self.reading;
+        let verb = self.future_verb(&start, end);
+        let phrase = Span::new(from.min(said.trigger.start), said.trigger.start);
+        let refrain = start.refrain
+            || self.negated(phrase, said.trigger.start)
+            || reading.has(phrase, CueClass::Negation);
+        let passive = self.passive(said.unit, said.trigger.end, start.start)
+            || verb.is_some_and(|verb| self.resumes(verb.span));
+        if !refrain && (!passive || self.effect(&start, end, verb)) {
+            return Some(said.trigger.end);
+        }
+        let speaker = self.speaker_for_passive(said.unit)?;
+        let whole = Span::new(from, end);
+        if reading.topics_in(whole).is_empty()
+            && kind_of(reading, self.named, whole).kind == Kind::General
+        {
+            return Some(said.trigger.end);
+        }
+        let said = Utterance { who: &speaker, ..*said };
+        let found = self.emit_whole(&said, whole, refrain);
+        if self.condition_before(said.region) {
+            self.drafts[found].assertion = Assertion::Hypothetical;
+        }
+        Some(end)
+    }
+
+    /// The verb that a future governs.
+    fn future_verb(&self, start: &Intro, end: usize) -> Option<Mark<Verb>> {
+        verb_at(self.reading, self.reading.skip_blanks(start.start, end)).copied()
+    }
+
+    /// Whether the verb tells an effect, not an act ("will create", *sẽ góp phần*).
+    fn effect(&self, start: &Intro, end: usize, verb: Option<Mark<Verb>>) -> bool {
+        let at = self.reading.skip_blanks(start.start, end);
+        within(&self.reading.cues, Span::new(at, at + 1)).iter().any(|cue| {
+            cue.it == CueClass::Effect && verb.is_none_or(|verb| verb.span.end <= cue.span.end)
+        })
+    }
+
+    /// "help train officers" acts, "help deepen ties" does not.
+    fn helps_to_act(&self, verb: Mark<Verb>, end: usize) -> bool {
+        let next = self.reading.skip_blanks(verb.span.end, end);
+        verb_at(self.reading, next).is_some_and(|next| !next.it.weak)
     }
 
     /// Whether a passive follows a future.
     fn passive(&self, unit: &Unit, from: usize, action: usize) -> bool {
-        let between =
-            self.reading.fold(Span::new(from, (action + 24).min(unit.span.end).max(from)));
-        match unit.language {
-            Language::En => {
-                let be = between.trim_start().starts_with("be ")
-                    || between.trim_start().starts_with("not be ");
-                be || self.reading.fold(Span::new(from.saturating_sub(6), from)).ends_with("to")
-                    && between.trim_start().starts_with("be ")
-            }
-            Language::Vi => {
-                between.trim_start().starts_with("được")
-                    || between.trim_start().starts_with("không được")
-            }
-        }
+        let after = Span::new(from, (action + 24).min(unit.span.end).max(from));
+        let after = self.reading.fold(after).trim_start();
+        let heads: &[&str] = match unit.language {
+            Language::En => &["be ", "not be "],
+            Language::Vi => &["được", "không được"],
+        };
+        heads.iter().any(|head| after.starts_with(head))
     }
 
+    /// Whether a verb says that something starts again.
     fn resumes(&self, verb: Span) -> bool {
         within(&self.reading.triggers, Span::new(verb.start, verb.start + 1))
             .iter()
             .any(|mark| self.reading.trigger(mark).group == Some(VerbGroup::Resume))
     }
 
-    /// Who stands behind a passive: who says so in the sentence, else who spoke last, else both sides after a joint
-    /// decision.
-    pub fn speaker_for_passive(&self, unit: &Unit) -> Option<Resolved> {
-        let reading = self.reading;
+    /// Who stands behind a passive: who says so in the sentence, else who spoke last.
+    fn speaker_for_passive(&self, unit: &Unit) -> Option<Resolved> {
         let mut floor = self.floor.clone();
-        reading.listen(unit.span, unit, &mut floor);
+        self.reading.listen(unit.span, unit, &mut floor);
         match floor.speaker {
             Some(Subject::Actors(actors)) => Some(Resolved {
                 subject: Subject::Actors(actors),
@@ -160,18 +151,10 @@ impl Extractor<'_> {
         }
     }
 
-    /// Emits one action whose subject belongs to it ("return flights will resume").
-    fn emit_whole(
-        &mut self,
-        unit: &Unit,
-        trigger: Span,
-        who: &Resolved,
-        span: Span,
-        refrain: bool,
-        content: Option<usize>,
-    ) -> usize {
+    /// Makes a draft of one action whose subject belongs to it ("return flights will resume").
+    fn emit_whole(&mut self, said: &Utterance<'_>, span: Span, refrain: bool) -> usize {
         let reading = self.reading;
-        let actors = match &who.subject {
+        let actors = match &said.who.subject {
             Subject::Actors(actors) => actors.clone(),
             _ => Vec::new(),
         };
@@ -179,36 +162,29 @@ impl Extractor<'_> {
         let mut force = self.force_of(TriggerClass::Future, both, &Intro::default(), false);
         let reckoned = kind_of(reading, self.named, span);
         let mut named = reckoned.named.map(|at| (at, InstrumentRole::Concludes));
-        if let Some(text) = content.filter(|_| both) {
-            force =
-                Force { stage: Stage::Signed, modality: Modality::JointCommissive, strength: 4 };
+        if let Some(text) = said.content.filter(|_| both) {
+            force = Force::CONTENT;
             named = Some((text, InstrumentRole::ContentOf));
         }
         let group = self.group();
+        let trigger = reading.text(said.trigger);
         self.push(Draft {
-            unit: *unit,
-            fresh: false,
             kind: reckoned.kind,
             stage: force.stage,
             modality: force.modality,
             strength: force.strength,
-            framing: Framing::News,
             polarity: if refrain { Polarity::Refrain } else { Polarity::Do },
-            assertion: Assertion::Asserted,
-            parties: actors.iter().map(|&at| (at, Role::Committer)).collect(),
-            speaker: self.floor.speaker_text.clone(),
-            action: reading.trim(span),
-            trigger: Some(trigger),
+            parties: all_as(&actors, Role::Committer),
             named,
-            event_date: self.event_date,
             condition: self.condition_after(span),
-            confidence: who.confidence,
+            confidence: said.who.confidence,
             group,
             reasons: vec![
-                format!("\"{}\" with a passive: the doer stands behind it", reading.text(trigger)),
-                who.why.to_owned(),
+                format!("\"{trigger}\" with a passive: the doer stands behind it"),
+                said.who.why.to_owned(),
                 reckoned.why,
             ],
+            ..Draft::of(self, said.unit, said.trigger, reading.trim(span))
         })
     }
 }

@@ -18,6 +18,7 @@ use crate::commitments::actions::clause::complement_end;
 use crate::commitments::actions::intro::{Intro, intro};
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
+use crate::commitments::force::composition::Utterance;
 use crate::commitments::force::open_lists::OpenList;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, within};
@@ -29,7 +30,7 @@ use crate::model::{Assertion, Language, Span};
 use crate::text::BlockKind;
 
 impl Extractor<'_> {
-    /// Triggers that bind, ask or hope.
+    /// Triggers that bind, ask or hope. Gives the end of what they cover.
     pub(crate) fn force(
         &mut self,
         unit: &Unit,
@@ -47,7 +48,7 @@ impl Extractor<'_> {
         if reading.has(unit.span, CueClass::ThirdSource) && unit.kind == BlockKind::Body {
             return Some(end);
         }
-        let mut start = intro(reading, unit, mark.span.end);
+        let start = intro(reading, unit, mark.span.end);
         let class = start.class.unwrap_or(class);
         if class == TriggerClass::Future {
             return self.future(unit, mark, region, who, start, end);
@@ -62,27 +63,36 @@ impl Extractor<'_> {
             return Some(end.max(mark.span.end));
         }
         self.remember(&who);
-        let opens = reading.text(Span::new(mark.span.end, unit.span.end)).trim_end().ends_with(':')
-            || reading.text(Span::new(mark.span.end, unit.span.end)).trim().is_empty();
-        if opens {
+        let rest = reading.text(Span::new(mark.span.end, unit.span.end));
+        if rest.trim_end().ends_with(':') || rest.trim().is_empty() {
             self.open_list(unit, mark.span, class, who);
             return Some(unit.span.end);
         }
-        let negated = self.negated(region, mark.span.start);
-        if start.start >= end {
-            return Some(end);
-        }
-        let condition = self.condition_before(region);
-        if condition && !self.both(&who) {
+        if start.start >= end || self.condition_before(region) && !self.both(&who) {
             return Some(end);
         }
         let content = self.content_marker(unit, region, mark.span.start);
+        let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
+        self.governed_actions(&said, start, end);
+        Some(end)
+    }
+
+    /// Drafts of the actions that an utterance governs, under its negation or condition.
+    fn governed_actions(&mut self, said: &Utterance<'_>, mut start: Intro, end: usize) {
+        let negated = self.negated(said.region, said.trigger.start);
+        let condition = self.condition_before(said.region);
         start.refrain &= !negated;
-        let found = self.emit(unit, mark.span, class, &who, &start, end, content, region);
+        let found = self.emit(said, &start, end);
+        let unit = said.unit;
         if !found.is_empty() && end + 3 >= unit.span.end && unit.language == Language::En {
-            let form = verb_at(reading, start.start).map(|verb| verb.it.form);
-            let group = self.groups;
-            self.tail = Some(OpenList { class, who, trigger: mark.span, group, content, form });
+            self.tail = Some(OpenList {
+                class: said.class,
+                who: said.who.clone(),
+                trigger: said.trigger,
+                group: self.groups,
+                content: said.content,
+                form: verb_at(self.reading, start.start).map(|verb| verb.it.form),
+            });
         }
         for draft in found {
             let draft = &mut self.drafts[draft];
@@ -94,7 +104,6 @@ impl Extractor<'_> {
                 draft.reasons.push("a condition stands before it".to_owned());
             }
         }
-        Some(end)
     }
 
     fn fallback(&self, unit: &Unit, class: TriggerClass, who: Resolved) -> Option<Resolved> {
@@ -185,15 +194,14 @@ pub(crate) fn wish_after(
         span: None,
     };
     let start = Intro { start: span.start, ..Intro::default() };
-    x.emit(
+    let said = Utterance {
         unit,
-        mark.span,
-        TriggerClass::WishAfter,
-        &who,
-        &start,
-        span.end,
-        None,
-        Span::new(span.start, span.start),
-    );
+        trigger: mark.span,
+        class: TriggerClass::WishAfter,
+        who: &who,
+        region: Span::new(span.start, span.start),
+        content: None,
+    };
+    x.emit(&said, &start, span.end);
     Some(mark.span.end)
 }

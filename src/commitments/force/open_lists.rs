@@ -5,6 +5,7 @@ use crate::commitments::actions::clause::complement_end;
 use crate::commitments::actions::intro::{Intro, intro};
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
+use crate::commitments::force::composition::Utterance;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::subjects::Resolved;
 use crate::config::topic::forms::Form;
@@ -60,8 +61,9 @@ impl Extractor<'_> {
         }
         let start = Intro { start: from, ..intro(reading, unit, from) };
         let end = reading.trim(Span::new(from, unit.span.end)).end;
-        let found =
-            self.emit(unit, trigger, class, &who, &start, end, content, Span::new(from, from));
+        let region = Span::new(from, from);
+        let said = Utterance { unit, trigger, class, who: &who, region, content };
+        let found = self.emit(&said, &start, end);
         for at in found {
             self.drafts[at].group = group;
         }
@@ -86,16 +88,15 @@ impl Extractor<'_> {
         }
         let start = Intro { start: from, ..Intro::default() };
         let end = complement_end(reading, unit, from);
-        let found = self.emit(
+        let said = Utterance {
             unit,
-            tail.trigger,
-            tail.class,
-            &tail.who,
-            &start,
-            end,
-            tail.content,
-            Span::new(from, from),
-        );
+            trigger: tail.trigger,
+            class: tail.class,
+            who: &tail.who,
+            region: Span::new(from, from),
+            content: tail.content,
+        };
+        let found = self.emit(&said, &start, end);
         for at in found {
             self.drafts[at].group = tail.group;
             self.drafts[at].confidence *= 0.8;

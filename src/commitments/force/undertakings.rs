@@ -3,177 +3,190 @@
 
 use crate::commitments::actions::intro::Intro;
 use crate::commitments::actions::kinds::Reckoned;
-use crate::commitments::actions::lists::{carried_out, pieces};
+use crate::commitments::actions::lists::{Piece, carried_out, pieces};
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
-use crate::commitments::force::composition::{Force, class_name};
+use crate::commitments::force::composition::{Force, Utterance, class_name};
 use crate::commitments::instruments::text_around;
-use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::within;
 use crate::commitments::record::Draft;
-use crate::commitments::subjects::{Resolved, Subject};
+use crate::commitments::subjects::Subject;
 use crate::config::topic::concepts::Meaning;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
-use crate::model::{Assertion, InstrumentRole, Kind, Modality, Polarity, Span, Stage};
+use crate::model::{Framing, InstrumentRole, Kind, Polarity, Role, Span, Stage};
+
+/// What all actions of one complement share.
+struct Promise {
+    force: Force,
+    parties: Vec<(usize, Role)>,
+    actors: Vec<usize>,
+    both: bool,
+    accepted: bool,
+    start: Intro,
+    group: u32,
+}
 
 impl Extractor<'_> {
-    /// Emits the actions of a complement; gives the positions of the new drafts.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "all are needed, and they belong to no common thing"
-    )]
-    pub fn emit(
-        &mut self,
-        unit: &Unit,
-        trigger: Span,
-        class: TriggerClass,
-        who: &Resolved,
-        start: &Intro,
-        end: usize,
-        content: Option<usize>,
-        region: Span,
-    ) -> Vec<usize> {
+    /// Makes drafts of the actions of a complement; gives their positions.
+    pub fn emit(&mut self, said: &Utterance<'_>, start: &Intro, end: usize) -> Vec<usize> {
         let reading = self.reading;
-        let Subject::Actors(actors) = who.subject.clone() else { return Vec::new() };
-        let soft = reading.has(Span::new(unit.span.start, end), CueClass::Softener);
-        let span = reading.trim(Span::new(start.start, end));
+        let Subject::Actors(actors) = said.who.subject.clone() else { return Vec::new() };
+        let span = self.complement(said, start, end);
         if span.is_empty() {
             return Vec::new();
         }
-        // The name of a text is not cut ("the" may have been passed over).
-        let whole =
-            text_around(self.named, span.start).filter(|named| named.span.start >= trigger.end);
-        let span =
-            whole.map_or(span, |named| Span::new(named.span.start, span.end.max(named.span.end)));
-        let start = &Intro { start: span.start, ..start.clone() };
-        let accepted = class == TriggerClass::Joint
+        let start = Intro { start: span.start, ..start.clone() };
+        let (actors, accepted) = self.committed(said, span, actors);
+        let soft = reading.has(Span::new(said.unit.span.start, end), CueClass::Softener);
+        let promise = Promise {
+            force: self.force_in_context(said, &actors, &start, soft),
+            parties: self.parties(said.class, &actors, &start, said.unit, said.trigger.start),
+            both: reading.both_sides(&actors),
+            actors,
+            accepted,
+            start,
+            group: self.group(),
+        };
+        let list = pieces(reading, self.named, said.unit, span);
+        let only = list.len() == 1;
+        // "continue" before the list, or before another verb of it, speaks of all actions up to the next semicolon.
+        let mut going_on = false;
+        let mut made = Vec::new();
+        for (number, piece) in list.into_iter().enumerate() {
+            let head = piece.span.start;
+            going_on = match number {
+                0 => {
+                    self.led_by_continue(said.class, said.trigger, span.start)
+                        || self.auxiliary(head)
+                }
+                _ => going_on && !piece.opens || self.auxiliary(head),
+            };
+            if self.is_action(piece.span, &piece.reckoned, only) && !self.off_topic(piece.span) {
+                let framing = self.framing(said, head, going_on);
+                made.extend(self.undertaking(said, &promise, piece, framing));
+            }
+        }
+        made
+    }
+
+    /// The complement; the name of a text in it is not cut ("the" may have been passed over).
+    fn complement(&self, said: &Utterance<'_>, start: &Intro, end: usize) -> Span {
+        let span = self.reading.trim(Span::new(start.start, end));
+        let whole = text_around(self.named, span.start)
+            .filter(|named| !span.is_empty() && named.span.start >= said.trigger.end);
+        whole.map_or(span, |named| Span::new(named.span.start, span.end.max(named.span.end)))
+    }
+
+    /// Those who are bound, and whether one side accepts what the other proposed.
+    fn committed(
+        &self,
+        said: &Utterance<'_>,
+        span: Span,
+        mut actors: Vec<usize>,
+    ) -> (Vec<usize>, bool) {
+        let reading = self.reading;
+        let accepted = said.class == TriggerClass::Joint
             && !reading.both_sides(&actors)
-            && self.accepts(unit, span, &actors);
-        let mut actors = actors;
+            && self.accepts(said.unit, span, &actors);
         if accepted
             && let Some(&state) = reading.states(&actors).first()
             && let Some(other) = reading.other_state(state)
         {
-            actors.push(reading.party_of(other, unit, trigger.start));
+            actors.push(reading.party_of(other, said.unit, said.trigger.start));
         }
-        let both = reading.both_sides(&actors);
-        let mut force = self.force_of(class, both, start, soft);
-        if class == TriggerClass::Plan
-            && let Some(last) = self.drafts.last()
-            && last.unit.block.abs_diff(unit.block) <= 2
-            && last.stage == Stage::Proposed
-        {
-            force = Force { stage: Stage::Proposed, modality: Modality::Directive, strength: 0 };
+        (actors, accepted)
+    }
+
+    /// The drafts of one action: one, or one for each text that it carries out.
+    fn undertaking(
+        &mut self,
+        said: &Utterance<'_>,
+        promise: &Promise,
+        piece: Piece,
+        framing: Framing,
+    ) -> Vec<usize> {
+        let reading = self.reading;
+        let mut action = piece.span;
+        let mut refrain = promise.start.refrain && action.start == promise.start.start;
+        if let Some(cue) = self.negation_before(action.start, said.trigger.end) {
+            refrain = true;
+            action.start = cue;
         }
-        let group = self.group();
+        let mut reasons = vec![
+            format!(
+                "\"{}\" is a trigger of class {}",
+                reading.text(said.trigger),
+                class_name(said.class)
+            ),
+            format!("{}: {}", said.who.why, self.names(&promise.actors)),
+            piece.reckoned.why.clone(),
+        ];
+        if promise.accepted {
+            reasons.push("it accepts what the other side proposed, so both are bound".to_owned());
+        }
+        let kind = piece.reckoned.kind;
+        let carries = kind == Kind::InstrumentImplement && piece.reckoned.named.is_some();
+        let texts = if carries { carried_out(self.named, piece.span) } else { Vec::new() };
+        let role = if carries { InstrumentRole::Implements } else { InstrumentRole::Concludes };
+        let mut force = promise.force;
+        let mut named = piece.reckoned.named.map(|at| (at, role));
+        if let Some(text) = self.content_told(said, promise, kind) {
+            force = Force::CONTENT;
+            named = Some((text, InstrumentRole::ContentOf));
+            reasons.push("it is content of a text that is signed".to_owned());
+            self.content_block = Some((said.unit.block, text));
+        }
+        let elliptic = matches!(said.class, TriggerClass::Plan | TriggerClass::Nominal);
+        let role = named.map_or(role, |(_, role)| role);
         let mut made = Vec::new();
-        let list = pieces(reading, self.named, unit, span);
-        let only = list.len() == 1;
-        // "continue" before the list, or before another verb of it, speaks of all actions up to the next semicolon.
-        let mut going_on = false;
-        for (number, piece) in list.into_iter().enumerate() {
-            let head = piece.span.start;
-            going_on = match number {
-                0 => self.led_by_continue(class, trigger, start.start) || self.auxiliary(head),
-                _ => going_on && !piece.opens || self.auxiliary(head),
+        for (action, named) in self.by_text(action, named, &texts, role) {
+            let draft = Draft {
+                kind,
+                stage: force.stage,
+                modality: force.modality,
+                strength: force.strength,
+                framing,
+                polarity: if refrain { Polarity::Refrain } else { Polarity::Do },
+                parties: promise.parties.clone(),
+                named,
+                condition: self.condition_after(action),
+                confidence: said.who.confidence * if elliptic { 0.7 } else { 1.0 },
+                group: promise.group,
+                reasons: reasons.clone(),
+                ..Draft::of(self, said.unit, said.trigger, action)
             };
-            let framing = self.framing(class, unit, region, trigger, head, going_on);
-            let mut action = piece.span;
-            if !self.is_action(action, &piece.reckoned, only) || self.off_topic(action) {
-                continue;
-            }
-            let carries =
-                piece.reckoned.kind == Kind::InstrumentImplement && piece.reckoned.named.is_some();
-            let texts = if carries { carried_out(self.named, action) } else { Vec::new() };
-            let mut refrain = start.refrain && action.start == span.start;
-            if let Some(cue) = self.negation_before(action.start, trigger.end) {
-                refrain = true;
-                action.start = cue;
-            }
-            let mut force = force;
-            let mut role =
-                if carries { InstrumentRole::Implements } else { InstrumentRole::Concludes };
-            let mut named = piece.reckoned.named;
-            let mut reasons = vec![
-                format!(
-                    "\"{}\" is a trigger of class {}",
-                    reading.text(trigger),
-                    class_name(class)
-                ),
-                format!("{}: {}", who.why, self.names(&actors)),
-                piece.reckoned.why.clone(),
-            ];
-            if accepted {
-                reasons
-                    .push("it accepts what the other side proposed, so both are bound".to_owned());
-            }
-            if let Some(text) = content
-                .filter(|_| both || matches!(class, TriggerClass::Willing | TriggerClass::Future))
-                && piece.reckoned.kind != Kind::InstrumentConclude
-                && force.stage >= Stage::Pledged
-            {
-                force = Force {
-                    stage: Stage::Signed,
-                    modality: Modality::JointCommissive,
-                    strength: 4,
-                };
-                named = Some(text);
-                role = InstrumentRole::ContentOf;
-                reasons.push("it is content of a text that is signed".to_owned());
-                self.content_block = Some((unit.block, text));
-            }
-            let mut spans: Vec<(Span, Option<usize>)> = Vec::new();
-            if texts.len() > 1 || texts.len() == 1 && self.named[texts[0]].generic {
-                let first = texts[0];
-                let head = Span::new(action.start, self.named[first].span.end);
-                spans.push((
-                    if self.named[first].generic || head.len() < 90 {
-                        head
-                    } else {
-                        self.named[first].span
-                    },
-                    Some(first),
-                ));
-                for &text in &texts[1..] {
-                    spans.push((self.named[text].span, Some(text)));
-                }
-            } else {
-                spans.push((action, named));
-            }
-            for (action, named) in spans {
-                let parties = self.parties(class, &actors, start, unit, trigger.start);
-                let condition = self.condition_after(action);
-                let draft = Draft {
-                    unit: *unit,
-                    fresh: false,
-                    kind: piece.reckoned.kind,
-                    stage: force.stage,
-                    modality: force.modality,
-                    strength: force.strength,
-                    framing,
-                    polarity: if refrain { Polarity::Refrain } else { Polarity::Do },
-                    assertion: Assertion::Asserted,
-                    parties,
-                    speaker: self.floor.speaker_text.clone(),
-                    action,
-                    trigger: Some(trigger),
-                    named: named.map(|at| (at, role)),
-                    event_date: self.event_date,
-                    condition,
-                    confidence: who.confidence
-                        * if class == TriggerClass::Plan || class == TriggerClass::Nominal {
-                            0.7
-                        } else {
-                            1.0
-                        },
-                    group,
-                    reasons: reasons.clone(),
-                };
-                made.push(self.push(draft));
-            }
+            made.push(self.push(draft));
         }
         made
+    }
+
+    /// The signed text whose content an action is, if it is that.
+    fn content_told(&self, said: &Utterance<'_>, promise: &Promise, kind: Kind) -> Option<usize> {
+        let one = matches!(said.class, TriggerClass::Willing | TriggerClass::Future);
+        said.content
+            .filter(|_| promise.both || one)
+            .filter(|_| kind != Kind::InstrumentConclude && promise.force.stage >= Stage::Pledged)
+    }
+
+    /// An action parted by the texts that it carries out (ontology 3.1.3): the first with the verb, the others bare.
+    fn by_text(
+        &self,
+        action: Span,
+        named: Option<(usize, InstrumentRole)>,
+        texts: &[usize],
+        role: InstrumentRole,
+    ) -> Vec<(Span, Option<(usize, InstrumentRole)>)> {
+        let whole = vec![(action, named)];
+        let Some((&first, others)) = texts.split_first() else { return whole };
+        let text = &self.named[first];
+        if others.is_empty() && !text.generic {
+            return whole;
+        }
+        let head = Span::new(action.start, text.span.end);
+        let head = if text.generic || head.len() < 90 { head } else { text.span };
+        let rest = others.iter().map(|&at| (self.named[at].span, Some((at, role))));
+        std::iter::once((head, Some((first, role)))).chain(rest).collect()
     }
 
     /// T2: there must be something that can be done.

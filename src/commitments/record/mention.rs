@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::commitments::extractor::Extractor;
+use crate::commitments::instruments::Named;
 use crate::commitments::reading::Reading;
 use crate::commitments::record::{Draft, anchors};
 use crate::model::{InstrumentRole, Mention, Party, Scope};
@@ -14,73 +15,19 @@ pub(crate) struct Surroundings {
     of_block: HashMap<usize, Vec<String>>,
 }
 
-pub(crate) fn mention(
-    extractor: &Extractor<'_>,
-    draft: &Draft,
-    around: &mut Surroundings,
-) -> Mention {
-    let reading = extractor.reading;
-    let actors = &reading.topic.actors.actors;
+/// The mention of a draft.
+pub(crate) fn mention(x: &Extractor<'_>, draft: &Draft, around: &mut Surroundings) -> Mention {
+    let reading = x.reading;
     let mut reasons = draft.reasons.clone();
-    let mut parties: Vec<Party> =
-        draft.parties.iter().map(|&(at, role)| Party { id: actors[at].id.clone(), role }).collect();
-    parties.sort();
-    parties.dedup();
+    let parties = parties(reading, draft);
     let ids: Vec<String> = parties.iter().map(|party| party.id.clone()).collect();
-    let named = draft.named.map(|(at, role)| (&extractor.named[at], role));
-    let mut topics = reading.topics_in(draft.action);
-    if let Some((text, role)) = named
-        && matches!(
-            role,
-            InstrumentRole::Concludes | InstrumentRole::Implements | InstrumentRole::Ends
-        )
-    {
-        topics.extend(text.topics.iter().cloned());
-        if let Some(known) = text.id.as_ref().and_then(|id| {
-            reading.topic.instruments.iter().find(|known| known.instrument.id == *id)
-        }) && topics.is_empty()
-        {
-            topics.extend(known.instrument.topics.iter().cloned());
-        }
-    }
-    if topics.is_empty() {
-        topics = inherited(reading, draft, around);
-        if !topics.is_empty() {
-            reasons.push("the topic is that of the sentence around it".to_owned());
-        }
-    }
-    topics.sort();
-    topics.dedup();
-    let mut concepts: Vec<String> = reading
-        .concepts_in(draft.action)
-        .map(|(_, at)| reading.topic.concepts.concepts[at].id.clone())
-        .collect();
-    concepts.sort();
-    concepts.dedup();
-    let (found, due) = anchors::anchors(reading, extractor.dates, draft, extractor.event_date);
-    let headline_only = !matches!(draft.unit.kind, BlockKind::Body);
-    let core =
-        topics.iter().any(|topic| {
-            reading.topic.concepts.core_topics.contains(topic)
-                && !matches!(topic.as_str(), "law_enforcement" | "info_sharing")
-        }) || topics.iter().any(|topic| topic == "law_enforcement" || topic == "info_sharing")
-            && !topics.iter().any(|topic| {
-                matches!(
-                    topic.as_str(),
-                    "cyber_hightech_crime" | "financial_crime" | "security_protection"
-                )
-            });
-    let specificity =
-        anchors::specificity(reading, draft, &found, due, named.map(|(text, _)| text), &concepts);
-    let mut confidence = draft.confidence;
-    if headline_only {
-        confidence = confidence.min(0.4);
-        reasons.push("only a headline or caption says so".to_owned());
-    }
-    if draft.unit.soft {
-        confidence *= 0.8;
-        reasons.push("read across a full stop that looks false".to_owned());
-    }
+    let named = draft.named.map(|(at, role)| (&x.named[at], role));
+    let topics = topics(reading, draft, named, around, &mut reasons);
+    let concepts = concepts(reading, draft);
+    let (found, due) = anchors::anchors(reading, x.dates, draft, x.event_date);
+    let text = named.map(|(text, _)| text);
+    let specificity = anchors::specificity(reading, draft, &found, due, text, &concepts);
+    let confidence = confidence(draft, &mut reasons);
     Mention {
         ordinal: 0,
         kind: draft.kind,
@@ -98,6 +45,7 @@ pub(crate) fn mention(
         parties,
         speaker: draft.speaker.clone(),
         attribution: Vec::new(),
+        scope: scope(reading, &topics),
         topics,
         concepts,
         anchors: found,
@@ -108,14 +56,96 @@ pub(crate) fn mention(
         due,
         condition: draft.condition.map(|span| reading.document.quote(span).text),
         specificity,
-        confidence: (confidence * 100.0).round() / 100.0,
-        scope: if core { Scope::Core } else { Scope::Adjacent },
+        confidence,
         list_group: Some(draft.group),
-        headline_only,
+        headline_only: headline(draft),
         duplicate: false,
         gist: String::new(),
         reasons,
     }
+}
+
+fn headline(draft: &Draft) -> bool {
+    !matches!(draft.unit.kind, BlockKind::Body)
+}
+
+fn parties(reading: &Reading<'_>, draft: &Draft) -> Vec<Party> {
+    let actors = &reading.topic.actors.actors;
+    let mut parties: Vec<Party> =
+        draft.parties.iter().map(|&(at, role)| Party { id: actors[at].id.clone(), role }).collect();
+    parties.sort();
+    parties.dedup();
+    parties
+}
+
+fn concepts(reading: &Reading<'_>, draft: &Draft) -> Vec<String> {
+    let mut concepts: Vec<String> = reading
+        .concepts_in(draft.action)
+        .map(|(_, at)| reading.topic.concepts.concepts[at].id.clone())
+        .collect();
+    concepts.sort();
+    concepts.dedup();
+    concepts
+}
+
+/// Topics of the action and of the text it is about, else those of the words around it.
+fn topics(
+    reading: &Reading<'_>,
+    draft: &Draft,
+    named: Option<(&Named, InstrumentRole)>,
+    around: &mut Surroundings,
+    reasons: &mut Vec<String>,
+) -> Vec<String> {
+    let mut topics = reading.topics_in(draft.action);
+    if let Some((text, role)) = named
+        && matches!(
+            role,
+            InstrumentRole::Concludes | InstrumentRole::Implements | InstrumentRole::Ends
+        )
+    {
+        topics.extend(text.topics.iter().cloned());
+        let known = text.id.as_ref().and_then(|id| {
+            reading.topic.instruments.iter().find(|known| known.instrument.id == *id)
+        });
+        if let Some(known) = known.filter(|_| topics.is_empty()) {
+            topics.extend(known.instrument.topics.iter().cloned());
+        }
+    }
+    if topics.is_empty() {
+        topics = inherited(reading, draft, around);
+        if !topics.is_empty() {
+            reasons.push("the topic is that of the sentence around it".to_owned());
+        }
+    }
+    topics.sort();
+    topics.dedup();
+    topics
+}
+
+/// Core, or law enforcement beside it (ontology E14).
+fn scope(reading: &Reading<'_>, topics: &[String]) -> Scope {
+    let wide = |topic: &String| matches!(topic.as_str(), "law_enforcement" | "info_sharing");
+    let other = |topic: &String| {
+        matches!(topic.as_str(), "cyber_hightech_crime" | "financial_crime" | "security_protection")
+    };
+    let core_topics = &reading.topic.concepts.core_topics;
+    let core = topics.iter().any(|topic| core_topics.contains(topic) && !wide(topic))
+        || topics.iter().any(wide) && !topics.iter().any(other);
+    if core { Scope::Core } else { Scope::Adjacent }
+}
+
+/// How sure the reading is (ontology 4.9).
+fn confidence(draft: &Draft, reasons: &mut Vec<String>) -> f64 {
+    let mut confidence = draft.confidence;
+    if headline(draft) {
+        confidence = confidence.min(0.4);
+        reasons.push("only a headline or caption says so".to_owned());
+    }
+    if draft.unit.soft {
+        confidence *= 0.8;
+        reasons.push("read across a full stop that looks false".to_owned());
+    }
+    (confidence * 100.0).round() / 100.0
 }
 
 /// Topics of the sentence, else of the paragraph, else of the whole text's commonest.

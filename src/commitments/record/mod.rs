@@ -44,6 +44,38 @@ pub(crate) struct Draft {
     pub reasons: Vec<String>,
 }
 
+impl Draft {
+    /// An asserted piece of news about an action, as the fields are when nothing speaks against it.
+    pub fn of(x: &Extractor<'_>, unit: &Unit, trigger: Span, action: Span) -> Self {
+        Self {
+            unit: *unit,
+            fresh: false,
+            kind: Kind::General,
+            stage: Stage::Considered,
+            modality: Modality::Report,
+            strength: 0,
+            framing: Framing::News,
+            polarity: Polarity::Do,
+            assertion: Assertion::Asserted,
+            parties: Vec::new(),
+            speaker: x.floor.speaker_text.clone(),
+            action,
+            trigger: Some(trigger),
+            named: None,
+            event_date: x.event_date,
+            condition: None,
+            confidence: 1.0,
+            group: 0,
+            reasons: Vec::new(),
+        }
+    }
+}
+
+/// Actors in one role.
+pub(crate) fn all_as(actors: &[usize], role: Role) -> Vec<(usize, Role)> {
+    actors.iter().map(|&at| (at, role)).collect()
+}
+
 /// The mentions of all drafts.
 pub(crate) fn finish(extractor: &Extractor<'_>) -> Vec<Mention> {
     let reading = extractor.reading;

@@ -7,13 +7,11 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::texts_in;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, within};
-use crate::commitments::record::Draft;
+use crate::commitments::record::{Draft, all_as};
 use crate::commitments::subjects::Subject;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
-use crate::model::{
-    Assertion, Framing, InstrumentRole, Kind, Modality, Polarity, Role, Span, Stage,
-};
+use crate::model::{Assertion, InstrumentRole, Kind, Modality, Role, Span, Stage};
 
 /// "has no plan to sign"
 pub(crate) fn no_plan(
@@ -33,32 +31,19 @@ pub(crate) fn no_plan(
     }
     let reckoned = kind_of(reading, x.named, action);
     let group = x.group();
+    let why = "there is no plan, which is not a refusal for ever";
     x.push(Draft {
-        unit: *unit,
-        fresh: false,
         kind: reckoned.kind,
         stage: Stage::Refused,
         modality: Modality::UnilateralCommissive,
         strength: 1,
-        framing: Framing::News,
-        polarity: Polarity::Do,
         assertion: Assertion::Negated,
-        parties: actors.iter().map(|&at| (at, Role::Committer)).collect(),
-        speaker: x.floor.speaker_text.clone(),
-        action,
-        trigger: Some(mark.span),
+        parties: all_as(&actors, Role::Committer),
         named: reckoned.named.map(|at| (at, InstrumentRole::Concludes)),
-        event_date: x.event_date,
-        condition: None,
         confidence: who.confidence,
         group,
-        reasons: vec![
-            format!(
-                "\"{}\": there is no plan, which is not a refusal for ever",
-                reading.text(mark.span)
-            ),
-            reckoned.why,
-        ],
+        reasons: vec![format!("\"{}\": {why}", reading.text(mark.span)), reckoned.why],
+        ..Draft::of(x, unit, mark.span, action)
     });
     Some(end)
 }
@@ -74,13 +59,7 @@ pub(crate) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
         _ => return None,
     };
     let end = complement_end_plain(x, unit, cue.end);
-    let text = reading.text(Span::new(cue.end, end));
-    let skip = [" that ", " rằng ", " reports that ", " thông tin "]
-        .iter()
-        .filter_map(|word| text.find(word).filter(|&at| at < 60).map(|at| at + word.len()))
-        .max()
-        .unwrap_or(0);
-    let span = reading.trim(Span::new(cue.end + skip, end));
+    let span = denied(x, cue, end);
     if span.is_empty() {
         return None;
     }
@@ -90,47 +69,60 @@ pub(crate) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
             TriggerClass::Act | TriggerClass::Lateral | TriggerClass::Joint
         )
     });
+    let stage = inner.and_then(|mark| reading.trigger(mark).stage).unwrap_or(Stage::Agreed);
     let named = texts_in(x.named, span).next();
     let reckoned = kind_of(reading, x.named, span);
-    let stage = inner.and_then(|mark| reading.trigger(mark).stage).unwrap_or(Stage::Agreed);
-    let concludes = named.is_some()
-        && matches!(stage, Stage::Signed | Stage::Terminated | Stage::Concluded | Stage::Withdrawn);
-    // "a returns deal had been reached": the denied act is what the deal is for.
-    let about =
-        reading.concepts_in(span).find_map(|(_, at)| reading.topic.concepts.concepts[at].kind);
-    let kind = match (concludes, reckoned.kind, about) {
-        (true, _, _) => Kind::InstrumentConclude,
-        (_, Kind::InstrumentImplement, Some(about)) => about,
-        (_, kind, _) => kind,
-    };
+    let kind = denied_kind(x, span, stage, named, reckoned.kind);
     if kind == Kind::General && named.is_none() {
         return None;
     }
     let group = x.group();
     x.push(Draft {
-        unit: *unit,
-        fresh: false,
         kind,
         stage,
-        modality: Modality::Report,
-        strength: 0,
-        framing: Framing::News,
-        polarity: Polarity::Do,
         assertion: Assertion::Denied,
-        parties: actors.iter().map(|&at| (at, Role::Implementer)).collect(),
-        speaker: x.floor.speaker_text.clone(),
-        action: span,
-        trigger: Some(cue),
+        parties: all_as(&actors, Role::Implementer),
         named: named.map(|at| (at, InstrumentRole::Concludes)),
-        event_date: x.event_date,
-        condition: None,
         confidence: who.confidence,
         group,
         reasons: vec![format!("\"{}\": what follows is denied", reading.text(cue)), reckoned.why],
+        ..Draft::of(x, unit, cue, span)
     });
     Some(end)
 }
 
+/// What is denied: the clause after the verb of denial and its "that".
+fn denied(x: &Extractor<'_>, cue: Span, end: usize) -> Span {
+    let text = x.reading.text(Span::new(cue.end, end));
+    let skip = [" that ", " rằng ", " reports that ", " thông tin "]
+        .iter()
+        .filter_map(|word| text.find(word).filter(|&at| at < 60).map(|at| at + word.len()))
+        .max()
+        .unwrap_or(0);
+    x.reading.trim(Span::new(cue.end + skip, end))
+}
+
+/// "a returns deal had been reached": the denied act is what the deal is for.
+fn denied_kind(
+    x: &Extractor<'_>,
+    span: Span,
+    stage: Stage,
+    named: Option<usize>,
+    reckoned: Kind,
+) -> Kind {
+    let reading = x.reading;
+    let concludes =
+        matches!(stage, Stage::Signed | Stage::Terminated | Stage::Concluded | Stage::Withdrawn);
+    let about =
+        reading.concepts_in(span).find_map(|(_, at)| reading.topic.concepts.concepts[at].kind);
+    match (concludes && named.is_some(), reckoned, about) {
+        (true, _, _) => Kind::InstrumentConclude,
+        (_, Kind::InstrumentImplement, Some(about)) => about,
+        (_, kind, _) => kind,
+    }
+}
+
+/// The denied clause runs to the next strong stop.
 fn complement_end_plain(x: &Extractor<'_>, unit: &Unit, from: usize) -> usize {
     let text = x.reading.text(Span::new(from, unit.span.end));
     let cut = text.find([':', ';']).map_or(unit.span.end, |at| from + at);

@@ -4,13 +4,10 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::texts_in;
 use crate::commitments::reading::Mark;
 use crate::commitments::reading::units::Unit;
-use crate::commitments::record::Draft;
+use crate::commitments::record::{Draft, all_as};
 use crate::commitments::subjects::Subject;
 use crate::config::topic::forms::Form;
-use crate::model::{
-    Assertion, Framing, InstrumentRole, InstrumentType, Kind, Language, Modality, Polarity, Role,
-    Span, Stage,
-};
+use crate::model::{InstrumentRole, InstrumentType, Kind, Language, Role, Span, Stage};
 
 /// "is drafting a protocol"
 pub(crate) fn drafting(
@@ -41,27 +38,18 @@ pub(crate) fn drafting(
         .or(words.find("đàm"))
         .or(words.find("negotiat"))
         .unwrap_or(0);
+    let action = reading.trim(Span::new(mark.span.start + verb, x.named[at].span.end));
     let group = x.group();
     x.push(Draft {
-        unit: *unit,
-        fresh: false,
         kind: if law { Kind::Policy } else { Kind::InstrumentConclude },
         stage: Stage::Negotiating,
-        modality: Modality::Report,
         strength: 2,
-        framing: Framing::News,
-        polarity: Polarity::Do,
-        assertion: Assertion::Asserted,
-        parties: actors.iter().map(|&at| (at, Role::Implementer)).collect(),
-        speaker: x.floor.speaker_text.clone(),
-        action: reading.trim(Span::new(mark.span.start + verb, x.named[at].span.end)),
-        trigger: Some(mark.span),
+        parties: all_as(&actors, Role::Implementer),
         named: Some((at, InstrumentRole::Concludes)),
-        event_date: x.event_date,
-        condition: None,
         confidence: who.confidence,
         group,
         reasons: vec![format!("\"{}\": a text is being drafted", reading.text(mark.span))],
+        ..Draft::of(x, unit, mark.span, action)
     });
     Some(x.named[at].span.end)
 }

@@ -2,19 +2,40 @@
 //! report and its clause. Out: drafts.
 
 use crate::commitments::actions::clause::complement_end;
-use crate::commitments::actions::intro::{Intro, intro};
-use crate::commitments::actions::lists::{carried_out, pieces};
+use crate::commitments::actions::intro::intro;
+use crate::commitments::actions::lists::{Piece, carried_out, pieces};
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::{Mark, within};
-use crate::commitments::record::Draft;
-use crate::commitments::subjects::Subject;
+use crate::commitments::reading::{Mark, Reading, within};
+use crate::commitments::record::{Draft, all_as};
+use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::TriggerClass;
-use crate::model::{
-    Assertion, Framing, InstrumentRole, Kind, Language, Modality, Polarity, Role, Span, Stage,
-};
+use crate::model::{Framing, InstrumentRole, Kind, Language, Role, Span, Stage};
+
+/// How a report is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tense {
+    /// "have trained"
+    Perfect,
+    /// "are training"
+    Progressive,
+    /// "regularly train"
+    Habit,
+    /// Vietnamese words that say none of it.
+    Open,
+}
+
+/// A report with its subject.
+struct Told<'u> {
+    unit: &'u Unit,
+    trigger: Span,
+    tense: Tense,
+    who: Resolved,
+    actors: Vec<usize>,
+    both: bool,
+}
 
 /// "regularly exchange", "have conducted", *thường xuyên trao đổi*
 pub(crate) fn report(
@@ -24,98 +45,114 @@ pub(crate) fn report(
     region: Span,
 ) -> Option<usize> {
     let reading = x.reading;
-    let start: Intro = intro(reading, unit, mark.span.end);
+    let start = intro(reading, unit, mark.span.end);
     let at = reading.skip_blanks(start.start, unit.span.end);
-    let verb = *verb_at(reading, at)?;
-    let words = reading.fold(mark.span);
-    let perfect = words.starts_with("have") || words.starts_with("has");
-    let progressive = words.starts_with("is") || words.starts_with("are");
-    let habit = !perfect && !progressive && unit.language == Language::En;
-    let licensed = unit.language == Language::Vi
-        || perfect && verb.it.form == Form::Past
-        || progressive && verb.it.form == Form::Ing
-        || habit && matches!(verb.it.form, Form::Base | Form::Past | Form::Third);
+    let verb = verb_at(reading, at)?;
+    let tense = tense(reading, unit, mark.span);
+    let licensed = unit.language == Language::Vi || licensed(tense, verb.it.form);
     if !licensed || start.refrain || x.negated(region, mark.span.start) {
         return None;
     }
-    // A Vietnamese trigger right here tells more.
-    if within(&reading.triggers, Span::new(at, at + 1)).iter().any(|other| {
-        other.span.start == at
-            && matches!(
-                reading.class(other),
-                TriggerClass::Act
-                    | TriggerClass::Lateral
-                    | TriggerClass::Commit
-                    | TriggerClass::Joint
-                    | TriggerClass::Directive
-            )
-    }) {
+    if more_telling(reading, at) {
         return None;
     }
     let who = reading.subject(region, unit, &x.floor);
     let Subject::Actors(actors) = who.subject.clone() else { return None };
     let end = complement_end(reading, unit, mark.span.end);
     let both = reading.both_sides(&actors);
-    let marked_habit = habit || words.contains("thường xuyên") || words.contains("regularly");
-    let mut made = false;
+    let told = Told { unit, trigger: mark.span, tense, who, actors, both };
     let group = x.group();
+    let mut made = false;
     for piece in pieces(reading, x.named, unit, reading.trim(Span::new(at, end))) {
-        let kind = piece.reckoned.kind;
-        let generic = matches!(kind, Kind::General | Kind::InstrumentConclude)
-            || !both
-                && !matches!(
-                    kind,
-                    Kind::Capacity | Kind::Resource | Kind::Mechanism | Kind::InstrumentImplement
-                )
-            || unit.language == Language::Vi && !marked_habit && !both;
-        if generic || x.off_topic(piece.span) || verb_at(reading, piece.span.start).is_none() {
-            continue;
-        }
-        let texts = if kind == Kind::InstrumentImplement {
-            carried_out(x.named, piece.span)
-        } else {
-            Vec::new()
-        };
-        if kind == Kind::InstrumentImplement && texts.is_empty() {
-            continue;
-        }
-        let counted = reading.text(piece.span).chars().any(|c| c.is_ascii_digit());
-        let past = perfect && !matches!(kind, Kind::InstrumentImplement | Kind::Mechanism)
-            || counted && unit.language == Language::Vi;
-        let stage = if past { Stage::Delivered } else { Stage::Implementing };
-        let mut spans: Vec<(Span, Option<usize>)> = vec![(piece.span, texts.first().copied())];
-        if texts.len() > 1 {
-            spans[0].0.end = x.named[texts[0]].span.end;
-            spans.extend(texts[1..].iter().map(|&text| (x.named[text].span, Some(text))));
-        }
-        for (action, text) in spans {
-            x.push(Draft {
-                unit: *unit,
-                fresh: false,
-                kind,
-                stage,
-                modality: Modality::Report,
-                strength: if text.is_some() { 4 } else { 3 },
-                framing: Framing::Report,
-                polarity: Polarity::Do,
-                assertion: Assertion::Asserted,
-                parties: actors.iter().map(|&at| (at, Role::Implementer)).collect(),
-                speaker: x.floor.speaker_text.clone(),
-                action,
-                trigger: Some(mark.span),
-                named: text.map(|at| (at, InstrumentRole::Implements)),
-                event_date: x.event_date,
-                condition: None,
-                confidence: who.confidence * 0.9,
-                group,
-                reasons: vec![
-                    format!("\"{}\" reports what is or was being done", reading.text(mark.span)),
-                    format!("{}: {}", who.why, x.names(&actors)),
-                    piece.reckoned.why.clone(),
-                ],
-            });
-            made = true;
-        }
+        made |= reported(x, &told, &piece, group);
     }
-    if made { Some(end) } else { None }
+    made.then_some(end)
+}
+
+fn tense(reading: &Reading<'_>, unit: &Unit, trigger: Span) -> Tense {
+    let words = reading.fold(trigger);
+    let begins = |heads: [&str; 2]| heads.iter().any(|head| words.starts_with(head));
+    match unit.language {
+        Language::En if begins(["have", "has"]) => Tense::Perfect,
+        Language::En if begins(["is", "are"]) => Tense::Progressive,
+        Language::En => Tense::Habit,
+        Language::Vi if words.contains("thường xuyên") => Tense::Habit,
+        Language::Vi => Tense::Open,
+    }
+}
+
+/// Whether an English verb has the form that the tense asks for.
+fn licensed(tense: Tense, form: Form) -> bool {
+    match tense {
+        Tense::Perfect => form == Form::Past,
+        Tense::Progressive => form == Form::Ing,
+        Tense::Habit => matches!(form, Form::Base | Form::Past | Form::Third),
+        Tense::Open => false,
+    }
+}
+
+/// A trigger right at the verb tells more than a report.
+fn more_telling(reading: &Reading<'_>, at: usize) -> bool {
+    within(&reading.triggers, Span::new(at, at + 1)).iter().any(|other| {
+        matches!(
+            reading.class(other),
+            TriggerClass::Act
+                | TriggerClass::Lateral
+                | TriggerClass::Commit
+                | TriggerClass::Joint
+                | TriggerClass::Directive
+        )
+    })
+}
+
+/// Drafts of one action, one for each text that it carries out; `false` when it is too vague to be kept.
+fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -> bool {
+    let reading = x.reading;
+    let kind = piece.reckoned.kind;
+    if vague(told, kind) || x.off_topic(piece.span) || verb_at(reading, piece.span.start).is_none()
+    {
+        return false;
+    }
+    let implements = kind == Kind::InstrumentImplement;
+    let texts = if implements { carried_out(x.named, piece.span) } else { Vec::new() };
+    if implements && texts.is_empty() {
+        return false;
+    }
+    let counted = reading.text(piece.span).chars().any(|c| c.is_ascii_digit());
+    let past = told.tense == Tense::Perfect && !implements && kind != Kind::Mechanism
+        || counted && told.unit.language == Language::Vi;
+    let mut spans: Vec<(Span, Option<usize>)> = vec![(piece.span, texts.first().copied())];
+    if texts.len() > 1 {
+        spans[0].0.end = x.named[texts[0]].span.end;
+        spans.extend(texts[1..].iter().map(|&text| (x.named[text].span, Some(text))));
+    }
+    for (action, text) in spans {
+        x.push(Draft {
+            kind,
+            stage: if past { Stage::Delivered } else { Stage::Implementing },
+            strength: if text.is_some() { 4 } else { 3 },
+            framing: Framing::Report,
+            parties: all_as(&told.actors, Role::Implementer),
+            named: text.map(|at| (at, InstrumentRole::Implements)),
+            confidence: told.who.confidence * 0.9,
+            group,
+            reasons: vec![
+                format!("\"{}\" reports what is or was being done", reading.text(told.trigger)),
+                format!("{}: {}", told.who.why, x.names(&told.actors)),
+                piece.reckoned.why.clone(),
+            ],
+            ..Draft::of(x, told.unit, told.trigger, action)
+        });
+    }
+    true
+}
+
+/// Descriptions of cooperation that nothing definite comes of (ontology E2).
+fn vague(told: &Told<'_>, kind: Kind) -> bool {
+    let definite = matches!(
+        kind,
+        Kind::Capacity | Kind::Resource | Kind::Mechanism | Kind::InstrumentImplement
+    );
+    let bare = told.unit.language == Language::Vi && told.tense != Tense::Habit;
+    matches!(kind, Kind::General | Kind::InstrumentConclude) || !told.both && (!definite || bare)
 }
