@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::corrections::Point;
 use super::shape::Shape;
-use super::{Instance, Ledger};
+use super::{Instance, Ledger, Rulings};
 use crate::config::topic::policy::Policy;
-use crate::model::{Commitment, CommitmentId, Instrument, InstrumentId, InstrumentRole};
+use crate::model::{
+    Commitment, CommitmentId, Fingerprint, Instrument, InstrumentId, InstrumentRole,
+};
 
 /// A ledger with changes laid over it. Entries are addressed by slot: those of the ledger first, then the new ones.
 pub struct Draft<'a> {
@@ -41,6 +44,37 @@ impl<'a> Draft<'a> {
         &self.instance(slot).shape
     }
 
+    /// How many entries there are, the new ones included: the slot of the next.
+    pub fn len(&self) -> usize {
+        self.ledger.entries.len() + self.fresh.len()
+    }
+
+    /// What people said.
+    pub fn rulings(&self) -> &'a Rulings {
+        &self.ledger.rulings
+    }
+
+    /// Where a mention was placed by an earlier article.
+    pub fn placed_before(&self, mention: &Fingerprint) -> Option<usize> {
+        self.slot_of(self.ledger.placed.get(mention)?)
+    }
+
+    /// The slot of the entry that this one is part of: itself, unless people merged it into another.
+    pub fn host(&self, slot: usize) -> usize {
+        let host = self.entry(slot).merged_into.as_ref();
+        host.and_then(|id| self.slot_of(id)).unwrap_or(slot)
+    }
+
+    /// The faces of an entry.
+    pub fn faces(&self, slot: usize) -> Vec<usize> {
+        let id = &self.entry(slot).id;
+        let base = self.ledger.entries.len();
+        let known = self.ledger.faces.get(id).into_iter().flatten().copied();
+        let fresh = self.fresh.iter().enumerate();
+        let fresh = fresh.filter(|(_, face)| face.entry.merged_into.as_ref() == Some(id));
+        known.chain(fresh.map(|(at, _)| at + base)).collect()
+    }
+
     /// Changes an entry.
     pub fn edit(&mut self, slot: usize, change: impl FnOnce(&mut Commitment)) {
         let mut entry = self.entry(slot).clone();
@@ -63,8 +97,9 @@ impl<'a> Draft<'a> {
             entry.id = CommitmentId::new(format!("{wanted}-{number}"));
             number += 1;
         }
+        entry.dismissed = self.rulings().dismissed(&Point::Entry(entry.id.clone()));
         self.fresh.push(Instance::new(entry, self.policy, &self.ledger.lexis));
-        self.ledger.entries.len() + self.fresh.len() - 1
+        self.len() - 1
     }
 
     /// The slot of an entry.

@@ -25,6 +25,9 @@ pub fn comparison(draft: &Draft<'_>, mention: &Mention, found: &Comparison) -> V
     let about =
         format!("tier {}: {} ({since}, {})", found.tier.as_str(), name(entry), current(entry));
     let mut checks = vec![check("candidate", about, true)];
+    if found.tier == Tier::Person {
+        return checks;
+    }
     if found.tier == Tier::Instrument {
         let id = entry.instrument.as_ref().map_or(String::new(), ToString::to_string);
         checks.push(check("instrument", id, true));

@@ -160,6 +160,7 @@ pub fn learn_register(draft: &mut Draft<'_>, register: &[KnownInstrument], artic
             continue;
         }
         let conclude = draft.linked(id, InstrumentRole::Concludes).first().copied();
+        let conclude = conclude.map(|slot| draft.host(slot));
         draft.put_instrument(known.instrument.clone());
         for entry in of_register(&known) {
             match (entry.instrument_role, conclude) {

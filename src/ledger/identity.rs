@@ -1,6 +1,8 @@
 //! Whether a mention and an entry are the same commitment, tier by tier: by instrument, by general bucket, by
 //! structure. Text likeness alone never decides: it separates acts of one shape, and it doubts.
 
+use std::collections::BTreeSet;
+
 use super::anchors::{self, Agreement};
 use super::draft::Draft;
 use super::parties::{self, Pair};
@@ -31,6 +33,8 @@ pub enum Tier {
     Structure,
     /// The one entry for vague promises of a pair of agencies in a group of topics.
     Bucket,
+    /// People say so.
+    Person,
 }
 
 impl Tier {
@@ -40,6 +44,7 @@ impl Tier {
             Self::Instrument => "A",
             Self::Structure => "C",
             Self::Bucket => "D",
+            Self::Person => "correction",
         }
     }
 }
@@ -77,9 +82,18 @@ impl Comparison {
 
     /// A match by instrument: nothing else was measured.
     pub fn by_instrument(slot: usize) -> Self {
+        Self::unmeasured(slot, Tier::Instrument)
+    }
+
+    /// A match that people made.
+    pub fn by_person(slot: usize) -> Self {
+        Self::unmeasured(slot, Tier::Person)
+    }
+
+    fn unmeasured(slot: usize, tier: Tier) -> Self {
         Self {
             slot,
-            tier: Tier::Instrument,
+            tier,
             certainty: Certainty::Same,
             pair: Pair { score: 1.0, subset: true, conflict: false },
             topics: None,
@@ -114,13 +128,19 @@ pub struct Found {
     pub nearest: Option<Comparison>,
 }
 
-/// Looks for the entry that the mention is about.
-pub fn find(draft: &Draft<'_>, subject: &Subject<'_>) -> Found {
+/// What people told apart.
+pub const TOLD_APART: &str = "people told them apart";
+
+/// Looks for the entry that the mention is about. Entries in `barred` are not it, whatever they resemble: people said so.
+pub fn find(draft: &Draft<'_>, subject: &Subject<'_>, barred: &BTreeSet<usize>) -> Found {
     let mut all: Vec<Comparison> = draft
         .candidates(&subject.shape)
         .into_iter()
         .filter(|slot| may_compare(draft.entry(*slot), subject, draft.policy))
         .map(|slot| compare(draft, subject, slot))
+        .map(|comparison| {
+            if barred.contains(&draft.host(comparison.slot)) { bar(comparison) } else { comparison }
+        })
         .collect();
     // Slots are in order of age, and the sort is stable: the older entry wins a tie.
     all.sort_by(|a, b| {
@@ -138,6 +158,11 @@ pub fn find(draft: &Draft<'_>, subject: &Subject<'_>) -> Found {
         }
         nearest => Found { best: None, nearest },
     }
+}
+
+fn bar(comparison: Comparison) -> Comparison {
+    let failed = TOLD_APART.to_owned();
+    Comparison { certainty: Certainty::Different, failed, ..comparison }
 }
 
 /// A vague mention that could be this or that raises one question, not one a day: where the question has been asked,

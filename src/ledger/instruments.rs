@@ -372,6 +372,19 @@ fn describe(
     }
 }
 
+/// Another text of the wording's shape than the known one.
+pub fn another(
+    draft: &Draft<'_>,
+    mention: &Mention,
+    known: &InstrumentId,
+    date: Option<PartialDate>,
+) -> Option<Instrument> {
+    let named = mention.instrument.as_ref()?;
+    let id = fresh_id(draft, known.as_str(), named.date.or(date));
+    let occasion = Occasion { stated: mention.event_date, assumed: date, seen: &[] };
+    Some(describe(named, id, &occasion, mention))
+}
+
 fn signed_documents(named: &InstrumentMention, occasion: &Occasion<'_>) -> Instrument {
     Instrument {
         id: InstrumentId::new(SIGNED_DOCUMENTS),

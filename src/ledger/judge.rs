@@ -1,7 +1,7 @@
 //! The verdicts on one article: first every mention finds its entry, then every entry hears all its mentions and
 //! gets one verdict that counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::advance::{Effect, weigh};
 use super::draft::Draft;
@@ -9,10 +9,11 @@ use super::founding;
 use super::identity::{Comparison, Subject, is_concrete};
 use super::instruments;
 use super::words::Lexis;
-use super::{ArticleFacts, Judgement, Ledger, fingerprint, record};
+use super::{ArticleFacts, Judgement, Ledger, fingerprint, persons, record};
 use crate::config::topic::policy::{Change, Policy};
 use crate::model::{
-    Assertion, InstrumentId, InstrumentRole, Kind, Mention, Outcome, Stage, Verdict,
+    Assertion, Check, Fingerprint, InstrumentId, InstrumentRole, Kind, Mention, Outcome, Stage,
+    Verdict,
 };
 
 /// What a mention may do to the ledger.
@@ -34,6 +35,8 @@ pub enum Stance {
     Context,
     /// The same words again.
     Repeats,
+    /// People set it aside.
+    SetAside,
 }
 
 /// A mention on its way to a verdict.
@@ -48,6 +51,10 @@ pub struct Placed<'a> {
     pub found: Option<Comparison>,
     /// The nearest entry not taken.
     pub nearest: Option<Comparison>,
+    /// The face by which the entry was found, where people merged one into it.
+    pub face: Option<usize>,
+    /// What people said about it.
+    pub ruled: Vec<Check>,
 }
 
 impl Placed<'_> {
@@ -85,6 +92,8 @@ pub struct Court<'a> {
     pub carried_out: BTreeSet<InstrumentId>,
     /// Instruments met so far, in order.
     pub(super) seen: Vec<InstrumentId>,
+    /// Where mentions of this article are that corrections speak of.
+    pub(super) placed_here: BTreeMap<Fingerprint, usize>,
     /// The request that the next mention may answer.
     pub(super) asked: Option<Asked>,
     /// Weights of words.
@@ -113,6 +122,7 @@ pub fn judge(
         policy,
         signed_here: BTreeSet::new(),
         told_here: BTreeSet::new(),
+        placed_here: BTreeMap::new(),
         asked: None,
         carried_out: BTreeSet::new(),
         seen: Vec::new(),
@@ -120,6 +130,8 @@ pub fn judge(
     };
     founding::learn_register(&mut court.draft, &ledger.register, article);
     let known_by = fingerprint::fingerprints(article, mentions);
+    let corrected = persons::corrected(ledger, mentions, &known_by);
+    let mentions = corrected.as_deref().unwrap_or(mentions);
     let mut order: Vec<usize> = (0..mentions.len()).collect();
     // Texts first: what is said about their content and execution depends on them.
     order.sort_by_key(|at| (!signs(&mentions[*at]), *at));
@@ -129,8 +141,9 @@ pub fn judge(
     }
     let placed: Vec<Placed<'_>> = placed.into_iter().flatten().collect();
     let verdicts = court.decide(&placed);
+    let placed = court.whereabouts();
     let (commitments, instruments) = court.draft.finish();
-    Judgement { verdicts, commitments, instruments }
+    Judgement { verdicts, commitments, instruments, placed }
 }
 
 /// Whether the mention itself reports the conclusion of a text.
@@ -248,6 +261,7 @@ impl Court<'_> {
             Stance::Declines => silent(Outcome::Background, "nothing live is turned down"),
             Stance::Predicts => silent(Outcome::Restated, "predicted: no stage is set"),
             Stance::Context => silent(Outcome::Background, "context"),
+            Stance::SetAside => silent(Outcome::Background, "set aside"),
             Stance::Repeats => silent(Outcome::Duplicate, "the same words again"),
         }
     }

@@ -7,6 +7,7 @@
 //! Start reading at [`judge`].
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -14,13 +15,15 @@ use crate::config::topic::Topic;
 use crate::config::topic::instruments::KnownInstrument;
 use crate::config::topic::policy::Policy;
 use crate::model::{
-    ArticleId, Commitment, CommitmentId, Instrument, InstrumentId, Language, Mention, PartialDate,
-    SourceId, Trust, Verdict,
+    ArticleId, Commitment, CommitmentId, Fingerprint, Instrument, InstrumentId, Language, Mention,
+    PartialDate, SourceId, Trust, Verdict,
 };
 
 mod advance;
 mod anchors;
 mod commitment_id;
+pub mod corrections;
+pub mod difference;
 mod draft;
 mod explain;
 mod fingerprint;
@@ -30,16 +33,23 @@ mod index;
 mod instruments;
 mod judge;
 mod parties;
+mod persons;
 mod placing;
 mod policy;
+mod rebinding;
 mod record;
 mod release;
+pub mod replay;
+mod rulings;
+mod setting;
 mod shape;
 mod words;
 
 pub use fingerprint::fingerprints;
 pub use instruments::SIGNED_DOCUMENTS;
+pub use rebinding::{Place, rebind};
 pub use release::{LONE_SOURCE, Purpose, Release, release};
+pub use rulings::{Bindings, Rulings, aliases};
 
 use index::Index;
 use shape::Shape;
@@ -75,6 +85,8 @@ pub struct Judgement {
     pub commitments: Vec<Commitment>,
     /// Instruments made or changed, whole.
     pub instruments: Vec<Instrument>,
+    /// Where the mentions are that corrections speak of.
+    pub placed: Vec<(Fingerprint, CommitmentId)>,
 }
 
 /// An entry with what is compared of it.
@@ -100,6 +112,12 @@ pub struct Ledger {
     index: Index,
     lexis: Lexis,
     register: Vec<KnownInstrument>,
+    /// What people said.
+    rulings: Arc<Rulings>,
+    /// Where the mentions are that they spoke of.
+    placed: HashMap<Fingerprint, CommitmentId>,
+    /// Slots of the faces of an entry: what people made part of it.
+    faces: HashMap<CommitmentId, Vec<usize>>,
 }
 
 impl Ledger {
@@ -116,6 +134,9 @@ impl Ledger {
             index: Index::default(),
             lexis: Lexis::new(policy),
             register: Vec::new(),
+            rulings: Arc::default(),
+            placed: HashMap::new(),
+            faces: HashMap::new(),
         }
     }
 
@@ -154,6 +175,28 @@ impl Ledger {
         ledger
     }
 
+    /// The same ledger under corrections. `placed` tells where the mentions are that they speak of, as far as these
+    /// were judged already.
+    #[must_use]
+    pub fn under(
+        mut self,
+        rulings: Arc<Rulings>,
+        placed: impl IntoIterator<Item = (Fingerprint, CommitmentId)>,
+    ) -> Self {
+        self.placed = placed.into_iter().collect();
+        for (point, why) in rulings.dismissed_entries() {
+            let slot = match point {
+                corrections::Point::Entry(id) => self.slots.get(id),
+                corrections::Point::Mention(_) => None,
+            };
+            if let Some(slot) = slot {
+                self.entries[*slot].entry.dismissed = Some(why);
+            }
+        }
+        self.rulings = rulings;
+        self
+    }
+
     /// Judges the mentions of one article. The ledger stays as it is until [`Ledger::apply`].
     pub fn judge(&self, article: &ArticleFacts, mentions: &[Mention], topic: &Topic) -> Judgement {
         judge::judge(self, article, mentions, &topic.policy)
@@ -167,6 +210,7 @@ impl Ledger {
         for entry in &judgement.commitments {
             self.put(entry.clone(), &topic.policy);
         }
+        self.placed.extend(judgement.placed.iter().cloned());
     }
 
     /// The entry with that id.
@@ -174,8 +218,13 @@ impl Ledger {
         self.slots.get(id).map(|slot| &self.entries[*slot].entry)
     }
 
-    /// All entries, in the order in which they were made.
+    /// All entries that stand for themselves, in the order in which they were made.
     pub fn commitments(&self) -> impl Iterator<Item = &Commitment> {
+        self.entries().filter(|entry| entry.merged_into.is_none())
+    }
+
+    /// The same with those that people made part of another: everything that [`Ledger::restore`] needs.
+    pub fn entries(&self) -> impl Iterator<Item = &Commitment> {
         self.entries.iter().map(|instance| &instance.entry)
     }
 
@@ -191,6 +240,12 @@ impl Ledger {
     fn put(&mut self, entry: Commitment, policy: &Policy) {
         let next = self.entries.len();
         let slot = *self.slots.entry(entry.id.clone()).or_insert(next);
+        if let Some(host) = &entry.merged_into {
+            let faces = self.faces.entry(host.clone()).or_default();
+            if !faces.contains(&slot) {
+                faces.push(slot);
+            }
+        }
         let instance = Instance::new(entry, policy, &self.lexis);
         self.index.insert(slot, &instance.shape, instance.entry.instrument.as_ref(), policy);
         if slot == next {

@@ -1,6 +1,8 @@
 //! From a mention to its entry: by the text it concludes or carries out, as the answer to a request, or by likeness;
 //! else a new entry, if the mention may found one.
 
+use std::collections::BTreeSet;
+
 use super::founding;
 use super::identity::{self, Certainty, Comparison, Subject, is_concrete};
 use super::instruments::{self, Link, Occasion};
@@ -24,7 +26,20 @@ impl Court<'_> {
             event_date: mention.event_date.or(self.article.source_date),
         };
         let stance = self.stance(mention);
-        let mut placed = Placed { subject, stance, slot: None, found: None, nearest: None };
+        let mut placed = Placed {
+            subject,
+            stance,
+            slot: None,
+            found: None,
+            nearest: None,
+            face: None,
+            ruled: Vec::new(),
+        };
+        if self.is_set_aside(&mut placed) {
+            return placed;
+        }
+        let first_new = self.draft.len();
+        let barred = self.barred(&placed.subject.fingerprint);
         let seen = std::mem::take(&mut self.seen);
         let occasion = Occasion {
             stated: mention.event_date,
@@ -35,21 +50,22 @@ impl Court<'_> {
         self.seen = seen;
         match (instruments::role_of(mention), link) {
             (Some(InstrumentRole::Concludes), link) if link != Link::None => {
-                self.place_text(&mut placed, link);
+                self.place_text(&mut placed, link, &barred);
             }
             (Some(InstrumentRole::Implements), link) if link != Link::None => {
-                self.place_execution(&mut placed, link);
+                self.place_execution(&mut placed, link, &barred);
             }
             (Some(_), Link::Known(id)) => {
                 placed.subject.content_of = Some(id);
-                self.place_act(&mut placed);
+                self.place_act(&mut placed, &barred);
             }
             _ => {
                 let named = mention.instrument.as_ref().and_then(|named| named.id.clone());
                 placed.subject.content_of = named;
-                self.place_act(&mut placed);
+                self.place_act(&mut placed, &barred);
             }
         }
+        self.heed(&mut placed, &barred, first_new);
         let asks = placed.stance == Stance::Acts && mention.stage <= Stage::Proposed;
         let slot = placed.slot.filter(|_| asks);
         self.asked = slot.map(|slot| Asked { slot, ordinal: mention.ordinal });
@@ -95,11 +111,13 @@ impl Court<'_> {
     }
 
     /// The conclusion of a text, or an edition of a mechanism.
-    fn place_text(&mut self, placed: &mut Placed<'_>, link: Link) {
+    fn place_text(&mut self, placed: &mut Placed<'_>, link: Link, barred: &BTreeSet<usize>) {
         let mention = placed.subject.mention;
         let founds = matches!(placed.stance, Stance::Acts | Stance::Late | Stance::Reports)
             || (placed.stance == Stance::Context && mention.assertion == Assertion::Asserted);
-        let (id, new, twin) = match link {
+        let own = self.draft.rulings().is_own(&placed.subject.fingerprint);
+        let (id, new, twin) = match self.unless_barred(placed, link, barred) {
+            Link::Doubtful(_, new) if own => (new.id.clone(), Some(new), None),
             Link::Known(id) => (id, None, None),
             Link::New(new) => (new.id.clone(), Some(new), None),
             Link::Doubtful(known, new) => (new.id.clone(), Some(new), Some(known)),
@@ -117,6 +135,7 @@ impl Court<'_> {
             let twin = twin.and_then(|known| {
                 self.draft.linked(&known, InstrumentRole::Concludes).first().copied()
             });
+            let twin = twin.filter(|slot| !barred.contains(&self.draft.host(*slot)));
             let twin = twin.map(|slot| self.draft.entry(slot).id.clone());
             let mut entry = founding::from_mention(&placed.subject, self.article);
             entry.instrument = Some(id);
@@ -150,7 +169,7 @@ impl Court<'_> {
     }
 
     /// The execution of a text: implied by its signature.
-    fn place_execution(&mut self, placed: &mut Placed<'_>, link: Link) {
+    fn place_execution(&mut self, placed: &mut Placed<'_>, link: Link, barred: &BTreeSet<usize>) {
         let mention = placed.subject.mention;
         let asserted = mention.assertion == Assertion::Asserted;
         let id = match link {
@@ -168,12 +187,14 @@ impl Court<'_> {
             _ => return,
         };
         self.seen.push(id.clone());
-        let known = self.draft.linked(&id, InstrumentRole::Implements).first().copied();
+        let known = self.draft.linked(&id, InstrumentRole::Implements);
+        let parted = known.iter().any(|slot| barred.contains(&self.draft.host(*slot)));
+        let known = known.into_iter().find(|slot| !barred.contains(&self.draft.host(*slot)));
         let signed = self.signed_here.contains(&id)
             || self.draft.instrument(&id).is_some_and(|text| text.stage >= Stage::Signed);
         let slot = match known {
             Some(slot) => slot,
-            None if signed || mention.framing == Framing::Reaffirm => {
+            None if !parted && (signed || mention.framing == Framing::Reaffirm) => {
                 founding::imply(&mut self.draft, &id, InstrumentRole::Implements)
             }
             None if placed.acts() => {
@@ -190,12 +211,13 @@ impl Court<'_> {
     }
 
     /// Any other act.
-    fn place_act(&mut self, placed: &mut Placed<'_>) {
-        if let Some(slot) = self.answered(placed) {
+    fn place_act(&mut self, placed: &mut Placed<'_>, barred: &BTreeSet<usize>) {
+        let answered = self.answered(placed);
+        if let Some(slot) = answered.filter(|slot| !barred.contains(&self.draft.host(*slot))) {
             placed.slot = Some(slot);
             return;
         }
-        self.find_act(placed);
+        self.find_act(placed, barred);
         self.note_work(placed);
     }
 
@@ -215,9 +237,10 @@ impl Court<'_> {
         (accepts && same && says_nothing).then_some(asked.slot)
     }
 
-    fn find_act(&mut self, placed: &mut Placed<'_>) {
+    fn find_act(&mut self, placed: &mut Placed<'_>, barred: &BTreeSet<usize>) {
         let mention = placed.subject.mention;
-        let found = identity::find(&self.draft, &placed.subject);
+        let own = self.draft.rulings().is_own(&placed.subject.fingerprint);
+        let found = identity::find(&self.draft, &placed.subject, barred);
         placed.nearest = found.nearest;
         let continued = mention.framing == Framing::Reaffirm;
         let mut twin = None;
@@ -227,7 +250,8 @@ impl Court<'_> {
                 placed.found = Some(best);
                 return;
             }
-            twin = Some(self.draft.entry(best.slot).id.clone());
+            let host = self.draft.host(best.slot);
+            twin = Some(self.draft.entry(host).id.clone()).filter(|_| !own);
             placed.nearest = Some(best);
         }
         let dated = mention.assertion == Assertion::Asserted && mention.event_date.is_some();

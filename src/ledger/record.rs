@@ -5,7 +5,7 @@ use super::explain;
 use super::identity::Certainty;
 use super::judge::{Court, Placed, Stance};
 use super::policy::{self, Circumstances};
-use super::{anchors, parties};
+use super::{anchors, parties, persons};
 use crate::config::topic::policy::Change;
 use crate::model::{
     AlertLevel, Check, Commitment, Framing, InstrumentRole, Outcome, PartialDate, Stage,
@@ -53,12 +53,18 @@ pub fn write(
         level = policy::level(court.policy, &owed, &after, mention, circumstances).0;
         because.push(explain::check("trust", "a second source confirms it", true));
     }
-    let sentence = explain::sentence(court.policy, effect, known_before, &after, late);
+    let mut outcome = effect.outcome;
+    let mut sentence = explain::sentence(court.policy, effect, known_before, &after, late);
+    if let Some(why) = after.dismissed {
+        (outcome, level) = (Outcome::Background, AlertLevel::None);
+        sentence = persons::dismissed_sentence(&after, why);
+        because.push(explain::check("correction", persons::dismissed_check(why), true));
+    }
     let new = matches!(effect.outcome, Outcome::New | Outcome::Unsure);
     let nearest = one.nearest.as_ref().filter(|_| new || one.found.is_some());
     Verdict {
         mention: mention.ordinal,
-        outcome: effect.outcome,
+        outcome,
         commitment: Some(after.id.clone()),
         stage_before: known.then(|| current(&before)),
         stage_after: Some(current(&after)),
@@ -75,6 +81,7 @@ pub fn unplaced(draft: &Draft<'_>, one: &Placed<'_>) -> Verdict {
     let outcome =
         if one.stance == Stance::Repeats { Outcome::Duplicate } else { Outcome::Background };
     let sentence = match outcome {
+        _ if one.stance == Stance::SetAside => persons::set_aside_sentence(draft, one),
         Outcome::Duplicate => "The same words again in this article.".to_owned(),
         _ => format!("Background: {}.", mention.gist.trim_end_matches('.')),
     };
@@ -102,7 +109,8 @@ fn stance_checks(one: &Placed<'_>) -> Vec<Check> {
         Stance::Late => format!("{}, but recent", mention.framing),
         _ => mention.framing.to_string(),
     };
-    let mut checks = vec![
+    let mut checks = one.ruled.clone();
+    checks.extend([
         explain::check("framing", how, acts || one.stance == Stance::Late),
         explain::check(
             "assertion",
@@ -112,7 +120,7 @@ fn stance_checks(one: &Placed<'_>) -> Vec<Check> {
                 Stance::Denies | Stance::Declines | Stance::Predicts | Stance::Context
             ),
         ),
-    ];
+    ]);
     let doubt = one
         .nearest
         .as_ref()
@@ -186,6 +194,10 @@ fn apply(court: &mut Court<'_>, slot: usize, one: &Placed<'_>, effect: &Effect, 
             gain(entry, one, effect, article.language);
         }
     });
+    if let Some(face) = one.face.filter(|_| carries && acts) {
+        court.draft.edit(face, |entry| gain(entry, one, effect, article.language));
+    }
+    court.draft.keep_faces_in_step(slot);
     keep_text_in_step(court, slot);
 }
 

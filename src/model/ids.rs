@@ -55,6 +55,8 @@ row_id! {
     MentionId;
     /// Row of a verdict; ascending in the order in which they were passed.
     VerdictId;
+    /// Row of a correction; ascending in the order in which they were made.
+    CorrectionId;
     /// Row of an outbox message.
     OutboxId;
     /// Row of a digest.

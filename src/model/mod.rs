@@ -23,8 +23,8 @@ pub use commitment::{Commitment, Dismissal, StageChange};
 pub use date::PartialDate;
 pub use entry::{Entry, EntryState};
 pub use ids::{
-    ArticleId, CommitmentId, DigestId, EntryId, Fingerprint, InstrumentId, MentionId, OutboxId,
-    SourceId, VerdictId,
+    ArticleId, CommitmentId, CorrectionId, DigestId, EntryId, Fingerprint, InstrumentId, MentionId,
+    OutboxId, SourceId, VerdictId,
 };
 pub use instrument::{Instrument, InstrumentMention, InstrumentRole, InstrumentType};
 pub use mention::{

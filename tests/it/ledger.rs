@@ -1,5 +1,7 @@
 //! The ledger over whole streams of articles.
 
+#[path = "ledger/corrections.rs"]
+mod corrections;
 #[path = "ledger/gold.rs"]
 mod gold;
 #[path = "ledger/properties.rs"]
