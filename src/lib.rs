@@ -16,6 +16,7 @@ pub mod article;
 pub mod cli;
 pub mod commitments;
 pub mod config;
+pub mod eval;
 pub mod export;
 pub mod feed;
 pub mod fetch;

@@ -43,6 +43,8 @@ pub enum Command {
     Ingest(IngestArguments),
     /// Say why a text was kept or not, and how every mention in it was judged; changes nothing
     Explain(ExplainArguments),
+    /// Measure the program on labelled texts: what it keeps, finds, understands, and announces
+    Eval(EvalArguments),
     /// Check configuration, sources, topic and templates, and say what is wrong where
     CheckConfig(CheckConfigArguments),
     /// The places that are polled
@@ -121,6 +123,37 @@ pub struct ExplainArguments {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// `eval`.
+#[derive(Debug, Args)]
+pub struct EvalArguments {
+    /// Labelled files (JSON lines); docs/quality.md describes the formats
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print one JSON report per file, each on a line
+    #[arg(long)]
+    pub json: bool,
+    /// List every miss with its sentence and the program's reason
+    #[arg(long)]
+    pub errors: bool,
+    /// What the ledger knows at the start: nothing, the shipped register, or for each article the texts first seen before its date [default: dated; none for annotated texts]
+    #[arg(long, value_name = "LEDGER")]
+    pub register: Option<StartingLedger>,
+    /// Folder of the texts that annotations speak of [default: `../seeds`, `seeds`, `texts` and the folder of the file]
+    #[arg(long, value_name = "DIR")]
+    pub texts: Option<PathBuf>,
+}
+
+/// What the ledger knows before the first article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum StartingLedger {
+    /// Nothing.
+    None,
+    /// The whole shipped register.
+    Shipped,
+    /// For each article what was known on its date.
+    Dated,
 }
 
 /// `check-config`.

@@ -7,8 +7,7 @@ use super::failure::{Exit, Failure};
 use crate::article;
 use crate::fetch::{self, Outcome};
 use crate::model::{Article, DateBasis, PartialDate, SourceDate};
-use crate::pipeline::{Engine, chain};
-use crate::text::{self, BlockKind};
+use crate::pipeline::{Engine, chain, reading};
 
 /// Largest text read from a file or standard input.
 const MAX_BYTES: u64 = 16 << 20;
@@ -89,21 +88,7 @@ fn given(engine: &Engine, input: &str, bytes: Vec<u8>) -> Result<Article, Failur
     if raw.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
         return Err(Failure::new(Exit::Data, format!("{} holds no text", name(input))));
     }
-    let document = text::analyse(&raw, &engine.topic.words);
-    let title = document
-        .blocks
-        .iter()
-        .find(|block| block.kind == BlockKind::Title)
-        .map(|block| document.quote(block.span).text.trim().to_owned());
-    Ok(Article {
-        title: title.unwrap_or_default(),
-        text: raw,
-        url: None,
-        canonical_url: None,
-        published: None,
-        byline: None,
-        language: None,
-    })
+    Ok(reading::article_of_text(raw, &engine.topic))
 }
 
 fn looks_like_html(bytes: &[u8]) -> bool {

@@ -7,6 +7,7 @@ mod backup;
 mod check_config;
 pub mod demo;
 mod digest;
+mod eval;
 mod explain;
 mod export;
 pub mod failure;
@@ -60,6 +61,7 @@ fn dispatch(arguments: &Arguments) -> Outcome {
         Command::Demo(demo) => demo::run(global, demo),
         Command::Ingest(ingest) => ingest::run(global, ingest),
         Command::Explain(explain) => explain::run(global, explain),
+        Command::Eval(eval) => eval::run(global, eval),
         Command::CheckConfig(check) => check_config::run(global, check),
         Command::Sources(sources) => sources::run(global, sources),
         Command::Ledger(ledger) => ledger::run(global, ledger),

@@ -186,7 +186,7 @@ impl Work {
     }
 }
 
-fn facts(
+pub(super) fn facts(
     reading: &Reading,
     origin: &Origin,
     id: ArticleId,
@@ -204,7 +204,7 @@ fn facts(
     }
 }
 
-fn judged(
+pub(super) fn judged(
     reading: &Reading,
     judgement: &ledger::Judgement,
     facts: &ArticleFacts,

@@ -7,6 +7,7 @@
 //! | [`entry`] | a pending entry | its page, or what the feed gave |
 //! | [`reading`] | an article | analysed text, relevance, mentions (pure) |
 //! | [`judging`] | a reading | verdicts, ledger changes and held alerts, stored together |
+//! | [`sitting`] | readings in order | the same verdicts, in memory only: evaluation (pure) |
 //! | [`digests`] | the verdicts of a window | a digest in the outbox |
 //! | [`audit`] | outbox and verdicts | what should have been told and was not |
 //! | [`round`] | all of it once | `once`, `demo`, tests |
@@ -31,6 +32,7 @@ mod polls;
 pub mod reading;
 mod registration;
 pub mod round;
+pub mod sitting;
 
 pub use clock::SystemClock;
 pub use engine::{Engine, EngineError};

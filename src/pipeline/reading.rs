@@ -6,7 +6,7 @@ use crate::model::{
     Article, DateBasis, Language, Mention, Relevance, RelevanceDecision, SourceDate,
 };
 use crate::relevance;
-use crate::text::{self, Document};
+use crate::text::{self, BlockKind, Document};
 use crate::time::prose_date;
 
 /// An article that has been read.
@@ -30,7 +30,21 @@ impl Reading {
 }
 
 /// Reads an article: analyse, decide on relevance, find mentions.
-pub fn read(mut article: Article, topic: &Topic) -> Reading {
+pub fn read(article: Article, topic: &Topic) -> Reading {
+    read_if(article, topic, |decision| decision == RelevanceDecision::Keep)
+}
+
+/// Reads an article and finds its mentions whatever relevance decides: for single sentences, and for evaluation, where
+/// the loss of a stage is told apart from that of the stages before it.
+pub fn read_regardless(article: Article, topic: &Topic) -> Reading {
+    read_if(article, topic, |_| true)
+}
+
+fn read_if(
+    mut article: Article,
+    topic: &Topic,
+    wanted: impl Fn(RelevanceDecision) -> bool,
+) -> Reading {
     let document = text::analyse(&article.text, &topic.words);
     article.language = document.language.or(article.language);
     if article.published.is_none() {
@@ -39,13 +53,32 @@ pub fn read(mut article: Article, topic: &Topic) -> Reading {
     }
     let relevance = relevance::judge_article(&article.title, &document, topic);
     let mut mentions = Vec::new();
-    if relevance.decision == RelevanceDecision::Keep {
+    if wanted(relevance.decision) {
         let source_date = article.published.map(|published| published.date);
         let extraction = commitments::extract(&document, topic, source_date);
         article.published = article.published.or_else(|| extraction.dated.map(dated));
         mentions = extraction.mentions;
     }
     Reading { article, document, relevance, mentions }
+}
+
+/// A plain text that came without anything else, as an article: its title is the first headline in it.
+pub fn article_of_text(raw: String, topic: &Topic) -> Article {
+    let document = text::analyse(&raw, &topic.words);
+    let title = document
+        .blocks
+        .iter()
+        .find(|block| block.kind == BlockKind::Title)
+        .map(|block| document.quote(block.span).text.trim().to_owned());
+    Article {
+        title: title.unwrap_or_default(),
+        text: raw,
+        url: None,
+        canonical_url: None,
+        published: None,
+        byline: None,
+        language: None,
+    }
 }
 
 /// The day that the extraction read an undated text as of.

@@ -6,6 +6,7 @@
 //! case), so a span found in one is a span of the other. Only at the end is a span taken back to the raw text.
 
 mod blocks;
+mod defects;
 mod entity;
 mod fold;
 mod glue;
@@ -17,6 +18,7 @@ mod similarity;
 mod vietnamese;
 mod words;
 
+pub use defects::Defect;
 pub use fold::{Bare, bare, clean, lower, strip};
 pub use language::{Tally, tally};
 pub use lexicon::{Case, Hit, Lexicon, LexiconError, Pattern, is_whole};

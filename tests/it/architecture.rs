@@ -41,6 +41,21 @@ const RULE: &[(&str, &[&str])] = &[
             "systemd",
         ],
     ),
+    (
+        "eval",
+        &[
+            "model",
+            "text",
+            "time",
+            "config",
+            "markup",
+            "relevance",
+            "commitments",
+            "ledger",
+            "store",
+            "pipeline",
+        ],
+    ),
     ("telemetry", &["model"]),
     ("systemd", &[]),
     (
@@ -61,6 +76,7 @@ const RULE: &[(&str, &[&str])] = &[
             "store",
             "notify",
             "pipeline",
+            "eval",
             "telemetry",
             "systemd",
         ],
@@ -83,6 +99,7 @@ const PURE: &[&str] = &[
     "ledger",
     "export",
     "source",
+    "eval",
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

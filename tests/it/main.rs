@@ -13,6 +13,7 @@ mod config;
 mod crash;
 mod daemon;
 mod delivery;
+mod eval;
 mod export;
 mod farm;
 mod feed;

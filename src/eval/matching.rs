@@ -1,0 +1,165 @@
+//! Which found mention is which labelled one. In: spans of both in one raw text. Out: one-to-one pairs.
+//!
+//! *Exact*: the same action span but for punctuation and blanks at its ends, and the same kind. *Relaxed*: the same
+//! sentence, the same family of kinds, and half of the words shared (Dice), or one span holds the other with its head.
+//! Pairs are taken in falling order of Dice, each side once.
+
+use super::dataset::Gold;
+use crate::config::topic::policy::Policy;
+use crate::model::{Mention, Span};
+
+/// Words of a raw text by their places, so that shared words are shared places.
+#[derive(Debug)]
+pub struct Places {
+    words: Vec<Span>,
+}
+
+impl Places {
+    /// The words of a text: runs of letters, digits and marks.
+    pub fn of(text: &str) -> Self {
+        let word =
+            |c: char| c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c);
+        let mut words: Vec<Span> = Vec::new();
+        for (at, c) in text.char_indices().filter(|(_, c)| word(*c)) {
+            let end = at + c.len_utf8();
+            match words.last_mut().filter(|last| last.end == at) {
+                Some(last) => last.end = end,
+                None => words.push(Span::new(at, end)),
+            }
+        }
+        Self { words }
+    }
+
+    /// Numbers of the words that a span touches.
+    pub fn within(&self, span: Span) -> std::ops::Range<usize> {
+        let from = self.words.partition_point(|word| word.end <= span.start);
+        let to = self.words.partition_point(|word| word.start < span.end);
+        from..to.max(from)
+    }
+
+    /// Dice coefficient of the words of two spans.
+    pub fn dice(&self, a: Span, b: Span) -> f64 {
+        let (a, b) = (self.within(a), self.within(b));
+        let shared = a.end.min(b.end).saturating_sub(a.start.max(b.start));
+        let all = a.len() + b.len();
+        if all == 0 { 0.0 } else { 2.0 * shared as f64 / all as f64 }
+    }
+
+    /// Whether two spans hold the same words.
+    pub fn same(&self, a: Span, b: Span) -> bool {
+        self.within(a) == self.within(b)
+    }
+}
+
+/// How well a found mention fits a labelled one; `None` where it does not.
+pub fn fit(places: &Places, gold: &Gold, mention: &Mention) -> Option<f64> {
+    let (ours, theirs) = (mention.action.span, gold.span);
+    if !mention.quote.span.overlaps(theirs) && !ours.overlaps(theirs) {
+        return None;
+    }
+    let dice = places.dice(ours, theirs);
+    let (a, b) = (places.within(ours), places.within(theirs));
+    let holds = a.start <= b.start && b.end <= a.end;
+    let held = b.start <= a.start && a.end <= b.end && !a.is_empty();
+    // The head of an action is its verb, which comes first, or the name of the text that it is about.
+    let headed = a.start <= b.start + 1
+        || mention.instrument.as_ref().is_some_and(|text| ours.contains(text.span));
+    (dice >= 0.5 || holds || (held && headed)).then_some(dice)
+}
+
+/// Pairs of one text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Matching {
+    /// For each labelled mention the found one.
+    pub of_gold: Vec<Option<usize>>,
+    /// For each found mention the labelled one.
+    pub of_mention: Vec<Option<usize>>,
+}
+
+impl Matching {
+    /// Takes pairs in falling order of their fit, each side once.
+    fn greedy(golds: usize, mentions: usize, mut pairs: Vec<(Fit, usize, usize)>) -> Self {
+        pairs.sort_by(|a, b| b.0.compare(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let mut matching = Self { of_gold: vec![None; golds], of_mention: vec![None; mentions] };
+        for (_, gold, mention) in pairs {
+            if matching.of_gold[gold].is_none() && matching.of_mention[mention].is_none() {
+                matching.of_gold[gold] = Some(mention);
+                matching.of_mention[mention] = Some(gold);
+            }
+        }
+        matching
+    }
+}
+
+/// What orders pairs: the fit itself, then labels that count, then copies last, then an equal stage.
+#[derive(Debug, Clone, Copy)]
+struct Fit {
+    dice: f64,
+    counts: bool,
+    own: bool,
+    staged: bool,
+}
+
+impl Fit {
+    fn compare(&self, other: &Self) -> std::cmp::Ordering {
+        let rest = |fit: &Self| (fit.counts, fit.own, fit.staged);
+        self.dice.total_cmp(&other.dice).then_with(|| rest(self).cmp(&rest(other)))
+    }
+}
+
+fn fits(
+    places: &Places,
+    golds: &[Gold],
+    mentions: &[Mention],
+    may: impl Fn(usize, usize) -> bool,
+) -> Matching {
+    let mut pairs = Vec::new();
+    for (at, gold) in golds.iter().enumerate() {
+        for (number, mention) in mentions.iter().enumerate() {
+            if !may(at, number) {
+                continue;
+            }
+            if let Some(dice) = fit(places, gold, mention) {
+                let fit = Fit {
+                    dice,
+                    counts: !gold.neutral,
+                    own: !mention.duplicate && !mention.headline_only,
+                    staged: gold.stage == mention.stage,
+                };
+                pairs.push((fit, at, number));
+            }
+        }
+    }
+    Matching::greedy(golds.len(), mentions.len(), pairs)
+}
+
+/// Relaxed pairs: the figure that counts.
+pub fn relaxed(places: &Places, golds: &[Gold], mentions: &[Mention], policy: &Policy) -> Matching {
+    fits(places, golds, mentions, |gold, mention| {
+        let (gold, mention) = (&golds[gold], &mentions[mention]);
+        gold.kind == mention.kind || policy.family(gold.kind).contains(&mention.kind)
+    })
+}
+
+/// The relaxed pairs, and what is left matched by its words alone: the right act under another kind.
+pub fn by_words(
+    places: &Places,
+    golds: &[Gold],
+    mentions: &[Mention],
+    relaxed: &Matching,
+) -> Matching {
+    let rest = fits(places, golds, mentions, |gold, mention| {
+        relaxed.of_gold[gold].is_none() && relaxed.of_mention[mention].is_none()
+    });
+    let merged =
+        |a: &[Option<usize>], b: &[Option<usize>]| a.iter().zip(b).map(|(a, b)| a.or(*b)).collect();
+    Matching {
+        of_gold: merged(&relaxed.of_gold, &rest.of_gold),
+        of_mention: merged(&relaxed.of_mention, &rest.of_mention),
+    }
+}
+
+/// Whether a found mention has the very span and kind of a labelled one.
+pub fn is_exact(places: &Places, gold: &Gold, mention: &Mention) -> bool {
+    gold.kind == mention.kind && places.same(gold.span, mention.action.span)
+}
