@@ -55,6 +55,14 @@ fn halt(entry: &Commitment, subject: &Subject<'_>, stage: Stage, policy: &Policy
     if entry.lateral == Some(stage) {
         return Effect::none(Outcome::Restated, why("still"));
     }
+    let later = match (entry.stage_date, subject.event_date) {
+        (Some(then), Some(now)) => now.earliest() > then.latest(),
+        _ => false,
+    };
+    if entry.lateral.is_some_and(|state| state > stage && !later) {
+        // Two words for one halt: the graver one stands.
+        return Effect::none(Outcome::Restated, why("told as"));
+    }
     let ended = matches!(entry.lateral, Some(Stage::Terminated | Stage::Expired));
     if ended || is_older(entry, subject, policy) {
         return Effect::none(Outcome::Background, why("older than what is known:"));

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::shape::Shape;
 use super::words::hash;
 use crate::config::topic::policy::Policy;
-use crate::model::InstrumentId;
+use crate::model::{InstrumentId, Kind};
 
 /// Steps of one search over words, concepts and topics.
 const STEPS: usize = 96;
@@ -92,6 +92,12 @@ fn telling_keys(shape: &Shape, policy: &Policy) -> Vec<u64> {
         .collect();
     if shape.delegation {
         keys.push(hash(&[&family, "delegation"]));
+    }
+    if shape.kind == Kind::General {
+        // Vague promises meet in the bucket of their group of topics, whatever their words.
+        let groups = shape.groups.iter().map(ToString::to_string);
+        let none = shape.groups.is_empty().then(|| "none".to_owned());
+        keys.extend(groups.chain(none).map(|group| hash(&[&family, "bucket", &group])));
     }
     keys.sort_unstable();
     keys.dedup();

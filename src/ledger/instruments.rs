@@ -218,8 +218,17 @@ fn by_key(
         })
         .map(|known| (named.kind == known.kind, known))
         .collect();
-    // The exact type before a wild one, the latest text before older ones.
-    meets.sort_by_key(|(exact, known)| (*exact, known.date.map(PartialDate::latest)));
+    // The exact type before a wild one, the text of the day that is told before others, one on just these topics
+    // before one that shares some, the latest before older ones.
+    let told = named.date.or(occasion.stated);
+    let of_day = |known: &Instrument| {
+        let apart = known.date.zip(told).map(|(held, told)| held.days_apart(told));
+        apart.is_some_and(|days| days <= draft.policy.time.edition_days)
+    };
+    let topics = if named.topics.is_empty() { &mention.topics } else { &named.topics };
+    meets.sort_by_key(|(exact, known)| {
+        (*exact, of_day(known), known.topics == *topics, known.date.map(PartialDate::latest))
+    });
     let wild_choice = meets.iter().filter(|(exact, _)| !exact).count() > 1;
     let Some((exact, known)) = meets.pop() else {
         if bare && !concludes {

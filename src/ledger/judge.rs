@@ -139,7 +139,8 @@ pub fn judge(
     for at in order {
         placed[at] = Some(court.place(&mentions[at], known_by[at].clone()));
     }
-    let placed: Vec<Placed<'_>> = placed.into_iter().flatten().collect();
+    let mut placed: Vec<Placed<'_>> = placed.into_iter().flatten().collect();
+    court.place_rest(&mut placed);
     let verdicts = court.decide(&placed);
     let placed = court.whereabouts();
     let (commitments, instruments) = court.draft.finish();
@@ -156,6 +157,15 @@ pub fn signs(mention: &Mention) -> bool {
 }
 
 impl Court<'_> {
+    /// What could not found an entry may speak of one that a later sentence founded.
+    fn place_rest<'m>(&mut self, placed: &mut [Placed<'m>]) {
+        for one in placed.iter_mut().filter(|one| one.slot.is_none()) {
+            self.asked = None;
+            let again = self.place(one.subject.mention);
+            *one = again;
+        }
+    }
+
     /// One verdict for each mention; for each entry the strongest mention carries it.
     fn decide(&mut self, placed: &[Placed<'_>]) -> Vec<Verdict> {
         let mut verdicts: Vec<Option<Verdict>> = placed.iter().map(|_| None).collect();
@@ -191,18 +201,17 @@ impl Court<'_> {
         placed: &[Placed<'_>],
     ) -> Vec<(usize, Verdict)> {
         let founding = self.draft.entry(slot).history.is_empty();
-        let effects: Vec<(usize, Effect)> =
-            members.iter().map(|at| (*at, self.effect(slot, &placed[*at], founding))).collect();
         // An article that reports a halt does not end it in another sentence: it contradicts itself, and the halt stands.
-        let halted = |one: &Placed<'_>| one.acts() && one.subject.mention.stage.is_lateral();
-        let effects = if members.iter().any(|at| halted(&placed[*at])) {
-            let taken_up =
-                |effect: &Effect| matches!(effect.change, Some(Change::Resumed | Change::Reopened));
-            let kept = |effect: Effect| if taken_up(&effect) { weaker(&effect) } else { effect };
-            effects.into_iter().map(|(at, effect)| (at, kept(effect))).collect()
-        } else {
-            effects
+        let halted = |at: &usize| {
+            let one = &placed[*at];
+            one.stance == Stance::Declines || (one.acts() && one.subject.mention.stage.is_lateral())
         };
+        let halts = members.iter().any(halted);
+        let effects: Vec<(usize, Effect)> = members
+            .iter()
+            .map(|at| (*at, self.effect(slot, &placed[*at], founding)))
+            .map(|(at, effect)| (at, if halts { standing(effect) } else { effect }))
+            .collect();
         let carrier = effects
             .iter()
             .max_by_key(|(at, effect)| weight(effect, &placed[*at], *at))
@@ -219,7 +228,27 @@ impl Court<'_> {
             let carries = carries.then_some(specificity);
             verdicts.push((*at, record::write(self, slot, &placed[*at], &effect, carries)));
         }
+        self.settle(slot, members, placed, halts);
         verdicts
+    }
+
+    /// One verdict tells what an article means for an entry. What its other sentences would still move is taken over
+    /// without a word, or a second reading of the same article would tell it as news.
+    fn settle(&mut self, slot: usize, members: &[usize], placed: &[Placed<'_>], halts: bool) {
+        for _ in members {
+            let mut moved = false;
+            for one in members.iter().map(|at| &placed[*at]) {
+                let effect = self.effect(slot, one, false);
+                let effect = if halts { standing(effect) } else { effect };
+                if matches!(effect.outcome, Outcome::Advanced | Outcome::Regressed) {
+                    record::take_over(self, slot, one, &effect);
+                    moved = true;
+                }
+            }
+            if !moved {
+                return;
+            }
+        }
     }
 
     /// What a mention alone would do to its entry.
@@ -299,6 +328,14 @@ fn weight(effect: &Effect, one: &Placed<'_>, at: usize) -> impl Ord + use<> {
     let confidence = (mention.confidence * 100.0) as i64;
     let first = std::cmp::Reverse(at);
     (outcome, !mention.headline_only, stage, mention.specificity, confidence, first)
+}
+
+/// What is left of an effect in an article that reports a halt.
+fn standing(effect: Effect) -> Effect {
+    match effect.change {
+        Some(Change::Resumed | Change::Reopened) => weaker(&effect),
+        _ => effect,
+    }
 }
 
 /// What is left of an effect once another mention of the article carries the verdict.

@@ -178,6 +178,8 @@ impl Court<'_> {
                 // Whoever speaks of carrying it out speaks of a text that exists.
                 let id = new.id.clone();
                 new.stage = Stage::Signed;
+                // The day of this article is a day of its execution, not of its signature.
+                new.date = mention.instrument.as_ref().and_then(|named| named.date);
                 self.draft.put_instrument(new);
                 if id.as_str() != instruments::SIGNED_DOCUMENTS {
                     founding::imply(&mut self.draft, &id, InstrumentRole::Concludes);

@@ -201,6 +201,21 @@ fn apply(court: &mut Court<'_>, slot: usize, one: &Placed<'_>, effect: &Effect, 
     keep_text_in_step(court, slot);
 }
 
+/// Applies what a sentence besides the one that carries the verdict still means for the entry.
+pub fn take_over(court: &mut Court<'_>, slot: usize, one: &Placed<'_>, effect: &Effect) {
+    let article = court.article;
+    let event = one.subject.event_date;
+    court.draft.edit(slot, |entry| {
+        if let Some(stage) = effect.stage {
+            set_stage(entry, stage, effect.change, event);
+            let step = StageChange { stage, event_date: event, article: Some(article.id) };
+            insert(&mut entry.history, step);
+        }
+        gain(entry, one, effect, article.language);
+    });
+    keep_text_in_step(court, slot);
+}
+
 fn set_stage(
     entry: &mut Commitment,
     stage: Stage,
@@ -308,7 +323,7 @@ fn keep_text_in_step(court: &mut Court<'_>, slot: usize) {
         && stage > text.stage
     {
         text.stage = stage;
-        let dated = stage == Stage::Signed || text.date.is_none();
+        let dated = stage == Stage::Signed || (stage > Stage::Signed && text.date.is_none());
         text.date = if dated { date.or(text.date) } else { text.date };
         court.draft.put_instrument(text);
     }

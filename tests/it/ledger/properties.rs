@@ -30,7 +30,7 @@ fn mention() -> impl Strategy<Value = Mention> {
         0..6u32,
         0..5u8,
         proptest::option::of(1..4u32),
-        proptest::option::of(2024..2028i16),
+        proptest::option::of(2022..2026i16),
     );
     (shape, picks).prop_map(|(shape, picks)| {
         let (kind, stage, framing, assertion, pair) = shape;
