@@ -5,14 +5,18 @@ use super::identity::Subject;
 use super::shape::action_words;
 use super::{ArticleFacts, commitment_id, parties};
 use crate::config::topic::instruments::KnownInstrument;
+use crate::config::topic::policy::Policy;
 use crate::model::{
     Commitment, Instrument, InstrumentId, InstrumentRole, InstrumentType, Kind, PartialDate,
     Polarity, Scope, Stage, StageChange,
 };
 
 /// An entry founded by a mention, before its first stage is set.
-pub fn from_mention(subject: &Subject<'_>, article: &ArticleFacts) -> Commitment {
+pub fn from_mention(subject: &Subject<'_>, article: &ArticleFacts, policy: &Policy) -> Commitment {
     let mention = subject.mention;
+    // The other sentences of the article are compared with what this one tells: what has ended or is done may be
+    // promised anew in the next.
+    let stage = policy.on_path(mention.kind, mention.stage);
     Commitment {
         id: commitment_id::of_mention(&subject.fingerprint),
         kind: mention.kind,
@@ -26,9 +30,9 @@ pub fn from_mention(subject: &Subject<'_>, article: &ArticleFacts) -> Commitment
         concepts: sorted(&mention.concepts),
         anchors: sorted(&mention.anchors),
         words: action_words(mention, article.language),
-        stage: Stage::Considered,
-        lateral: None,
-        stage_date: None,
+        stage: if stage.is_lateral() { Stage::Considered } else { stage },
+        lateral: Some(stage).filter(|stage| stage.is_lateral()),
+        stage_date: subject.event_date,
         history: Vec::new(),
         first_seen: subject.event_date,
         last_seen: None,

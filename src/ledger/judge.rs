@@ -161,7 +161,7 @@ impl Court<'_> {
     fn place_rest<'m>(&mut self, placed: &mut [Placed<'m>]) {
         for one in placed.iter_mut().filter(|one| one.slot.is_none()) {
             self.asked = None;
-            let again = self.place(one.subject.mention);
+            let again = self.place(one.subject.mention, one.subject.fingerprint.clone());
             *one = again;
         }
     }

@@ -137,7 +137,7 @@ impl Court<'_> {
             });
             let twin = twin.filter(|slot| !barred.contains(&self.draft.host(*slot)));
             let twin = twin.map(|slot| self.draft.entry(slot).id.clone());
-            let mut entry = founding::from_mention(&placed.subject, self.article);
+            let mut entry = founding::from_mention(&placed.subject, self.article, self.policy);
             entry.instrument = Some(id);
             entry.instrument_role = Some(InstrumentRole::Concludes);
             entry.maybe_same_as = twin;
@@ -200,7 +200,7 @@ impl Court<'_> {
                 founding::imply(&mut self.draft, &id, InstrumentRole::Implements)
             }
             None if placed.acts() => {
-                let mut entry = founding::from_mention(&placed.subject, self.article);
+                let mut entry = founding::from_mention(&placed.subject, self.article, self.policy);
                 entry.instrument = Some(id);
                 entry.instrument_role = Some(InstrumentRole::Implements);
                 placed.slot = Some(self.draft.add(entry));
@@ -264,7 +264,7 @@ impl Court<'_> {
         };
         // Context that may be known is not worth an entry of its own.
         if placed.acts() || (remembered && twin.is_none()) {
-            let mut entry = founding::from_mention(&placed.subject, self.article);
+            let mut entry = founding::from_mention(&placed.subject, self.article, self.policy);
             if let Some(id) = placed.subject.content_of.clone() {
                 entry.instrument = Some(id);
                 entry.instrument_role = Some(InstrumentRole::ContentOf);
