@@ -22,7 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use location::Environment;
-pub use problem::{Problem, Problems, nearest};
+pub use problem::{Problem, Problems, Severity, nearest};
 pub use report::{Report, check_config};
 pub use secrets::{Secret, SecretError, SecretSource};
 pub use settings::{

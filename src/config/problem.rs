@@ -6,6 +6,15 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+/// How much a problem matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// Nothing starts.
+    Error,
+    /// It has less effect than it seems to have.
+    Warning,
+}
+
 /// One fault in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -19,6 +28,8 @@ pub struct Problem {
     pub message: String,
     /// What to write instead.
     pub help: Option<String>,
+    /// How much it matters.
+    pub severity: Severity,
     /// Boxed, so that a problem stays small as an error value.
     excerpt: Box<Excerpt>,
 }
@@ -49,6 +60,7 @@ impl Problem {
             column: text[line_start..start].chars().count() + 1,
             message: message.into(),
             help: None,
+            severity: Severity::Error,
             excerpt: Box::new(Excerpt { line: excerpt.to_owned(), marked: from..to }),
         }
     }
@@ -63,6 +75,18 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The same as a warning.
+    #[must_use]
+    pub fn as_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Whether nothing starts with it.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
     }
 
     /// Adds "did you mean" when a candidate is close to `name`, else the list of what is allowed.
@@ -89,7 +113,8 @@ impl Problem {
             .line_start(self.line)
             .path(&self.file)
             .annotation(AnnotationKind::Primary.span(self.excerpt.marked.clone()));
-        let mut group = Level::ERROR.primary_title(&self.message).element(snippet);
+        let level = if self.is_error() { Level::ERROR } else { Level::WARNING };
+        let mut group = level.primary_title(&self.message).element(snippet);
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help));
         }
@@ -114,12 +139,18 @@ pub struct Problems(pub Vec<Problem>);
 impl Problems {
     /// All faults, rendered one after the other, with a last line that counts them.
     pub fn render(&self) -> String {
-        let mut out: String = self.0.iter().map(|problem| problem.render() + "\n").collect();
-        out.push_str(&match self.0.len() {
-            1 => "1 problem\n".to_owned(),
-            count => format!("{count} problems\n"),
-        });
-        out
+        let out: String = self.0.iter().map(|problem| problem.render() + "\n").collect();
+        let count = |number: usize, word: &str| match number {
+            1 => format!("1 {word}"),
+            number => format!("{number} {word}s"),
+        };
+        let errors = self.0.iter().filter(|problem| problem.is_error()).count();
+        let warnings = self.0.len() - errors;
+        out + &match (errors, warnings) {
+            (errors, 0) => count(errors, "problem"),
+            (0, warnings) => count(warnings, "warning"),
+            _ => format!("{}, {}", count(errors, "problem"), count(warnings, "warning")),
+        } + "\n"
     }
 }
 

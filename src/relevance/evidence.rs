@@ -1,14 +1,11 @@
 //! What in a text speaks for a facet, and what only looks so. In: an analysed text and the topic's words. Out: signs
 //! with their sentence, each counted or with the reason why not.
 
-use crate::config::topic::facets::{FacetRole, Facets, Sign, Strength};
+use crate::config::topic::facets::{FacetRole, Facets, LONGEST_PHRASE, Sign, Strength};
 use crate::model::{Language, Span};
 use crate::text::{BlockKind, Document, Hit};
 
 use super::word_sense::{self, Sense};
-
-/// No phrase of a topic is longer (bytes).
-const LONGEST_PHRASE: usize = 200;
 
 /// One piece of evidence.
 #[derive(Debug, Clone, PartialEq)]

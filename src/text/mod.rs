@@ -22,7 +22,7 @@ pub use defects::Defect;
 pub use fold::{Bare, bare, clean, lower, strip};
 pub use language::{Tally, tally};
 pub use lexicon::{Case, Hit, Lexicon, LexiconError, Pattern, is_whole};
-pub use normalise::normalise;
+pub use normalise::{normalise, spelling};
 pub use similarity::{Shingles, body_hash};
 pub use vietnamese::is_syllable;
 pub use words::{WordLists, Words};

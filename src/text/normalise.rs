@@ -38,6 +38,15 @@ pub fn plain(text: &str) -> String {
     clean(text).into_iter().map(|piece| piece.c).collect()
 }
 
+/// How a phrase reads in the normalised text of an article that holds it. `english`: the article is English, so that its
+/// unknown words may be split.
+pub fn spelling(phrase: &str, words: &Words, english: bool) -> String {
+    let mut pieces = clean(phrase);
+    let mut writer = Writer::with_capacity(phrase.len());
+    repair(&mut pieces, &Glue { words, english }, &mut writer);
+    writer.finish(phrase.len()).text
+}
+
 /// The first pass: characters.
 fn clean(raw: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::with_capacity(raw.len());

@@ -106,8 +106,13 @@ impl Words {
         self.classes.get(word).copied().unwrap_or(0)
     }
 
-    /// Prepares the lists; `more` are phrases of the topic whose English words also belong to the vocabulary.
-    pub fn new<'a>(lists: &WordLists, more: impl IntoIterator<Item = &'a str>) -> Self {
+    /// Prepares the lists; `more` are phrases of the topic whose English words also belong to the vocabulary, `whole`
+    /// such whose words are never split (`helpline`).
+    pub fn new<'a>(
+        lists: &WordLists,
+        more: impl IntoIterator<Item = &'a str>,
+        whole: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         let lower = |list: &[String]| -> Vec<String> {
             list.iter().map(|word| fold::lower(&fold::clean(word))).collect()
         };
@@ -125,6 +130,12 @@ impl Words {
         }
         vocabulary.extend(split(&lists.vocabulary).into_iter().map(|word| (word, 1)));
         vocabulary.extend(english.iter().map(|word| (word.clone(), 3)));
+        let mut never_split = split(&lists.whole);
+        for phrase in whole {
+            let words = phrase.split(|c: char| !c.is_ascii_alphabetic());
+            never_split
+                .extend(words.filter(|word| word.len() > 3).map(|word| word.to_ascii_lowercase()));
+        }
         let mut classes: HashMap<String, u8> = HashMap::new();
         let unmarked = split(&lists.vietnamese_unmarked);
         for (list, class) in [
@@ -145,7 +156,7 @@ impl Words {
             english,
             classes,
             vocabulary,
-            whole: split(&lists.whole),
+            whole: never_split,
             broken_heads: lower(&lists.broken_heads),
             finite_verbs: split(&lists.finite_verbs),
             broken_starts: lower(&lists.broken_starts).into_iter().collect(),

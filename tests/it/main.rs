@@ -31,5 +31,6 @@ mod seeds;
 mod smtp;
 mod store;
 mod text;
+mod topic;
 mod upkeep;
 mod way;

@@ -136,6 +136,11 @@ impl Actors {
         self.index(self.actors.get(actor)?.state())
     }
 
+    /// All phrases.
+    pub fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.lexicon.patterns().iter().map(|pattern| pattern.text.as_str())
+    }
+
     /// Ids of the two states of the topic.
     pub fn principals(&self) -> Vec<&str> {
         self.actors.iter().filter(|a| a.principal).map(|a| a.id.as_str()).collect()
@@ -187,6 +192,9 @@ struct RawPerson {
 #[serde(deny_unknown_fields)]
 struct RawRole {
     actor: Spanned<String>,
+    /// Name of an office that one person holds at a time; only the checks read it.
+    #[expect(dead_code, reason = "the checks read the file itself, with its places")]
+    office: Option<String>,
     from: Option<Spanned<String>>,
     to: Option<Spanned<String>>,
 }

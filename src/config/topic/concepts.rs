@@ -68,6 +68,13 @@ pub struct Concepts {
     pub lexicon: Lexicon<Meaning>,
 }
 
+impl Concepts {
+    /// All phrases.
+    pub fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.lexicon.patterns().iter().map(|pattern| pattern.text.as_str())
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {

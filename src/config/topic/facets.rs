@@ -13,6 +13,9 @@ use crate::config::Problem;
 use crate::model::Language;
 use crate::text::{Case, Lexicon, Pattern};
 
+/// No phrase of a topic is longer (bytes): rules look no farther.
+pub const LONGEST_PHRASE: usize = 200;
+
 /// What a facet is in the topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -272,7 +275,7 @@ impl Collected {
 }
 
 /// `migrant(s)` stands for both forms.
-fn plural_forms(phrase: &str) -> Vec<String> {
+pub(super) fn plural_forms(phrase: &str) -> Vec<String> {
     match phrase.split_once("(s)") {
         Some((head, tail)) => plural_forms(tail)
             .into_iter()

@@ -5,6 +5,7 @@
 //! returns all problems at once.
 
 pub mod actors;
+mod checks;
 pub mod concepts;
 pub mod facets;
 pub mod forms;
@@ -65,6 +66,8 @@ pub struct Topic {
     pub concepts: Concepts,
     /// Hash of all files, hex: verdicts of different rules are not comparable.
     pub rules_version: String,
+    /// What in the files has less effect than it seems to have; no reason not to start.
+    pub warnings: Vec<Problem>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +77,10 @@ struct TopicFile {
     name: String,
     languages: Vec<Language>,
     states: [String; 2],
+    /// Prefixes of actors that belong to no state (`IGO`); only the checks read them.
+    #[serde(default)]
+    #[expect(dead_code, reason = "the checks read the file itself, with its places")]
+    outside: Vec<String>,
 }
 
 impl Topic {
@@ -85,13 +92,31 @@ impl Topic {
     pub fn embedded() -> Self {
         let files: Vec<(String, String)> =
             EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Self::load(&files).expect("the embedded topic is valid")
+        Self::read(&files).expect("the embedded topic is valid")
+    }
+
+    /// Reads a topic and checks that its files fit together; see [`Topic::read`] for `files`. Warnings are kept in
+    /// [`Topic::warnings`].
+    ///
+    /// # Errors
+    /// All problems of all files; where they cannot be read, those of reading alone.
+    pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+        let mut topic = Self::read(files)?;
+        let problems = checks::check(files, &topic.languages, &topic.words);
+        if problems.iter().any(Problem::is_error) {
+            return Err(problems);
+        }
+        topic.warnings = problems;
+        Ok(topic)
     }
 
     /// Reads a topic from its files: (name as the operator knows it, content). A name may carry a path; its last
     /// part says what the file is. `language.toml` may be missing (the shipped one is used); all others must be
     /// there.
-    pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Problem>> {
+    ///
+    /// # Errors
+    /// All problems of all files.
+    fn read(files: &[(String, String)]) -> Result<Self, Vec<Problem>> {
         let mut folder = Folder { files, problems: Vec::new() };
         let topic: Option<TopicFile> = folder.parse("topic.toml");
         let lists: Option<WordLists> = folder.parse("language.toml");
@@ -125,7 +150,8 @@ impl Topic {
         else {
             return Err(folder.problems);
         };
-        let words = Words::new(&lists, facets.phrases());
+        let whole = concepts.phrases().chain(triggers.phrases()).chain(actors.phrases());
+        let words = Words::new(&lists, facets.phrases(), whole);
         Ok(Self {
             id: topic.id,
             name: topic.name,
@@ -139,6 +165,7 @@ impl Topic {
             triggers,
             concepts,
             rules_version: rules_version(files),
+            warnings: Vec::new(),
         })
     }
 }

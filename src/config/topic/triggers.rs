@@ -207,6 +207,16 @@ pub struct Triggers {
     pub names: Lexicon<usize>,
 }
 
+impl Triggers {
+    /// All phrases but the small words.
+    pub fn phrases(&self) -> impl Iterator<Item = &str> {
+        let words = self.words.patterns().iter().map(|pattern| pattern.text.as_str());
+        let verbs = self.verbs.patterns().iter().map(|pattern| pattern.text.as_str());
+        let names = self.names.patterns().iter().map(|pattern| pattern.text.as_str());
+        words.chain(verbs).chain(names)
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {
