@@ -36,6 +36,11 @@ pub fn check_config(path: Option<&Path>, environment: &Environment, now: Timesta
                 let word = if report.ok { "note" } else { "error" };
                 report.text += &format!("{word}: {}\n", with_causes(&error));
             }
+            // A topic with errors was refused above.
+            let warnings = config.topic().map(|topic| topic.warnings).unwrap_or_default();
+            if !warnings.is_empty() {
+                report.text += &format!("{}\n", Problems(warnings).render());
+            }
             report.text += &summary(&config, environment, now);
             report
         }

@@ -320,7 +320,10 @@ impl Reader<'_> {
 
     fn role(&mut self, raw: &RawRole, actors: &[Actor]) -> Role {
         if !actors.iter().any(|actor| actor.id == *raw.actor.get_ref()) {
-            self.fault(raw.actor.span(), format!("there is no actor \"{}\"", raw.actor.get_ref()));
+            let message = format!("there is no actor \"{}\"", raw.actor.get_ref());
+            let known = actors.iter().map(|actor| actor.id.as_str());
+            let problem = Problem::at(self.file, self.text, raw.actor.span(), message);
+            self.problems.push(problem.suggest(raw.actor.get_ref(), known));
         }
         let mut date = |raw: &Option<Spanned<String>>| {
             let raw = raw.as_ref()?;
@@ -328,7 +331,8 @@ impl Reader<'_> {
                 Ok(date) => Some(date),
                 Err(error) => {
                     let error: crate::model::date::DateFormError = error;
-                    self.fault(raw.span(), error.to_string());
+                    let problem = Problem::at(self.file, self.text, raw.span(), error.to_string());
+                    self.problems.push(problem.help("correct the day, or leave it out"));
                     None
                 }
             }

@@ -242,11 +242,14 @@ struct Form {
     bare: bool,
 }
 
+/// Where, what is wrong, and what to do.
+type Fault = (Range<usize>, String, String);
+
 /// Patterns while they are collected, and what is wrong with them.
 #[derive(Default)]
 struct Collected {
     patterns: Vec<Pattern<Sign>>,
-    problems: Vec<(Range<usize>, String)>,
+    problems: Vec<Fault>,
 }
 
 impl Collected {
@@ -254,7 +257,11 @@ impl Collected {
         for phrase in phrases {
             let text = phrase.get_ref();
             if !text.chars().any(char::is_alphanumeric) {
-                self.problems.push((phrase.span(), "a phrase needs a letter or digit".to_owned()));
+                self.problems.push((
+                    phrase.span(),
+                    "a phrase needs a letter or digit".to_owned(),
+                    "remove it".to_owned(),
+                ));
                 continue;
             }
             for text in plural_forms(text) {
@@ -290,10 +297,15 @@ impl Facets {
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let parsed: File = super::parse(file, text)?;
         let mut collected = Collected::default();
-        let index = |id: &Spanned<String>, problems: &mut Vec<(Range<usize>, String)>| {
+        let index = |id: &Spanned<String>, problems: &mut Vec<Fault>| {
             let found = parsed.facet.iter().position(|facet| facet.id == *id.get_ref());
             if found.is_none() {
-                problems.push((id.span(), format!("there is no facet \"{}\"", id.get_ref())));
+                let known: Vec<&str> = parsed.facet.iter().map(|facet| facet.id.as_str()).collect();
+                problems.push((
+                    id.span(),
+                    format!("there is no facet \"{}\"", id.get_ref()),
+                    format!("the facets are {}", known.join(", ")),
+                ));
             }
             found
         };
@@ -344,9 +356,9 @@ impl Facets {
             let form = Form { language: Some(word.language), case: CaseFile::Capital, bare: true };
             collected.add(std::slice::from_ref(&word.word), form, &Sign::Ambiguous(number));
         }
-        let problems = |list: Vec<(Range<usize>, String)>| -> Vec<Problem> {
+        let problems = |list: Vec<Fault>| -> Vec<Problem> {
             list.into_iter()
-                .map(|(range, message)| Problem::at(file, text, range, message))
+                .map(|(range, message, help)| Problem::at(file, text, range, message).help(help))
                 .collect()
         };
         if !collected.problems.is_empty() {

@@ -130,10 +130,13 @@ pub fn read(file: &str, text: &str) -> Result<Vec<KnownInstrument>, Vec<Problem>
     }
     reader.finish().map_err(|faults| {
         let problem =
-            |(range, message): (Range<usize>, String)| Problem::at(file, text, range, message);
+            |(range, message, help): Fault| Problem::at(file, text, range, message).help(help);
         faults.into_iter().map(problem).collect()
     })
 }
+
+/// Where, what is wrong, and what to do.
+type Fault = (Range<usize>, String, &'static str);
 
 /// Collects instruments and faults side by side.
 #[derive(Default)]
@@ -141,31 +144,41 @@ struct Reader {
     known: Vec<KnownInstrument>,
     places: BTreeMap<String, Range<usize>>,
     supersedes: Vec<Spanned<String>>,
-    faults: Vec<(Range<usize>, String)>,
+    faults: Vec<Fault>,
 }
 
 impl Reader {
-    fn fault(&mut self, span: Range<usize>, message: impl Into<String>) {
-        self.faults.push((span, message.into()));
+    fn fault(&mut self, span: Range<usize>, message: impl Into<String>, help: &'static str) {
+        self.faults.push((span, message.into(), help));
     }
 
     fn date(&mut self, raw: Option<&Spanned<String>>) -> Option<PartialDate> {
         let raw = raw?;
         PartialDate::from_str(raw.get_ref())
-            .map_err(|error| self.fault(raw.span(), error.to_string()))
+            .map_err(|error| {
+                self.fault(raw.span(), error.to_string(), "correct the day, or leave it out");
+            })
             .ok()
     }
 
     fn filled(&mut self, what: &str, list: Spanned<Vec<String>>) -> Vec<String> {
         if list.get_ref().is_empty() {
-            self.fault(list.span(), format!("at least one of the {what} must be named"));
+            self.fault(
+                list.span(),
+                format!("at least one of the {what} must be named"),
+                "name those of the text",
+            );
         }
         list.into_inner()
     }
 
     fn history(&mut self, raw: &Spanned<Vec<RawStep>>) -> Vec<StageChange> {
         if raw.get_ref().is_empty() {
-            self.fault(raw.span(), "the history must name at least the present stage");
+            self.fault(
+                raw.span(),
+                "the history must name at least the present stage",
+                "write [{ stage = \"signed\", date = \"2024-04-17\" }]",
+            );
         }
         let mut steps: Vec<StageChange> = Vec::new();
         for step in raw.get_ref() {
@@ -174,7 +187,11 @@ impl Reader {
             if let (Some(latest), Some(date), Some(place)) = (latest, event_date, &step.date)
                 && date.latest() < latest.earliest()
             {
-                self.fault(place.span(), format!("{date} is before the step above ({latest})"));
+                self.fault(
+                    place.span(),
+                    format!("{date} is before the step above ({latest})"),
+                    "write the oldest step first",
+                );
             }
             steps.push(StageChange { stage: step.stage, event_date, article: None });
         }
@@ -184,7 +201,11 @@ impl Reader {
     fn push(&mut self, place: Range<usize>, known: KnownInstrument) {
         let id = known.instrument.id.to_string();
         if self.places.insert(id.clone(), place.clone()).is_some() {
-            self.fault(place, format!("\"{id}\" is in the register twice"));
+            self.fault(
+                place,
+                format!("\"{id}\" is in the register twice"),
+                "keep one, or give the other an id of its own",
+            );
         } else if !known.history.is_empty() {
             self.known.push(known);
         }
@@ -197,6 +218,7 @@ impl Reader {
             self.fault(
                 place.clone(),
                 format!("the id of a text is INS: and a name of its own, not \"{id}\""),
+                "write for example INS:border-agreement-2024",
             );
         }
         let history = self.history(&raw.history);
@@ -224,10 +246,15 @@ impl Reader {
             self.fault(
                 raw.id.span(),
                 format!("the id of a mechanism is MEC: and a name without #, not \"{series}\""),
+                "write for example MEC:migration-dialogue",
             );
         }
         if raw.edition.get_ref().is_empty() {
-            self.fault(raw.edition.span(), "a mechanism has at least one edition");
+            self.fault(
+                raw.edition.span(),
+                "a mechanism has at least one edition",
+                "add a [[mechanism.edition]] with its number",
+            );
         }
         let topics = self.filled("topics", raw.topics);
         let parties = self.filled("parties", raw.parties);
@@ -255,17 +282,21 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> Result<Vec<KnownInstrument>, Vec<(Range<usize>, String)>> {
+    fn finish(mut self) -> Result<Vec<KnownInstrument>, Vec<Fault>> {
         for id in std::mem::take(&mut self.supersedes) {
             if !self.places.contains_key(id.get_ref()) {
                 let message = format!("\"{}\" is not in the register", id.get_ref());
-                self.fault(id.span(), message);
+                self.fault(
+                    id.span(),
+                    message,
+                    "add the text that it replaces, or leave the key out",
+                );
             }
         }
         if self.faults.is_empty() {
             return Ok(self.known);
         }
-        self.faults.sort_by_key(|(span, _)| span.start);
+        self.faults.sort_by_key(|(span, ..)| span.start);
         Err(self.faults)
     }
 }
