@@ -160,7 +160,7 @@ pub fn action_words(mention: &Mention, language: Option<Language>) -> Vec<(Langu
 /// Lower case, composed, and with the Vietnamese Đ for its look-alikes: raw slices come in every spelling.
 fn plain(raw: &str) -> String {
     let composed: String = raw.nfc().collect();
-    composed.replace(['\u{d0}', '\u{189}'], "Đ").to_lowercase()
+    composed.replace(['\u{d0}', '\u{189}'], "\u{110}").to_lowercase()
 }
 
 /// Whether the wording tells a further act (another, second; thêm, thứ hai).

@@ -112,7 +112,7 @@ fn by_content(norm: &Norm, words: &Words, span: Span) -> Option<BlockKind> {
     {
         return Some(BlockKind::Junk);
     }
-    if is_stamp(fold) {
+    if is_stamp(fold, words) {
         return Some(BlockKind::Meta);
     }
     if words.related_starts.iter().any(|start| fold.starts_with(start.as_str()))
@@ -181,116 +181,14 @@ fn is_caption(fold: &str, words: &Words) -> bool {
 }
 
 /// A line of nothing but a date, a time and the words around them.
-fn is_stamp(fold: &str) -> bool {
+fn is_stamp(fold: &str, words: &Words) -> bool {
     if fold.len() > 90 || !fold.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
     fold.split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty())
-        .all(|word| STAMP_WORDS.contains(&word))
+        .all(|word| words.stamp_words.contains(word))
 }
-
-const STAMP_WORDS: &[&str] = &[
-    "date",
-    "am",
-    "pm",
-    "gmt",
-    "utc",
-    "bst",
-    "ict",
-    "z",
-    "t",
-    "ago",
-    "posted",
-    "published",
-    "updated",
-    "on",
-    "at",
-    "last",
-    "hours",
-    "hour",
-    "minutes",
-    "min",
-    "mins",
-    "days",
-    "day",
-    "weeks",
-    "week",
-    "months",
-    "month",
-    "st",
-    "nd",
-    "rd",
-    "th",
-    "h",
-    "local",
-    "time",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mon",
-    "tue",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
-    "thứ",
-    "hai",
-    "ba",
-    "tư",
-    "năm",
-    "sáu",
-    "bảy",
-    "chủ",
-    "nhật",
-    "ngày",
-    "tháng",
-    "giờ",
-    "phút",
-    "trước",
-    "cập",
-    "lúc",
-    "đăng",
-    "xuất",
-    "bản",
-    "cn",
-    "sáng",
-    "chiều",
-    "tối",
-    "first",
-    "edition",
-    "dni",
-    "temu",
-];
 
 /// Kinds that depend on the neighbours: titles, captions after a picture, a name at the end.
 fn by_place(norm: &Norm, spans: &[Span], kinds: &mut [Option<BlockKind>]) {

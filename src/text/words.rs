@@ -50,6 +50,11 @@ pub struct WordLists {
     pub byline_starts: Vec<String>,
     /// Names of agencies and outlets as they stand alone in a byline or dateline.
     pub agencies: Vec<String>,
+    /// Words of a date line: a line of nothing else is the stamp of the page.
+    pub stamp_words: String,
+    /// The grammar of sentences stands in the same file; it is read elsewhere.
+    #[serde(default)]
+    pub grammar: serde::de::IgnoredAny,
 }
 
 /// The lists, ready for use.
@@ -74,6 +79,7 @@ pub struct Words {
     pub(super) caption_starts: Vec<String>,
     pub(super) byline_starts: Vec<String>,
     pub(super) agencies: HashSet<String>,
+    pub(super) stamp_words: HashSet<String>,
 }
 
 /// One automaton for a list of phrases; `None` for a list beyond all limits, in which nothing is found then.
@@ -167,6 +173,7 @@ impl Words {
             caption_starts: lower(&lists.caption_starts),
             byline_starts: lower(&lists.byline_starts),
             agencies: lower(&lists.agencies).into_iter().collect(),
+            stamp_words: split(&lists.stamp_words),
         }
     }
 }

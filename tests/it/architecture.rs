@@ -196,3 +196,42 @@ fn pure_rooms_name_no_crate_with_io_and_read_no_clock() {
     }
     assert!(wrong.is_empty(), "pure rooms must stay pure:\n{}", wrong.join("\n"));
 }
+
+/// Source without comments and without what follows the first test module.
+fn code(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    code.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// A letter that Vietnamese is written with and English is not.
+fn vietnamese(c: char) -> bool {
+    matches!(c, 'à'..='ã' | 'è'..='ê' | 'ì' | 'í' | 'ò'..='õ' | 'ù' | 'ú' | 'ý')
+        || matches!(c, 'ă' | 'đ' | 'ĩ' | 'ũ' | 'ơ' | 'ư' | '\u{1ea0}'..='\u{1ef9}')
+}
+
+#[test]
+fn the_rooms_that_read_and_judge_hold_no_word_of_a_language_and_no_id_of_a_topic() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let topic = pledgewatch::config::topic::Topic::embedded();
+    let mut ids: BTreeSet<String> = topic.states.iter().cloned().collect();
+    ids.extend(topic.actors.actors.iter().map(|actor| actor.id.clone()));
+    ids.extend(ids.clone().iter().filter_map(|id| Some(id.split_once('.')?.1.to_owned())));
+    ids.extend(topic.instruments.iter().map(|known| known.instrument.id.to_string()));
+    ids.extend(topic.concepts.concepts.iter().map(|concept| concept.id.clone()));
+    ids.extend(topic.concepts.core_topics.iter().cloned());
+    let mut wrong = Vec::new();
+    for room in ["relevance", "commitments", "ledger"] {
+        let mut all = Vec::new();
+        files(&root.join(room), &mut all);
+        for file in all {
+            for (number, line) in code(&file).iter().enumerate() {
+                let named = line.split('"').skip(1).step_by(2).find(|word| ids.contains(*word));
+                if line.to_lowercase().contains(vietnamese) || named.is_some() {
+                    wrong.push(format!("{}:{}: {}", file.display(), number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "words that belong into config/:\n{}", wrong.join("\n"));
+}

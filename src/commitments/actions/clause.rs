@@ -73,9 +73,7 @@ fn before_triggers(reading: &Reading<'_>, unit: &Unit, from: usize, mut end: usi
 fn finite(reading: &Reading<'_>, unit: &Unit, mark: &Mark<(usize, Form)>) -> bool {
     let class = reading.class(mark);
     let willing = class == TriggerClass::Willing
-        && ["is ", "are ", "was ", "were ", "stand"]
-            .iter()
-            .any(|be| reading.fold(mark.span).starts_with(be));
+        && reading.grammar().be.at_start(reading.fold(mark.span)).is_some();
     willing
         || matches!(mark.it.1, Form::Past | Form::Third)
         || unit.language == Language::Vi
@@ -100,9 +98,7 @@ fn clause_before(
     let separator = |start: usize| {
         let text = reading.text(Span::new(from, start)).trim_end();
         let cut = text.trim_end_matches([',', ';', '.']);
-        let word = ["and", "và", "đồng thời", "but", "while", "cũng như"]
-            .iter()
-            .find(|word| cut.ends_with(*word));
+        let word = reading.grammar().clause_joins.at_end(cut);
         let cut = word.map_or(cut, |word| cut[..cut.len() - word.len()].trim_end());
         let cut = cut.trim_end_matches([',', ';', ' ']);
         (cut.len() < text.len()).then_some(from + cut.len())
@@ -134,7 +130,7 @@ pub(crate) fn clause_end(x: &Extractor<'_>, unit: &Unit, from: usize) -> usize {
     let text = reading.text(Span::new(from, end));
     let cut = text.find(';').map_or(end, |at| from + at);
     // ", and a meeting … has been postponed": another act with its own subject.
-    let next = ["and", "và"].iter().filter_map(|word| {
+    let next = reading.grammar().conjunctions.all().filter_map(|word| {
         let at = from + text.find(&format!(", {word} "))?;
         let acts = within(&reading.triggers, Span::new(at, end))
             .iter()

@@ -137,5 +137,5 @@ fn separator(reading: &Reading<'_>, at: usize, from: usize) -> Option<usize> {
 /// Whether a second verb is joined to the one that ends here ("study, negotiate and sign").
 fn goes_on(reading: &Reading<'_>, end: usize, limit: usize) -> bool {
     let rest = reading.fold(Span::new(end, limit)).trim_start();
-    rest.starts_with(',') || rest.starts_with("and ") || rest.starts_with("và ")
+    rest.starts_with(',') || reading.grammar().conjunctions.at_start(rest).is_some()
 }

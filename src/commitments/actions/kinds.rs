@@ -129,18 +129,9 @@ fn kind_by_text(
 
 /// Whether a verb says that a text is being made.
 fn builds(reading: &Reading<'_>, before: Span) -> bool {
-    let words = [
-        "build",
-        "building",
-        "develop",
-        "developing",
-        "xây dựng",
-        "draft",
-        "create",
-        "nghiên cứu",
-        "research",
-    ];
-    within(&reading.verbs, before).iter().any(|verb| words.contains(&reading.fold(verb.span)))
+    within(&reading.verbs, before)
+        .iter()
+        .any(|verb| reading.topic.triggers.builds.is(reading.fold(verb.span)))
 }
 
 /// Whether the action is to talk about a text.
@@ -148,7 +139,7 @@ fn talks(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> bool {
     verbs.first().is_some_and(|verb| {
         verb.it.kind == Kind::InstrumentConclude
             && verb.span.start < span.start + 8
-            && ["talks", "đàm phán"].iter().any(|word| reading.fold(verb.span).contains(word))
+            && reading.topic.triggers.talks.inside(reading.fold(verb.span))
     })
 }
 

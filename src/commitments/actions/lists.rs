@@ -47,7 +47,7 @@ pub(crate) fn pieces(
         let Some(verb) = verb_at(reading, start) else { continue };
         let part = Span::new(cuts.last().map_or(span.start, |cut| cut.next), separator.start);
         let licensed = licensed(form, verb.it.form, strong, || {
-            matches!(reading.fold(separator), "while" | "as well as" | "in addition to")
+            reading.grammar().free_joins.is(reading.fold(separator))
         });
         let splits = !shares_object(reading, part, verb.span.end, span.end)
             && !(inside_purpose(reading, part, separator, verb.it.form) && !strong);
@@ -93,8 +93,8 @@ fn licensed(first: Option<Form>, this: Form, strong: bool, free: impl Fn() -> bo
 /// "maintain and develop exchanges": the part before is a bare verb, or the next verb has nothing of its own.
 fn shares_object(reading: &Reading<'_>, part: Span, verb_end: usize, end: usize) -> bool {
     let words = reading.text(Span::new(verb_end, end)).trim_start();
-    let bare = words.starts_with([',', ';']) || words.is_empty() || words.starts_with("of ");
-    bare || verb_ends(reading, part)
+    let of = reading.grammar().of.at_start(words).is_some();
+    words.starts_with([',', ';']) || words.is_empty() || of || verb_ends(reading, part)
 }
 
 fn verb_ends(reading: &Reading<'_>, part: Span) -> bool {
@@ -104,11 +104,12 @@ fn verb_ends(reading: &Reading<'_>, part: Span) -> bool {
 
 /// "to exchange information and share experiences": the second verb belongs to the purpose.
 fn inside_purpose(reading: &Reading<'_>, part: Span, separator: Span, form: Form) -> bool {
+    let grammar = reading.grammar();
     form == Form::Base
-        && reading.fold(separator) == "and"
-        && reading.fold(part).rfind(" to ").is_some_and(|at| {
-            at > 12
-                && verb_at(reading, part.start + at + 4)
+        && grammar.conjunctions.is(reading.fold(separator))
+        && grammar.infinitive.places(reading.fold(part)).max().is_some_and(|(at, length)| {
+            at > 13
+                && verb_at(reading, part.start + at + length + 1)
                     .is_some_and(|verb| verb.it.form == Form::Base)
         })
 }

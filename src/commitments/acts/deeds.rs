@@ -10,30 +10,6 @@ use crate::config::topic::actors::Who;
 use crate::config::topic::triggers::VerbGroup;
 use crate::model::{InstrumentType, Kind, Span};
 
-/// Verbs that have no object of their own, or whose object stands before them.
-const INTRANSITIVE: [&str; 20] = [
-    "remains suspended",
-    "remain suspended",
-    "landed",
-    "flew",
-    "ra mắt",
-    "chính thức ra mắt",
-    "went live",
-    "bị hoãn",
-    "been postponed",
-    "has been postponed",
-    "have received",
-    "has received",
-    "đã được tư vấn",
-    "were returned",
-    "was returned",
-    "was set up",
-    "was established",
-    "được thành lập",
-    "đi vào hoạt động",
-    "been terminated",
-];
-
 /// The stretches on both sides of a verb in which its object may stand.
 struct Sides {
     left: Span,
@@ -87,9 +63,8 @@ pub(crate) fn plain_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Objec
 /// The side of the verb on which its object stands; `true` for the left one.
 fn chosen_side(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> (Span, bool) {
     let reading = x.reading;
-    let verb = reading.fold(p.verb);
     let intransitive = passive(x, p)
-        || INTRANSITIVE.contains(&verb)
+        || p.intransitive(reading)
         || sides.right.len() < 8
         || p.group == VerbGroup::Resume
             && !sides.right.is_empty()
@@ -129,7 +104,7 @@ fn candidate(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Cand
     };
     let mut named = named_in(span);
     let (mut telling, mut reckoned) = tell(with_verb);
-    let which = reading.fold(sides.left).trim_end().ends_with("which");
+    let which = reading.grammar().relative_pronoun.at_end(reading.fold(sides.left)).is_some();
     if !telling
         && named.is_none()
         && !left
@@ -153,7 +128,8 @@ fn candidate(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Cand
 /// A partnership that is set up by a declaration.
 fn partnership(x: &Extractor<'_>, p: &Predicate<'_>, found: &Candidate) -> Option<Object> {
     let at = found.named.filter(|_| p.group == VerbGroup::Launch)?;
-    x.named[at].topics.iter().find(|topic| *topic == "strategic_partnership")?;
+    let declared = &x.reading.topic.triggers.notions.declared;
+    x.named[at].topics.iter().find(|topic| declared.contains(topic))?;
     let end = if found.left { found.span.end } else { x.named[at].span.end };
     let span = Span::new(found.span.start, end.max(found.span.start));
     let why = "a partnership is set up by a declaration".to_owned();
@@ -184,13 +160,18 @@ fn reckoned_as(x: &Extractor<'_>, p: &Predicate<'_>, found: Candidate) -> Option
 /// Money set aside: there must be an amount in the clause.
 fn fund_object(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Object> {
     let reading = x.reading;
+    let signed = |text: &str| {
+        let currencies = reading.grammar().currency.iter();
+        currencies.flat_map(|currency| &currency.signs).any(|sign| text.contains(sign.as_str()))
+    };
     let amount = |span: Span| {
         let money = |(place, at): (Span, usize)| {
-            reading.topic.concepts.concepts[at].id == "funding" && place.end <= span.end
+            let concept = &reading.topic.concepts.concepts[at].id;
+            reading.topic.triggers.notions.money.contains(concept) && place.end <= span.end
         };
         let text = reading.text(span);
         text.contains(|c: char| c.is_ascii_digit())
-            && (text.contains('£') || reading.concepts_in(span).any(money))
+            && (signed(text) || reading.concepts_in(span).any(money))
     };
     let reckoned =
         Reckoned { kind: Kind::Resource, why: "money is set aside".to_owned(), named: None };

@@ -39,7 +39,8 @@ fn agent(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Resolved> {
     let after = Span::new(p.verb.end, p.unit.span.end);
     let by = within(&reading.who, after).iter().find(|who| {
         let before = reading.fold(Span::new(p.verb.end, who.span.start));
-        (before.ends_with("by ") || before.ends_with("by the ")) && before.len() < 80
+        let bare = reading.without_article(before);
+        reading.grammar().agent.at_end(bare).is_some() && before.len() < 80
     })?;
     match reading.stands_for(by, p.unit, &x.floor)? {
         Subject::Actors(actors) => Some(given(actors, "named after \"by\"", 0.9)),

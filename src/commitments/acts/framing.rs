@@ -40,8 +40,8 @@ pub(crate) fn framing(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object, act
     if attribute(x, p, object) && event.is_some() {
         score += 1;
     }
-    let result = p.group == VerbGroup::Deliver
-        && (perfect(x, p) || score >= 2 || reading.fold(p.verb).starts_with("đã được"));
+    let result =
+        p.group == VerbGroup::Deliver && (perfect(x, p) || score >= 2 || p.result(reading));
     let (framing, why) = match (result, score) {
         (true, _) => (Framing::Report, "a result that is reported"),
         (_, 2..) => (Framing::Background, "context, not news"),
@@ -88,5 +88,6 @@ fn perfect(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
     let from = reading.floor(p.verb.start.saturating_sub(12)).max(p.region.start);
     let near = reading.fold(Span::new(from, p.verb.start));
     let verb = reading.fold(p.verb);
-    ["have ", "has "].iter().any(|word| near.ends_with(word) || verb.starts_with(word))
+    let perfect = &reading.grammar().perfect;
+    perfect.at_end(near).is_some() || perfect.at_start(verb).is_some()
 }

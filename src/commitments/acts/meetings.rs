@@ -11,16 +11,12 @@ use crate::model::{InstrumentType, Kind, Span};
 pub(crate) fn meeting_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object> {
     let reading = x.reading;
     let end = clause_end(x, p.unit, p.verb.end);
-    let intransitive = matches!(
-        reading.fold(p.verb),
-        "took place" | "takes place" | "diễn ra" | "met for" | "khai mạc"
-    );
-    let passive = passive(x, p) || intransitive;
+    let passive = passive(x, p) || p.intransitive(reading);
     let right = texts_in(x.named, Span::new(p.verb.end, end.min(p.verb.end + 60)))
-        .find(|&at| mechanism(&x.named[at]));
+        .find(|&at| mechanism(x, &x.named[at]));
     let left = texts_in(x.named, Span::new(p.region.start, p.verb.start)).rfind(|&at| {
         let n = &x.named[at];
-        mechanism(n) && n.span.end <= p.verb.start && (passive || n.span.end + 6 > p.verb.start)
+        mechanism(x, n) && n.span.end <= p.verb.start && (passive || n.span.end + 6 > p.verb.start)
     });
     let chosen = match (right, left) {
         (Some(at), _) if !passive => Some((at, false)),
@@ -37,11 +33,12 @@ pub(crate) fn meeting_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Obj
 }
 
 /// A mechanism that can be told from others.
-fn mechanism(named: &Named) -> bool {
+fn mechanism(x: &Extractor<'_>, named: &Named) -> bool {
+    let vague = &x.reading.topic.triggers.notions.default;
     named.kind == InstrumentType::Mechanism
         && (named.edition.is_some()
             || named.id.is_some()
-            || named.topics.iter().any(|topic| topic != "law_enforcement"))
+            || named.topics.iter().any(|topic| topic != vague))
 }
 
 /// A course, a meeting of a working group, a flight: something without a name of its own.
@@ -51,13 +48,13 @@ fn course(x: &Extractor<'_>, p: &Predicate<'_>, passive: bool, end: usize) -> Op
         if passive { Span::new(p.region.start, p.verb.start) } else { Span::new(p.verb.end, end) };
     let span = reading.trim(span);
     let reckoned = kind_of(reading, x.named, span);
+    let notions = &reading.topic.triggers.notions;
     let meeting = reading.concepts_in(span).any(|(place, at)| {
         let concept = &reading.topic.concepts.concepts[at];
         place.start < span.start + 60
             && (concept.kind == Some(Kind::Capacity)
-                && concept.topics.iter().any(|t| t == "training_capacity")
-                || concept.id == "working_group_meeting"
-                || concept.id == "charter_flight")
+                && concept.topics.iter().any(|topic| notions.courses.contains(topic))
+                || notions.events.contains(&concept.id))
     });
     let kind_ok = matches!(reckoned.kind, Kind::Capacity | Kind::Mechanism | Kind::Operation);
     (meeting && kind_ok).then_some(Object { span, reckoned, named: None, left: passive })

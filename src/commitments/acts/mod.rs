@@ -33,7 +33,7 @@ pub(crate) fn act(
     let reading = x.reading;
     let trigger = reading.trigger(mark);
     let (group, stage) = (trigger.group?, trigger.stage?);
-    let p = Predicate { unit, verb: mark.span, form: mark.it.1, region, group };
+    let p = Predicate { unit, verb: mark.span, form: mark.it.1, region, group, trigger: mark.it.0 };
     let to_come = heralded(x, &p);
     if !finite(x, &p, to_come) {
         return None;
@@ -110,7 +110,8 @@ pub(crate) fn act(
 
 /// "to sign": only in a headline an announcement.
 fn heralded(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
-    p.unit.language == Language::En && x.reading.fold(p.region).trim_end().ends_with(" to")
+    let grammar = x.reading.grammar();
+    grammar.infinitive.at_end(x.reading.fold(p.region)).is_some()
 }
 
 /// Whether the verb is one that reports: not an infinitive, not under "should".

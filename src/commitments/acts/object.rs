@@ -7,7 +7,7 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::Reading;
 use crate::commitments::reading::units::Unit;
 use crate::config::topic::forms::Form;
-use crate::config::topic::triggers::VerbGroup;
+use crate::config::topic::triggers::{Trigger, VerbGroup};
 use crate::model::{Kind, Span};
 
 /// A verb that reports an act, in its clause.
@@ -20,6 +20,8 @@ pub(crate) struct Predicate<'u> {
     /// The clause before it.
     pub region: Span,
     pub group: VerbGroup,
+    /// Index of the trigger.
+    pub trigger: usize,
 }
 
 /// Where an act finds its object, and what the object is.
@@ -30,6 +32,28 @@ pub(crate) struct Object {
     pub named: Option<usize>,
     /// It stands before the trigger (passive, attribute, intransitive).
     pub left: bool,
+}
+
+impl Predicate<'_> {
+    fn has_form(&self, reading: &Reading<'_>, forms: impl Fn(&Trigger) -> &Vec<String>) -> bool {
+        let verb = reading.fold(self.verb);
+        forms(&reading.topic.triggers.triggers[self.trigger]).iter().any(|form| form == verb)
+    }
+
+    /// Whether the verb has no object of its own, or has it before itself.
+    pub fn intransitive(&self, reading: &Reading<'_>) -> bool {
+        self.has_form(reading, |trigger| &trigger.object_before)
+    }
+
+    /// Whether the form of the verb tells a result ("have received").
+    pub fn result(&self, reading: &Reading<'_>) -> bool {
+        self.has_form(reading, |trigger| &trigger.result)
+    }
+
+    /// Whether the form of the verb tells that paying out has begun, not that it is done.
+    pub fn begun(&self, reading: &Reading<'_>) -> bool {
+        self.has_form(reading, |trigger| &trigger.begun)
+    }
 }
 
 impl Object {
@@ -53,26 +77,24 @@ pub(crate) fn passive(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
     let from = reading.floor(p.verb.start.saturating_sub(16)).max(p.region.start);
     let near = reading.fold(Span::new(from, p.verb.start));
     let verb = reading.fold(p.verb);
-    let words = ["was ", "were ", "been ", "be ", "being ", "is ", "are ", "được ", "bị "];
-    words.iter().any(|word| near.ends_with(word))
-        || ["được", "was ", "were "].iter().any(|word| verb.starts_with(word))
-        || ["was", "were", "been"]
-            .iter()
-            .any(|word| near.contains(&format!(" {word} ")) && near.trim_end().ends_with("ly"))
+    let grammar = reading.grammar();
+    grammar.passive.at_end(near).is_some()
+        || grammar.passive_head.at_start(verb).is_some()
+        // "were formally signed"
+        || grammar.passive_past.inside(near) && near.trim_end().ends_with("ly")
 }
 
 /// Where the noun phrase before a verb begins: after the last comma or conjunction of its clause.
 pub(crate) fn np_start(x: &Extractor<'_>, p: &Predicate<'_>) -> usize {
     let reading = x.reading;
     let text = reading.text(Span::new(p.region.start, p.verb.start));
-    let cut = [", and ", "; ", " that ", ", a ", ", the "]
-        .iter()
-        .filter_map(|mark| {
-            let article = mark.starts_with(", ") && !mark.contains("and");
-            text.rfind(mark).map(|at| at + if article { 2 } else { mark.len() })
-        })
-        .max()
-        .unwrap_or(0);
+    let grammar = reading.grammar();
+    let after_comma = |(at, _): &(usize, usize)| text[..*at].ends_with(", ");
+    let joined = grammar.conjunctions.places(text).filter(after_comma).map(|(at, len)| at + len);
+    let content = grammar.that.places(text).map(|(at, len)| at + len);
+    let article = grammar.articles.places(text).filter(after_comma).map(|(at, _)| at);
+    let stop = text.rfind("; ").map(|at| at + 2);
+    let cut = joined.chain(content).chain(article).chain(stop).max().unwrap_or(0);
     reading.skip_blanks(p.region.start + cut, p.verb.start)
 }
 
@@ -92,7 +114,6 @@ pub(crate) fn tail(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> usi
 pub(crate) fn attribute(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> bool {
     object.left && !passive(x, p) && {
         let between = x.reading.fold(Span::new(object.span.end.min(p.verb.start), p.verb.start));
-        let main = between.contains(" was") || between.contains(" were");
-        !main && p.unit.span.contains(object.span)
+        !x.reading.grammar().passive_past.inside(between) && p.unit.span.contains(object.span)
     }
 }

@@ -35,12 +35,7 @@ pub(crate) fn stage_of(
         (VerbGroup::Launch, Kind::Policy) => Stage::InForce,
         (VerbGroup::Resume, Kind::Mechanism) => Stage::InForce,
         (VerbGroup::Resume, _) => Stage::Implementing,
-        (VerbGroup::Deliver, Kind::Resource)
-            if x.reading.fold(p.verb).contains("giải ngân")
-                || x.reading.fold(p.verb).starts_with("disburse") =>
-        {
-            Stage::Implementing
-        }
+        (VerbGroup::Deliver, Kind::Resource) if p.begun(x.reading) => Stage::Implementing,
         (VerbGroup::Effect, _) => taking_effect(x, p, text),
         _ => stage,
     }

@@ -54,9 +54,8 @@ fn relative(x: &Extractor<'_>, p: &Predicate<'_>, text: usize, right: Option<usi
     let reading = x.reading;
     let between = Span::new(x.named[text].span.end.min(p.verb.start), p.verb.start);
     let words = reading.fold(between);
-    let links = ["which", "that", "được", " was", " were", "has been"];
     words.len() < 90
-        && (links.iter().any(|link| words.contains(link))
+        && (reading.grammar().relative.inside(words)
             || words.trim().trim_matches(',').trim().is_empty()
             || within(&reading.who, between).len() == 1 && words.len() < 40 && right.is_none())
 }

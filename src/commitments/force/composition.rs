@@ -97,8 +97,7 @@ impl Extractor<'_> {
                 .iter()
                 .any(|mark| reading.class(mark) == TriggerClass::Directive);
         let words = reading.fold(Span::new(unit.span.start, span.end));
-        let noun =
-            ["request", "proposal", "đề nghị", "đề xuất"].iter().any(|word| words.contains(word));
+        let noun = reading.topic.triggers.request_nouns.inside(words);
         let states = reading.states(actors);
         let proposed = self.drafts.iter().rev().take(6).any(|draft| {
             draft.stage == Stage::Proposed

@@ -122,11 +122,7 @@ impl Extractor<'_> {
     fn passive(&self, unit: &Unit, from: usize, action: usize) -> bool {
         let after = Span::new(from, (action + 24).min(unit.span.end).max(from));
         let after = self.reading.fold(after).trim_start();
-        let heads: &[&str] = match unit.language {
-            Language::En => &["be ", "not be "],
-            Language::Vi => &["được", "không được"],
-        };
-        heads.iter().any(|head| after.starts_with(head))
+        self.reading.grammar().passive_future.at_start(after).is_some()
     }
 
     /// Whether a verb says that something starts again.

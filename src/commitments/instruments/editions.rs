@@ -6,6 +6,7 @@ use crate::model::{Language, Span};
 
 /// `third`, `3rd`, *lần thứ ba*, *lần thứ 3*
 pub(crate) fn edition(reading: &Reading<'_>, span: Span, around: Span) -> Option<u32> {
+    let grammar = reading.grammar();
     let text = reading.fold(around);
     for (at, word) in text.split(' ').scan(0, |at, word| {
         let here = *at;
@@ -17,10 +18,10 @@ pub(crate) fn edition(reading: &Reading<'_>, span: Span, around: Span) -> Option
         if let Ok(number) = digits.parse::<u32>()
             && number < 100
         {
-            if matches!(rest, "st" | "nd" | "rd" | "th") {
+            if grammar.ordinal_endings.is(rest) {
                 return Some(number);
             }
-            if rest.is_empty() && text[..at].trim_end().ends_with("lần thứ") {
+            if rest.is_empty() && grammar.edition_before_digits.at_end(&text[..at]).is_some() {
                 return Some(number);
             }
         }
@@ -29,7 +30,8 @@ pub(crate) fn edition(reading: &Reading<'_>, span: Span, around: Span) -> Option
     within(&reading.cues, around).iter().find_map(|mark| match mark.it {
         CueClass::Ordinal(number) if mark.span.end <= around.end => {
             let fits = if vietnamese {
-                reading.document.norm.fold[..mark.span.start].trim_end().ends_with("thứ")
+                let before = &reading.document.norm.fold[..mark.span.start];
+                grammar.edition_before_words.at_end(before).is_some()
             } else {
                 mark.span.start < span.end
             };

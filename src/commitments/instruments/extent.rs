@@ -12,6 +12,7 @@ pub(crate) fn extend_right(
     limit: usize,
     language: Language,
 ) -> usize {
+    let names = &reading.grammar().names;
     let mut end = head_end;
     let rest = reading.text(Span::new(head_end, limit));
     let mut at = head_end;
@@ -34,28 +35,15 @@ pub(crate) fn extend_right(
             break;
         }
         let goes_on = match language {
-            Language::En if first => matches!(
-                fold.as_str(),
-                "on" | "of"
-                    | "about"
-                    | "for"
-                    | "to"
-                    | "against"
-                    | "regarding"
-                    | "concerning"
-                    | "remember"
-                    | "in"
-            ),
-            Language::Vi if first => {
-                !matches!(fold.as_str(), "và" | "này" | "trên" | "đã" | "sẽ" | "có" | "do")
-            }
+            Language::En if first => names.goes_on.is(&fold),
+            Language::Vi if first => !names.ends_at.is(&fold),
             _ => true,
         };
         if !goes_on || stops(reading, word_span, &fold, language) {
             break;
         }
-        if fold == "in"
-            && first
+        if first
+            && names.topical.is(&fold)
             && reading
                 .topics_in(Span::new(word_span.end, (word_span.end + 40).min(limit)))
                 .is_empty()
@@ -63,31 +51,14 @@ pub(crate) fn extend_right(
             break;
         }
         first = false;
-        let dangles = matches!(
-            fold.as_str(),
-            "on" | "of"
-                | "about"
-                | "for"
-                | "to"
-                | "in"
-                | "against"
-                | "về"
-                | "giữa"
-                | "trong"
-                | "của"
-                | "the"
-        );
-        if dangles {
+        if names.dangling.is(&fold) {
             continue;
         }
         end = start + piece.trim_end_matches([' ', ',', ';', '.', '"', '”', '…', ':']).len();
         let closes = word.ends_with([';', '"', '”', ':', ')', '…'])
-            || word.ends_with('.') && fold != "understanding" && fold.len() > 2;
-        let comma = word.ends_with(',')
-            && !(language == Language::Vi
-                && ["chống", "chống tội"]
-                    .iter()
-                    .any(|next| reading.document.norm.fold[at..].starts_with(next)));
+            || word.ends_with('.') && !names.false_stop.is(&fold) && fold.len() > 2;
+        let after = &reading.document.norm.fold[at..];
+        let comma = word.ends_with(',') && names.after_comma.at_start(after).is_none();
         if closes || comma {
             break;
         }
@@ -126,8 +97,8 @@ fn stops(reading: &Reading<'_>, word: Span, fold: &str, language: Language) -> b
     }) {
         return true;
     }
-    let joins = matches!(fold, "and" | "và" | "as");
-    if joins {
+    let names = &reading.grammar().names;
+    if names.joins.is(fold) {
         // "and the MoU on …", "và Kế hoạch …": a new name or a new action begins.
         let next = Span::new(word.end, (word.end + 30).min(reading.document.norm.text.len()));
         let next = Span::new(
@@ -141,83 +112,18 @@ fn stops(reading: &Reading<'_>, word: Span, fold: &str, language: Language) -> b
                     || language == Language::Vi && !verb.it.weak
             });
     }
-    match language {
-        Language::En => {
-            matches!(
-                fold,
-                "which"
-                    | "that"
-                    | "who"
-                    | "was"
-                    | "were"
-                    | "is"
-                    | "are"
-                    | "has"
-                    | "have"
-                    | "had"
-                    | "with"
-                    | "by"
-                    | "as"
-                    | "signed"
-                    | "behalf"
-                    | "at"
-                    | "today"
-                    | "while"
-                    | "also"
-                    | "since"
-                    | "between"
-            ) && fold != "between"
-        }
-        Language::Vi => matches!(
-            fold,
-            "được"
-                | "ký"
-                | "đã"
-                | "sẽ"
-                | "tại"
-                | "vào"
-                | "ngày"
-                | "song"
-                | "để"
-                | "là"
-                | "do"
-                | "gồm"
-                | "hồi"
-                | "này"
-                | "khi"
-                | "trước"
-                | "theo"
-                | "ngay"
-        ),
-    }
+    names.stops.of(language).iter().any(|stop| stop == fold)
 }
 
 pub(crate) fn extend_left(reading: &Reading<'_>, head_start: usize, limit: usize) -> usize {
     let before = reading.text(Span::new(limit, head_start));
+    let grammar = reading.grammar();
     let mut start = head_start;
     for word in before.split(' ').rev().skip(1).take(7) {
         let fold = word.to_lowercase();
         let capital = word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
         let fits = capital && !word.ends_with([',', '.', ';', ':', ')'])
-            || matches!(
-                fold.as_str(),
-                "the"
-                    | "a"
-                    | "an"
-                    | "new"
-                    | "joint"
-                    | "first"
-                    | "second"
-                    | "third"
-                    | "fourth"
-                    | "fifth"
-                    | "sixth"
-                    | "seventh"
-                    | "their"
-                    | "-"
-                    | "one-off"
-                    | "draft"
-            ) && !word.is_empty();
+            || grammar.names.leads.is(&fold) && !word.is_empty();
         if !fits || start < word.len() + 1 + limit {
             if fits && start == word.len() + 1 + limit {
                 start = limit;
@@ -225,7 +131,7 @@ pub(crate) fn extend_left(reading: &Reading<'_>, head_start: usize, limit: usize
             break;
         }
         start -= word.len() + 1;
-        if matches!(fold.as_str(), "the" | "a" | "an") {
+        if grammar.articles.is(&fold) {
             break;
         }
     }

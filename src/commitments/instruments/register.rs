@@ -83,8 +83,8 @@ pub(crate) fn anaphora(reading: &Reading<'_>, found: &mut [Named]) {
             && found[at].id.is_none()
             && !found[at].generic
             && !found[at].successor;
-        let indefinite = reading.text(found[at].span).to_lowercase().starts_with("a ")
-            || reading.text(found[at].span).to_lowercase().starts_with("an ");
+        let name = reading.fold(found[at].span);
+        let indefinite = reading.grammar().indefinite.at_start(name).is_some();
         if !bare || indefinite {
             continue;
         }

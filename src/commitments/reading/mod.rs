@@ -16,6 +16,7 @@ use crate::config::topic::Topic;
 use crate::config::topic::actors::Who;
 use crate::config::topic::concepts::Meaning;
 use crate::config::topic::forms::Form;
+use crate::config::topic::grammar::Grammar;
 use crate::config::topic::triggers::{CueClass, Trigger, TriggerClass, Verb};
 use crate::model::{Language, Span};
 use crate::text::{Document, Hit};
@@ -117,6 +118,11 @@ impl<'a> Reading<'a> {
         slice(&self.document.norm.text, span)
     }
 
+    /// The small words of the languages.
+    pub fn grammar(&self) -> &'a Grammar {
+        &self.topic.grammar
+    }
+
     /// The trigger of a mark.
     pub fn trigger(&self, mark: &Mark<(usize, Form)>) -> &'a Trigger {
         &self.topic.triggers.triggers[mark.it.0]
@@ -169,6 +175,13 @@ impl<'a> Reading<'a> {
     /// Language of the unit around an offset.
     pub fn language_at(&self, offset: usize) -> Option<Language> {
         self.unit_at(offset).map(|unit| unit.language)
+    }
+
+    /// A stretch without the article at its end.
+    pub fn without_article<'t>(&self, text: &'t str) -> &'t str {
+        let text = text.trim_end();
+        let article = self.grammar().articles.at_end(text);
+        article.map_or(text, |article| text[..text.len() - article.len()].trim_end())
     }
 
     /// Whether the next word begins with a capital.

@@ -206,7 +206,8 @@ pub(crate) fn bind(reading: &Reading<'_>, name: Span) -> Option<Who> {
         return Some(Who::Head(at));
     }
     let apposition = after.first().is_some_and(|mark| {
-        matches!(gap(name.end, mark.span.start), "," | "of" | "of the" | "from the" | "from")
+        let gap = gap(name.end, mark.span.start);
+        gap == "," || reading.grammar().office_joins.is(gap)
     });
     let titled = adjacent && matches!(last.it, Who::Title);
     // "Permanent Secretary at the Home Office Jane Doe": title, agency, name.

@@ -1,10 +1,6 @@
 //! Details that tell two commitments of one shape apart, in a form that is the same in both languages.
 //! In: a draft. Out: anchors (amount, count, deadline, place, deliverable), the promised date, and the specificity.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::commitments::instruments::Named;
 use crate::commitments::reading::dates::Dates;
 use crate::commitments::reading::{Reading, within};
@@ -13,22 +9,122 @@ use crate::commitments::record::numbers::{amount, counts, editions, written_numb
 use crate::config::topic::actors::Who;
 use crate::model::{Anchor, Kind, Language, PartialDate, Span, Stage};
 
-#[expect(clippy::expect_used, reason = "a test runs all patterns, which are constants")]
-pub(crate) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant pattern")
+/// The anchors of a draft while they are collected.
+struct Found<'r> {
+    reading: &'r Reading<'r>,
+    action: Span,
+    language: Language,
+    anchors: Vec<Anchor>,
+    /// Places that an anchor has used.
+    taken: Vec<Span>,
 }
 
-static MONEY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:£ ?(?P<a>[\d.,]+) ?(?P<am>million|m\b|billion|bn\b|triệu|tỷ)?|(?P<b>[\d.,]+) ?(?P<bm>million|billion|triệu|tỷ)? ?(?P<unit>pounds?|bảng|usd|dollars?|đồng|dong|euros?))",
-    )
-});
+impl Found<'_> {
+    fn add(&mut self, kind: &str, value: String) {
+        self.anchors.push(Anchor { kind: kind.to_owned(), value });
+    }
 
-static PERIOD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?P<n>\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) ?(?P<u>working days|days|weeks|months|years|ngày làm việc|ngày|tuần|tháng|năm)\b|\b(?:a|one|một) (?P<u1>year|month|quarter|năm|quý)\b|(?:every|mỗi) (?P<u2>quarter|month|year|quý|tháng|năm)",
-    )
-});
+    fn place(&self, hit: regex::Match<'_>) -> Span {
+        Span::new(self.action.start + hit.start(), self.action.start + hit.end())
+    }
+
+    fn free(&self, place: Span) -> bool {
+        !self.taken.iter().any(|other| other.overlaps(place))
+    }
+
+    /// Sums of money, in the code of their currency.
+    fn money(&mut self) {
+        let reading = self.reading;
+        let grammar = reading.grammar();
+        for hit in grammar.money().captures_iter(reading.fold(self.action)) {
+            let word = |names: [&str; 2]| names.iter().find_map(|name| hit.name(name));
+            let (Some(whole), Some(number)) = (hit.get(0), word(["a", "b"])) else { continue };
+            let factor = word(["am", "bm"]).map_or(1, |scale| grammar.factor_of(scale.as_str()));
+            let unit = word(["sign", "unit"]).and_then(|unit| grammar.currency_of(unit.as_str()));
+            if let (Some(unit), Some(value)) =
+                (unit, amount(number.as_str(), factor, self.language))
+            {
+                self.add("amount", format!("{unit} {value}"));
+                self.taken.push(self.place(whole));
+            }
+        }
+    }
+
+    /// Dates that are not past.
+    fn deadlines(&mut self, dates: &Dates, event: Option<PartialDate>) {
+        for (span, date) in dates.inside(self.action) {
+            self.taken.push(*span);
+            let date = dates.ahead(*span, *date, event);
+            if future(date, event) {
+                self.add("deadline", date.to_string());
+            }
+        }
+    }
+
+    /// "within 60 days", "every quarter", *trong ba năm*
+    fn periods(&mut self) {
+        let reading = self.reading;
+        let grammar = reading.grammar();
+        for hit in grammar.period().captures_iter(reading.fold(self.action)) {
+            let Some(whole) = hit.get(0) else { continue };
+            let span = self.place(whole);
+            let unit = ["many", "single", "unit"].iter().find_map(|name| hit.name(name));
+            let unit = unit.and_then(|unit| grammar.period_unit(unit.as_str()));
+            let count = match hit.name("n").or(hit.name("w")) {
+                Some(number) => written_number(reading, number.as_str(), self.place(number)),
+                None => Some(1),
+            };
+            if let (Some(unit), Some(count), true) = (unit, count, self.free(span)) {
+                let every = if hit.name("every").is_some() { "every " } else { "" };
+                self.add("period", format!("{every}{count} {unit}"));
+                self.taken.push(span);
+            }
+        }
+    }
+
+    /// Phases and courses by number.
+    fn editions(&mut self) {
+        for (span, number) in editions(self.reading, self.action) {
+            if self.free(span) {
+                self.add("edition", format!("#{number}"));
+                self.taken.push(span);
+            }
+        }
+    }
+
+    /// Figures with what they count.
+    fn counts(&mut self) {
+        let reading = self.reading;
+        for (span, count) in counts(reading, self.action) {
+            if !self.free(span) {
+                continue;
+            }
+            let near = (span.end + 40).min(self.action.end);
+            let near = Span::new(span.end, reading.floor(near).max(span.end));
+            let value = match reading.concepts_in(near).next() {
+                Some((_, at)) => format!("{count} C:{}", reading.topic.concepts.concepts[at].id),
+                None => count.to_string(),
+            };
+            self.add("count", value);
+        }
+    }
+
+    /// Places, and things that can be pointed at.
+    fn things(&mut self) {
+        let reading = self.reading;
+        for mark in within(&reading.who, self.action) {
+            if let Who::Place(at) = mark.it {
+                self.add("place", reading.topic.actors.places[at].clone());
+            }
+        }
+        for (_, at) in reading.concepts_in(self.action) {
+            let concept = &reading.topic.concepts.concepts[at];
+            if concept.deliverable {
+                self.add("deliverable", format!("C:{}", concept.id));
+            }
+        }
+    }
+}
 
 /// The anchors of a draft, sorted, and its promised date.
 pub(crate) fn anchors(
@@ -37,101 +133,27 @@ pub(crate) fn anchors(
     draft: &Draft,
     event: Option<PartialDate>,
 ) -> (Vec<Anchor>, Option<PartialDate>) {
-    let mut found: Vec<Anchor> = Vec::new();
-    let mut add = |kind: &str, value: String| found.push(Anchor { kind: kind.to_owned(), value });
-    let text = reading.fold(draft.action);
-    let vietnamese = draft.unit.language == Language::Vi;
-    let mut taken: Vec<Span> = Vec::new();
-    let place = |m: regex::Match<'_>| {
-        Span::new(draft.action.start + m.start(), draft.action.start + m.end())
+    let mut found = Found {
+        reading,
+        action: draft.action,
+        language: draft.unit.language,
+        anchors: Vec::new(),
+        taken: Vec::new(),
     };
-    for hit in MONEY.captures_iter(text) {
-        let Some(whole) = hit.get(0) else { continue };
-        let number = hit.name("a").or(hit.name("b")).map_or("", |m| m.as_str());
-        let scale = hit.name("am").or(hit.name("bm")).map_or("", |m| m.as_str());
-        let unit = match hit.name("unit").map_or("pounds", |m| m.as_str()) {
-            "pound" | "pounds" | "bảng" => "GBP",
-            "usd" | "dollar" | "dollars" => "USD",
-            "euro" | "euros" => "EUR",
-            _ => "VND",
-        };
-        if let Some(value) = amount(number, scale, vietnamese) {
-            add("amount", format!("{unit} {value}"));
-            taken.push(place(whole));
-        }
-    }
-    for (span, date) in dates.inside(draft.action) {
-        taken.push(*span);
-        let date = dates.ahead(*span, *date, event);
-        if future(date, event) {
-            add("deadline", date.to_string());
-        }
-    }
-    for hit in PERIOD.captures_iter(text) {
-        let Some(whole) = hit.get(0) else { continue };
-        let span = place(whole);
-        if taken.iter().any(|other| other.overlaps(span)) {
-            continue;
-        }
-        let unit =
-            ["u", "u1", "u2"].iter().find_map(|name| hit.name(name)).map_or("", |m| m.as_str());
-        let unit = match unit {
-            "working days" | "ngày làm việc" => "working day",
-            "days" | "ngày" => "day",
-            "weeks" | "tuần" => "week",
-            "months" | "month" | "tháng" => "month",
-            "quarter" | "quý" => "quarter",
-            _ => "year",
-        };
-        let count =
-            hit.name("n").map_or(Some(1), |m| written_number(reading, m.as_str(), place(m)));
-        if let Some(count) = count {
-            let every = if hit.name("u2").is_some() { "every " } else { "" };
-            add("period", format!("{every}{count} {unit}"));
-            taken.push(span);
-        }
-    }
-    for (span, number) in editions(reading, draft.action) {
-        if !taken.iter().any(|other| other.overlaps(span)) {
-            add("edition", format!("#{number}"));
-            taken.push(span);
-        }
-    }
-    for (span, count) in counts(reading, draft.action) {
-        if taken.iter().any(|other| other.overlaps(span)) {
-            continue;
-        }
-        let near = Span::new(span.end, (span.end + 40).min(draft.action.end));
-        let near = Span::new(
-            near.start,
-            reading.document.norm.text.floor_char_boundary(near.end).max(near.start),
-        );
-        let what = reading.concepts_in(near).next();
-        match what {
-            Some((_, at)) => {
-                add("count", format!("{count} C:{}", reading.topic.concepts.concepts[at].id))
-            }
-            None => add("count", count.to_string()),
-        }
-    }
-    for mark in within(&reading.who, draft.action) {
-        if let Who::Place(at) = mark.it {
-            add("place", reading.topic.actors.places[at].clone());
-        }
-    }
-    for (_, at) in reading.concepts_in(draft.action) {
-        let concept = &reading.topic.concepts.concepts[at];
-        if concept.deliverable {
-            add("deliverable", format!("C:{}", concept.id));
-        }
-    }
-    found.sort();
-    found.dedup();
+    found.money();
+    found.deadlines(dates, event);
+    found.periods();
+    found.editions();
+    found.counts();
+    found.things();
+    let mut anchors = found.anchors;
+    anchors.sort();
+    anchors.dedup();
     let due = dates
         .inside(draft.action)
         .map(|&(span, date)| dates.ahead(span, date, event))
         .find(|date| future(*date, event));
-    (found, due)
+    (anchors, due)
 }
 
 fn future(date: PartialDate, event: Option<PartialDate>) -> bool {

@@ -124,10 +124,9 @@ fn topics(
 
 /// Core, or law enforcement beside it (ontology E14).
 fn scope(reading: &Reading<'_>, topics: &[String]) -> Scope {
-    let wide = |topic: &String| matches!(topic.as_str(), "law_enforcement" | "info_sharing");
-    let other = |topic: &String| {
-        matches!(topic.as_str(), "cyber_hightech_crime" | "financial_crime" | "security_protection")
-    };
+    let notions = &reading.topic.triggers.notions;
+    let wide = |topic: &String| notions.wide.contains(topic);
+    let other = |topic: &String| notions.beside.contains(topic);
     let core_topics = &reading.topic.concepts.core_topics;
     let core = topics.iter().any(|topic| core_topics.contains(topic) && !wide(topic))
         || topics.iter().any(wide) && !topics.iter().any(other);
@@ -159,5 +158,9 @@ fn inherited(reading: &Reading<'_>, draft: &Draft, around: &mut Surroundings) ->
         .of_block
         .entry(block)
         .or_insert_with(|| reading.topics_in(reading.document.blocks[block].span));
-    if of_block.is_empty() { vec!["law_enforcement".to_owned()] } else { of_block.clone() }
+    if of_block.is_empty() {
+        vec![reading.topic.triggers.notions.default.clone()]
+    } else {
+        of_block.clone()
+    }
 }

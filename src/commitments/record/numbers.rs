@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::commitments::reading::{Reading, within};
-use crate::commitments::record::anchors::pattern;
 use crate::config::topic::triggers::CueClass;
 use crate::model::{Kind, Language, Span};
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b\d[\d.,]*\b"));
+#[expect(clippy::expect_used, reason = "a constant pattern, which every count uses")]
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b\d[\d.,]*\b").expect("a constant pattern"));
 
 /// Phases, rounds and things told apart by an ordinal: "third phase", *giai đoạn 3*, "second course".
 pub(crate) fn editions(reading: &Reading<'_>, span: Span) -> Vec<(Span, u32)> {
@@ -87,7 +88,7 @@ fn numbered_before(reading: &Reading<'_>, noun: Span, limit: Span) -> Option<(Sp
     let start = noun.start - 1 - word.len();
     let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
     if let Ok(number) = digits.parse::<u32>() {
-        let ordinal = matches!(&word[digits.len()..], "st" | "nd" | "rd" | "th");
+        let ordinal = reading.grammar().ordinal_endings.is(&word[digits.len()..]);
         return (ordinal && (1..=MOST_PHASES).contains(&number))
             .then_some((Span::new(start, noun.end), number));
     }
@@ -146,9 +147,12 @@ pub(crate) fn written_number(reading: &Reading<'_>, word: &str, place: Span) -> 
     })
 }
 
-/// `1.8` million → `1800000`; a point groups thousands in Vietnamese, a comma in English.
-pub(crate) fn amount(number: &str, scale: &str, vietnamese: bool) -> Option<u64> {
-    let (group, point) = if vietnamese { ('.', ',') } else { (',', '.') };
+/// `1.8` times a million → `1800000`; a point groups thousands in Vietnamese, a comma in English.
+pub(crate) fn amount(number: &str, factor: u64, language: Language) -> Option<u64> {
+    let (group, point) = match language {
+        Language::Vi => ('.', ','),
+        Language::En => (',', '.'),
+    };
     let clean: String = number
         .trim_end_matches(['.', ','])
         .chars()
@@ -156,10 +160,5 @@ pub(crate) fn amount(number: &str, scale: &str, vietnamese: bool) -> Option<u64>
         .map(|c| if c == point { '.' } else { c })
         .collect();
     let value: f64 = clean.parse().ok()?;
-    let factor = match scale {
-        "million" | "m" | "triệu" => 1e6,
-        "billion" | "bn" | "tỷ" => 1e9,
-        _ => 1.0,
-    };
-    Some((value * factor).round() as u64)
+    Some((value * factor as f64).round() as u64)
 }

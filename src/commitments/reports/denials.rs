@@ -94,11 +94,8 @@ pub(crate) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
 /// What is denied: the clause after the verb of denial and its "that".
 fn denied(x: &Extractor<'_>, cue: Span, end: usize) -> Span {
     let text = x.reading.text(Span::new(cue.end, end));
-    let skip = [" that ", " rằng ", " reports that ", " thông tin "]
-        .iter()
-        .filter_map(|word| text.find(word).filter(|&at| at < 60).map(|at| at + word.len()))
-        .max()
-        .unwrap_or(0);
+    let opens = x.reading.grammar().denied.places(text).filter(|&(at, _)| at < 60);
+    let skip = opens.map(|(at, length)| at + length).max().unwrap_or(0);
     x.reading.trim(Span::new(cue.end + skip, end))
 }
 

@@ -2,8 +2,8 @@
 
 use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::texts_in;
-use crate::commitments::reading::Mark;
 use crate::commitments::reading::units::Unit;
+use crate::commitments::reading::{Mark, within};
 use crate::commitments::record::{Draft, all_as};
 use crate::commitments::subjects::Subject;
 use crate::config::topic::forms::Form;
@@ -30,15 +30,9 @@ pub(crate) fn drafting(
         _ => reading.pair(unit, mark.span.start),
     };
     let law = matches!(x.named[at].kind, InstrumentType::Law | InstrumentType::Decree);
-    let words = reading.fold(mark.span);
-    let verb = words
-        .find("draft")
-        .or(words.find("soạn"))
-        .or(words.find("xây"))
-        .or(words.find("đàm"))
-        .or(words.find("negotiat"))
-        .unwrap_or(0);
-    let action = reading.trim(Span::new(mark.span.start + verb, x.named[at].span.end));
+    // "is drafting a protocol": the action begins with its verb.
+    let verb = within(&reading.verbs, mark.span).first().map_or(mark.span, |verb| verb.span);
+    let action = reading.trim(Span::new(verb.start, x.named[at].span.end));
     let group = x.group();
     x.push(Draft {
         kind: if law { Kind::Policy } else { Kind::InstrumentConclude },

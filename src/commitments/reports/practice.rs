@@ -71,12 +71,12 @@ pub(crate) fn report(
 
 fn tense(reading: &Reading<'_>, unit: &Unit, trigger: Span) -> Tense {
     let words = reading.fold(trigger);
-    let begins = |heads: [&str; 2]| heads.iter().any(|head| words.starts_with(head));
+    let grammar = reading.grammar();
     match unit.language {
-        Language::En if begins(["have", "has"]) => Tense::Perfect,
-        Language::En if begins(["is", "are"]) => Tense::Progressive,
+        _ if grammar.perfect.at_start(words).is_some() => Tense::Perfect,
+        _ if grammar.progressive.at_start(words).is_some() => Tense::Progressive,
+        _ if grammar.habit.inside(words) => Tense::Habit,
         Language::En => Tense::Habit,
-        Language::Vi if words.contains("thường xuyên") => Tense::Habit,
         Language::Vi => Tense::Open,
     }
 }

@@ -49,8 +49,8 @@ impl Reading<'_> {
             .filter(|cue| cue.end <= region.end && !self.inside_name(*cue))
             .last();
         let said_at = speech.map_or(region.start, |cue| cue.end);
-        let that =
-            self.text(Span::new(said_at, region.end)).rfind(" that ").map(|at| said_at + at + 6);
+        let that = self.grammar().that.places(self.fold(Span::new(said_at, region.end))).max();
+        let that = that.map(|(at, length)| (said_at + at + length + 1).min(region.end));
         let near = Span::new(that.unwrap_or(said_at), region.end);
         if let Some(found) = self.named(near, unit, floor) {
             return found;
@@ -58,9 +58,11 @@ impl Reading<'_> {
         let text = self.text(near).trim();
         let words =
             text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
+        // Two words are a subject right after *rằng*, else an adverb.
+        let of_vietnamese = unit.language == Language::Vi && that.is_none();
         let adverbial = text.is_empty()
             || text.ends_with([',', ';', ':', '"', '“'])
-            || words <= 2 && (unit.language == Language::Vi || region.start > unit.span.start)
+            || words <= 2 && (of_vietnamese || region.start > unit.span.start)
             || words <= 1;
         if !adverbial {
             return Resolved::new(
@@ -91,12 +93,14 @@ impl Reading<'_> {
     fn noun_phrase(&self, region: Span) -> usize {
         let text = self.text(region);
         let mut start = 0;
-        for mark in [", ", "; ", "\"", "“", " that ", " rằng "] {
-            let trimmed = text.trim_end_matches([',', ' ']);
+        let trimmed = text.trim_end_matches([',', ' ']);
+        for mark in [", ", "; ", "\"", "“"] {
             if let Some(at) = trimmed.rfind(mark) {
                 start = start.max(at + mark.len());
             }
         }
+        let content = self.grammar().that.places(trimmed).map(|(at, length)| at + length);
+        start = content.max().map_or(start, |at| at.max(start));
         self.skip_blanks(region.start + start, region.end)
     }
 
@@ -183,24 +187,26 @@ impl Reading<'_> {
         {
             return false;
         }
-        let joins = |span: Span| {
-            matches!(self.fold(span), "and" | "và" | "cùng với" | "phối hợp với" | "&")
-        };
+        let joins = |span: Span| self.grammar().actor_joins.is(self.fold(span));
         self.cues_of(between, CueClass::Separator).any(joins)
-            || text.contains("phối hợp với")
+            || self
+                .grammar()
+                .actor_joins
+                .all()
+                .any(|join| join.contains(' ') && text.contains(join))
             || text.trim() == "-"
             || text.trim() == "," && text.len() < 4
     }
 
     fn possessive(&self, span: Span) -> bool {
         let rest = &self.document.norm.text[span.end..];
-        rest.starts_with("'s ") || rest.starts_with("’s ")
+        self.grammar().possessive.at_start(rest).is_some()
     }
 
     /// Whether a preposition governs a name; `true` inside when it is "of".
     pub(crate) fn governed(&self, span: Span) -> Option<bool> {
         let before = self.document.norm.fold[..span.start].trim_end();
-        let before = before.strip_suffix("the").map_or(before, str::trim_end);
+        let before = self.without_article(before);
         let end = before.len();
         let near = Span::new(end.saturating_sub(12), end);
         let near = Span::new(self.document.norm.text.floor_char_boundary(near.start), near.end);

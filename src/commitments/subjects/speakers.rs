@@ -66,7 +66,8 @@ impl Reading<'_> {
     /// "the Commander", *Tư lệnh*: the one office-holder who was introduced with that title before.
     fn titled(&self, mark: &Mark<Who>) -> Option<usize> {
         let word = self.fold(mark.span);
-        let word = word.strip_prefix("the ").unwrap_or(word);
+        let article = self.grammar().articles.at_start(word).map_or(0, str::len);
+        let word = word[article..].trim_start();
         self.titles.bearer(word, mark.span.start)
     }
 
@@ -96,8 +97,11 @@ impl Reading<'_> {
         }
         let state = after.iter().find_map(named).and_then(|at| self.topic.actors.state_of(at));
         let government = state.and_then(|state| {
-            let id = format!("{}.GOV", self.topic.actors.actors[state].id);
-            self.topic.actors.index(&id).or(Some(state))
+            let id = &self.topic.actors.actors[state].id;
+            let whole = self.topic.policy.parties.whole_state.iter();
+            let mut agencies =
+                whole.filter_map(|all| self.topic.actors.index(&format!("{id}.{all}")));
+            agencies.next().or(Some(state))
         });
         Subject::Actors(government.into_iter().collect())
     }

@@ -9,6 +9,7 @@ mod checks;
 pub mod concepts;
 pub mod facets;
 pub mod forms;
+pub mod grammar;
 pub mod instruments;
 pub mod policy;
 pub mod triggers;
@@ -19,6 +20,7 @@ use serde::de::DeserializeOwned;
 use actors::Actors;
 use concepts::Concepts;
 pub use facets::{Facet, FacetRole, Facets};
+use grammar::Grammar;
 use instruments::KnownInstrument;
 use policy::Policy;
 use triggers::Triggers;
@@ -52,6 +54,8 @@ pub struct Topic {
     pub states: [String; 2],
     /// Words of the languages.
     pub words: Words,
+    /// Small words by which sentences are read.
+    pub grammar: Grammar,
     /// What makes an article relevant.
     pub facets: Facets,
     /// Instruments that were known before the first article was read.
@@ -120,6 +124,7 @@ impl Topic {
         let mut folder = Folder { files, problems: Vec::new() };
         let topic: Option<TopicFile> = folder.parse("topic.toml");
         let lists: Option<WordLists> = folder.parse("language.toml");
+        let grammar = folder.read("language.toml", grammar::parse);
         let facets = folder.read("facets.toml", Facets::read);
         let instruments = folder.read("instruments.toml", instruments::read);
         let policy = folder.read("policy.toml", Policy::read);
@@ -129,6 +134,7 @@ impl Topic {
         let (
             Some(topic),
             Some(lists),
+            Some(grammar),
             Some(facets),
             Some(instruments),
             Some(policy),
@@ -139,6 +145,7 @@ impl Topic {
         ) = (
             topic,
             lists,
+            grammar,
             facets,
             instruments,
             policy,
@@ -158,6 +165,7 @@ impl Topic {
             languages: topic.languages,
             states: topic.states,
             words,
+            grammar,
             facets,
             instruments,
             policy,

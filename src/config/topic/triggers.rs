@@ -1,10 +1,14 @@
 //! The words that give an act its force. In: `triggers.toml` (its own comments say what each key means). Out:
 //! [`Triggers`]: compiled lexicons of triggers, verbs of action, small words, and names of texts.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::concepts::TOPICS;
 use super::forms::{self, Form};
+use super::grammar::Phrases;
 use crate::config::problem::Problem;
 use crate::model::{InstrumentType, Kind, Language, Stage};
 use crate::text::{Lexicon, Pattern};
@@ -94,6 +98,31 @@ pub struct Trigger {
     pub not_left: Vec<String>,
     /// Words that must not stand directly after.
     pub not_right: Vec<String>,
+    /// Forms that have no object, or have it before them ("went live").
+    pub object_before: Vec<String>,
+    /// Forms that tell a result ("have received").
+    pub result: Vec<String>,
+    /// Forms that tell that paying out has begun.
+    pub begun: Vec<String>,
+}
+
+/// Topics and concepts that rules of the grammar speak of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Notions {
+    /// Topic of an act about which nothing else is known.
+    pub default: String,
+    /// Topics so wide that one of `beside` makes the act adjacent.
+    pub wide: Vec<String>,
+    /// Topics of fields beside ours.
+    pub beside: Vec<String>,
+    /// Topics of relations that are set up by declaring them.
+    pub declared: Vec<String>,
+    /// Topics of courses that are held.
+    pub courses: Vec<String>,
+    /// Concepts of meetings and journeys that are held.
+    pub events: Vec<String>,
+    /// Concepts of money.
+    pub money: Vec<String>,
 }
 
 /// Small words that change a reading.
@@ -197,6 +226,14 @@ pub struct Triggers {
     pub heads: Vec<Head>,
     /// Words that make an ordinal of the number after them (*thứ*), lower case.
     pub ordinal_marks: Vec<String>,
+    /// Verbs that make a text ("draft", *xây dựng*).
+    pub builds: Phrases,
+    /// Words of talks about a text.
+    pub talks: Phrases,
+    /// Nouns for what was asked.
+    pub request_nouns: Phrases,
+    /// Topics and concepts that rules speak of.
+    pub notions: Notions,
     /// Trigger words: index and grammatical form.
     pub words: Lexicon<(usize, Form)>,
     /// Small words.
@@ -231,6 +268,22 @@ struct RawFile {
     generic_instrument: RawWords,
     successor: RawWords,
     phases: RawWords,
+    builds: Phrases,
+    talks: Phrases,
+    request_nouns: Phrases,
+    notions: RawNotions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawNotions {
+    default: Spanned<String>,
+    wide: Words,
+    beside: Words,
+    declared: Words,
+    courses: Words,
+    events: Words,
+    money: Words,
 }
 
 type Words = Vec<Spanned<String>>;
@@ -249,6 +302,12 @@ struct RawTrigger {
     not_left: Vec<String>,
     #[serde(default)]
     not_right: Vec<String>,
+    #[serde(default)]
+    object_before: Words,
+    #[serde(default)]
+    result: Words,
+    #[serde(default)]
+    begun: Words,
 }
 
 #[derive(Deserialize)]
@@ -349,6 +408,13 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
             reader.fault(raw.class.span(), "an act needs `verb_group` and `stage`");
         }
         reader.both(&mut words, &raw.en, &raw.vi, |form| (at, form));
+        let known: HashSet<String> = words
+            .iter()
+            .filter(|pattern: &&Pattern<(usize, Form)>| pattern.payload.0 == at)
+            .map(|pattern| pattern.text.to_lowercase())
+            .collect();
+        let [object_before, result, begun] =
+            [raw.object_before, raw.result, raw.begun].map(|list| reader.forms_of(&known, list));
         let lower = |list: &[String]| list.iter().map(|word| word.to_lowercase()).collect();
         triggers.push(Trigger {
             class: raw.class.into_inner(),
@@ -356,6 +422,9 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
             stage: raw.stage,
             not_left: lower(&raw.not_left),
             not_right: lower(&raw.not_right),
+            object_before,
+            result,
+            begun,
         });
     }
     let mut cues = Vec::new();
@@ -415,12 +484,26 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
         reader.both(&mut names, &raw.en, &raw.vi, |_| at);
         heads.push(Head { kind: raw.r#type, series: raw.series, elliptic: raw.elliptic });
     }
+    let notions = reader.notions(raw.notions);
     let (words, cues) = (reader.compile(words), reader.compile(cues));
     let (verbs, names) = (reader.compile(verbs), reader.compile(names));
     match (words, cues, verbs, names) {
         (Some(words), Some(cues), Some(verbs), Some(names)) if problems.is_empty() => {
             let ordinal_marks = raw.lists.ordinal_marks;
-            Ok(Triggers { triggers, backgrounds, heads, ordinal_marks, words, cues, verbs, names })
+            Ok(Triggers {
+                triggers,
+                backgrounds,
+                heads,
+                ordinal_marks,
+                builds: raw.builds,
+                talks: raw.talks,
+                request_nouns: raw.request_nouns,
+                notions,
+                words,
+                cues,
+                verbs,
+                names,
+            })
         }
         _ => Err(problems),
     }
@@ -435,6 +518,40 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn fault(&mut self, place: std::ops::Range<usize>, message: impl Into<String>) {
         self.problems.push(Problem::at(self.file, self.text, place, message));
+    }
+
+    /// Forms of one trigger, each of which must be one of its own.
+    fn forms_of(&mut self, known: &HashSet<String>, list: Words) -> Vec<String> {
+        for form in &list {
+            if !known.contains(form.get_ref()) {
+                let message =
+                    format!("\"{}\" is none of the forms of this trigger", form.get_ref());
+                self.fault(form.span(), message);
+            }
+        }
+        list.into_iter().map(Spanned::into_inner).collect()
+    }
+
+    /// Notions; topics must be known ones.
+    fn notions(&mut self, raw: RawNotions) -> Notions {
+        let default = vec![raw.default];
+        for topic in
+            [&default, &raw.wide, &raw.beside, &raw.declared, &raw.courses].into_iter().flatten()
+        {
+            if !TOPICS.contains(&topic.get_ref().as_str()) {
+                self.fault(topic.span(), format!("there is no topic \"{}\"", topic.get_ref()));
+            }
+        }
+        let plain = |list: Words| list.into_iter().map(Spanned::into_inner).collect::<Vec<_>>();
+        Notions {
+            default: plain(default).concat(),
+            wide: plain(raw.wide),
+            beside: plain(raw.beside),
+            declared: plain(raw.declared),
+            courses: plain(raw.courses),
+            events: plain(raw.events),
+            money: plain(raw.money),
+        }
     }
 
     fn both<T>(
@@ -476,6 +593,17 @@ mod tests {
         let triggers = parse("triggers.toml", SHIPPED).unwrap();
         assert!(triggers.words.patterns().len() > 400);
         assert!(triggers.verbs.patterns().len() > 600);
+    }
+
+    #[test]
+    fn a_form_that_a_trigger_lacks_and_a_topic_that_does_not_exist_are_refused_with_their_lines() {
+        let text = SHIPPED
+            .replacen("object_before = [\"took place\"", "object_before = [\"took off\"", 1)
+            .replacen("declared = [\"strategic_partnership\"]", "declared = [\"friendship\"]", 1);
+        let problems = parse("triggers.toml", &text).unwrap_err();
+        let line = |word: &str| text.lines().position(|line| line.contains(word)).unwrap() + 1;
+        assert_eq!(problems.len(), 2);
+        assert_eq!((problems[0].line, problems[1].line), (line("took off"), line("friendship")));
     }
 
     #[test]
