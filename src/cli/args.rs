@@ -137,6 +137,15 @@ pub struct EvalArguments {
     /// List every miss with its sentence and the program's reason
     #[arg(long)]
     pub errors: bool,
+    /// With --errors: list the ledger's own misses, those on the labelled mentions
+    #[arg(long, requires = "errors")]
+    pub oracle: bool,
+    /// Damage the articles in eight ways (glued words, lost paragraphs, doubled body, swapped sentences, NFD, no Vietnamese marks, wordings of machine translation from a table, later arrival) and report what each costs
+    #[arg(long)]
+    pub perturb: bool,
+    /// Fail when a figure is out of the bounds that this file sets (TOML, docs/quality.md), and name each one
+    #[arg(long, value_name = "FILE")]
+    pub floor: Option<PathBuf>,
     /// What the ledger knows at the start: nothing, the shipped register, or for each article the texts first seen before its date [default: dated; none for annotated texts]
     #[arg(long, value_name = "LEDGER")]
     pub register: Option<StartingLedger>,

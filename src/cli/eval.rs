@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::args::{EvalArguments, Global, StartingLedger};
 use super::failure::{Exit, Failure, Outcome};
 use super::report::{json_line, print};
 use super::session::Session;
-use crate::eval::{self, Dataset, Format, Register, Report, Settings};
+use crate::eval::{self, Dataset, Errors, Floors, Format, Register, Report, Settings};
 
 /// Problems of one file that are listed; more say no more.
 const MOST_FAULTS: usize = 50;
@@ -19,22 +19,39 @@ pub(super) fn run(global: &Global, arguments: &EvalArguments) -> Outcome {
     let topic = session.topic()?;
     let started = Instant::now();
     let clock = move || started.elapsed();
+    let floors = arguments.floor.as_deref().map(floors).transpose()?.unwrap_or_default();
     let data = read_all(arguments)?;
+    let mut broken = Vec::new();
     for data in &data {
         let settings = Settings {
             register: register(arguments.register, data.format()),
+            perturb: arguments.perturb,
             max_push_age: session.config.article.max_push_age,
+            errors: match (arguments.errors, arguments.oracle) {
+                (false, _) => Errors::None,
+                (true, false) => Errors::Own,
+                (true, true) => Errors::Oracle,
+            },
         };
-        let report = eval::evaluate(
-            data,
-            &topic,
-            settings,
-            &clock as &dyn Fn() -> Duration,
-            arguments.errors,
-        );
+        let report = eval::evaluate(data, &topic, settings, &clock);
         print(&printed(&report, arguments)?)?;
+        broken.extend(floors.broken(&report).iter().map(ToString::to_string));
+        broken.extend(report.harmed().map(|(damage, flips)| {
+            format!("{} perturb.{damage}: {flips} verdicts turned, and none may", report.set)
+        }));
     }
-    Ok(Exit::Done)
+    for broken in &broken {
+        eprintln!("pledgewatch: {broken}");
+    }
+    Ok(if broken.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+fn floors(file: &Path) -> Result<Floors, Failure> {
+    let text = fs::read_to_string(file).map_err(|error| {
+        Failure::new(Exit::NoInput, format!("cannot read {}: {error}", file.display()))
+    })?;
+    Floors::read(&text)
+        .map_err(|message| Failure::new(Exit::Data, format!("{}: {message}", file.display())))
 }
 
 fn printed(report: &Report, arguments: &EvalArguments) -> Result<String, Failure> {

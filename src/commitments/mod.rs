@@ -12,12 +12,14 @@ mod acts;
 mod background;
 mod extractor;
 mod force;
+mod given;
 mod instruments;
 mod reading;
 mod record;
 mod reports;
 mod subjects;
 
+pub use given::{Given, describe};
 pub use reading::dating::Dating;
 
 use crate::config::topic::Topic;

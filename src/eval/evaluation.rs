@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::account::{Account, Heard};
 use super::cases;
 use super::clusters::{self, Placed};
 use super::dataset::{Case, Content, Dataset, Sample, Segmented};
@@ -11,24 +12,24 @@ use super::figures::{percentile, rounded};
 use super::matching::{Matching, by_words};
 use super::mentions::{self, Paired};
 use super::miss::Miss;
+use super::oracle;
+use super::perturb::Damage;
 use super::relevance;
 use super::report::{Cost, Levels, Oracle, Report};
+use super::robustness::{self, Drop, Robustness, Turned};
 use super::segments;
-use super::stream::{self, Account, Heard};
-use super::trial::{self, Clock, Register, Seen, Settings};
+use super::slips;
+use super::stream;
+use super::trial::{self, Clock, Errors, Register, Seen, Settings};
 use crate::config::topic::Topic;
-use crate::model::{InstrumentId, Language};
+use crate::model::{AlertLevel, InstrumentId, Language};
+use crate::store::JudgedMention;
 
 /// Measures a labelled file. The file is run twice, to see whether the program answers the same.
-pub fn evaluate(
-    data: &Dataset,
-    topic: &Topic,
-    settings: Settings,
-    clock: Clock<'_>,
-    errors: bool,
-) -> Report {
+pub fn evaluate(data: &Dataset, topic: &Topic, settings: Settings, clock: Clock<'_>) -> Report {
+    let errors = settings.errors != Errors::None;
     let mut report = match &data.content {
-        Content::Articles(samples) => articles(samples, topic, settings, clock, errors),
+        Content::Articles(samples) => articles(samples, topic, settings, clock),
         Content::Cases(all) => sentences(all, topic, clock, errors),
         Content::Segments(texts) => segmented(texts, topic, clock, errors),
     };
@@ -49,6 +50,7 @@ fn empty(topic: &Topic, items: usize) -> Report {
         deterministic: true,
         oracle: Oracle::default(),
         slices: BTreeMap::new(),
+        perturb: None,
         defects: BTreeMap::new(),
         cost: Cost::default(),
         misses: None,
@@ -56,37 +58,71 @@ fn empty(topic: &Topic, items: usize) -> Report {
 }
 
 /// Relevance sets, annotated texts and streams.
-fn articles(
-    samples: &[Sample],
-    topic: &Topic,
-    settings: Settings,
-    clock: Clock<'_>,
-    errors: bool,
-) -> Report {
+fn articles(samples: &[Sample], topic: &Topic, settings: Settings, clock: Clock<'_>) -> Report {
     let seen = trial::run(samples, topic, settings, clock);
     let again = trial::run(samples, topic, settings, clock);
     let views = views(&seen, topic);
-    let all: Vec<usize> = (0..seen.len()).collect();
     let mut report = empty(topic, samples.len());
     report.register = views.labelled.then_some(match settings.register {
         Register::None => "none",
         Register::Shipped => "shipped",
         Register::Dated => "dated",
     });
-    report.levels = views.levels(&all);
+    report.levels = views.whole();
     report.quote_integrity = fields::quotes(
         seen.iter().map(|one| (one.reading.article.text.as_str(), one.reading.mentions.as_slice())),
     );
     report.deterministic = seen.iter().zip(&again).all(|(a, b)| same(a, b));
-    report.oracle.mentions = views.oracle_mentions(topic);
+    let (oracle, slips) = views.oracle(topic, settings);
+    report.oracle = oracle;
     report.slices = slices(&seen, &views);
+    report.perturb = settings.perturb.then(|| robustness(&views, samples, topic, settings));
     for defect in seen.iter().flat_map(|one| &one.defects) {
         *report.defects.entry(defect.as_str()).or_default() += 1;
     }
     let took = seen.iter().map(|one| one.took).collect();
     report.cost = cost(took, samples.iter().map(|sample| sample.text.len()).sum());
-    report.misses = errors.then(|| views.misses());
+    report.misses = match settings.errors {
+        Errors::None => None,
+        Errors::Own => Some(views.misses()),
+        Errors::Oracle => Some(slips),
+    };
     report
+}
+
+/// The same articles under every sort of damage.
+fn robustness(
+    before: &Views<'_>,
+    samples: &[Sample],
+    topic: &Topic,
+    settings: Settings,
+) -> BTreeMap<&'static str, Robustness> {
+    let mut costs = BTreeMap::new();
+    for damage in Damage::ALL {
+        let damaged = damage.apply(samples, topic);
+        let old: BTreeMap<&str, &Sample> =
+            samples.iter().map(|sample| (sample.id.as_str(), sample)).collect();
+        let same = |one: &&Sample| {
+            old.get(one.id.as_str())
+                .is_some_and(|old| old.text == one.text && old.arrival == one.arrival)
+        };
+        let changed = damaged.len() - damaged.iter().filter(same).count();
+        let seen = trial::run(&damaged, topic, settings, &|| Duration::ZERO);
+        let after = views(&seen, topic);
+        let turned = after.turned_since(before);
+        costs.insert(
+            damage.as_str(),
+            Robustness {
+                changed,
+                drop: Drop::of(&before.whole(), &after.whole(), &turned),
+                flips: turned.flips,
+                of: turned.of,
+                harmless: damage.is_harmless(),
+                alerts: (before.alerts(), after.alerts()),
+            },
+        );
+    }
+    costs
 }
 
 /// Whether two runs read and judged the same.
@@ -162,18 +198,20 @@ impl<'a> Views<'a> {
         }
     }
 
-    fn placed(&self, at: usize) -> impl Iterator<Item = Placed> + '_ {
+    /// Matched mentions of one article with their entries.
+    fn placed(&self, at: usize, matching: &Matching, judged: &[JudgedMention]) -> Vec<Placed> {
         let (seen, paired) = (&self.seen[at], &self.paired[at]);
-        paired.golds.iter().enumerate().filter_map(move |(gold, label)| {
-            let mention = paired.matching.of_gold[gold].filter(|_| !label.neutral)?;
-            let verdict = seen.judged[mention].verdict.as_ref();
+        let placed = paired.golds.iter().enumerate().filter_map(|(gold, label)| {
+            let mention = matching.of_gold[gold].filter(|_| !label.neutral)?;
+            let verdict = judged[mention].verdict.as_ref();
             let entry = verdict.and_then(|verdict| verdict.commitment.as_ref());
             Some(Placed {
                 cluster: label.cluster.clone()?,
                 entry: entry.map(ToString::to_string),
                 language: seen.language(),
             })
-        })
+        });
+        placed.collect()
     }
 
     /// The levels over some of the articles.
@@ -187,17 +225,21 @@ impl<'a> Views<'a> {
         levels.mentions = mentions::score(paired);
         let pairs: Vec<Pair<'_>> = articles.iter().flat_map(|at| self.pairs(*at)).collect();
         levels.fields = fields::score(&pairs.iter().collect::<Vec<_>>(), &self.names);
-        let placed: Vec<Placed> = articles.iter().flat_map(|at| self.placed(*at)).collect();
+        let placed: Vec<Placed> = articles
+            .iter()
+            .flat_map(|&at| self.placed(at, &self.paired[at].matching, &self.seen[at].judged))
+            .collect();
         levels.clusters = clusters::score(&placed);
         let heard: Vec<Heard<'_>> = articles.iter().map(|at| self.heard(*at)).collect();
         levels.stream = stream::score(&Account::of(&heard));
         levels
     }
 
-    /// L1 on what would have been found had relevance kept every article.
-    fn oracle_mentions(&self, topic: &Topic) -> Option<mentions::Mentions> {
+    /// Each level with the levels before it perfect: L1 on what would have been found had relevance kept every article,
+    /// L3 and L4 on the labelled mentions.
+    fn oracle(&self, topic: &Topic, settings: Settings) -> (Oracle, Vec<Miss>) {
         if !self.labelled {
-            return None;
+            return (Oracle::default(), Vec::new());
         }
         let paired: Vec<Paired<'_>> = self
             .seen
@@ -206,7 +248,62 @@ impl<'a> Views<'a> {
                 Paired::of(&one.sample.text, &one.sample.golds, one.all_mentions(), &topic.policy)
             })
             .collect();
-        mentions::score(paired.iter())
+        let matchings: Vec<&Matching> = paired.iter().map(|one| &one.matching).collect();
+        let judged = oracle::judge(self.seen, &matchings, topic, settings);
+        let own: Vec<Matching> = self
+            .seen
+            .iter()
+            .zip(&judged)
+            .map(|(one, judged)| {
+                let numbers = judged.iter().map(|one| one.mention.ordinal);
+                Matching::by_number(one.sample.golds.len(), numbers)
+            })
+            .collect();
+        let heard: Vec<Heard<'_>> = (0..self.seen.len())
+            .map(|at| Heard {
+                judged: &judged[at],
+                relaxed: &own[at],
+                words: &own[at],
+                ..self.heard(at)
+            })
+            .collect();
+        let placed: Vec<Placed> =
+            (0..self.seen.len()).flat_map(|at| self.placed(at, &own[at], &judged[at])).collect();
+        let account = Account::of(&heard);
+        let oracle = Oracle {
+            mentions: mentions::score(paired.iter()),
+            clusters: clusters::score(&placed),
+            stream: stream::score(&account),
+        };
+        (oracle, slips::misses(&account))
+    }
+
+    fn all_heard(&self) -> Vec<Heard<'_>> {
+        (0..self.seen.len()).map(|at| self.heard(at)).collect()
+    }
+
+    fn whole(&self) -> Levels {
+        self.levels(&(0..self.seen.len()).collect::<Vec<_>>())
+    }
+
+    fn alerts(&self) -> usize {
+        let judged = self.seen.iter().flat_map(|one| &one.judged);
+        judged.filter(|one| one.told > AlertLevel::None).count()
+    }
+
+    /// Labelled acts, or decisions where no acts are labelled, that turned out otherwise than before; and of how many.
+    fn turned_since(&self, before: &Views<'_>) -> Turned {
+        if self.labelled {
+            let fates = |views: &Views<'_>| robustness::fates(&views.all_heard());
+            return robustness::turned(&fates(before), &fates(self));
+        }
+        let kept: BTreeMap<&str, bool> =
+            before.seen.iter().map(|one| (one.sample.id.as_str(), one.reading.is_kept())).collect();
+        let turned = self
+            .seen
+            .iter()
+            .filter(|one| kept.get(one.sample.id.as_str()) != Some(&one.reading.is_kept()));
+        Turned { flips: turned.count(), of: self.seen.len(), verdict_acc: None }
     }
 
     fn misses(&self) -> Vec<Miss> {
@@ -218,8 +315,7 @@ impl<'a> Views<'a> {
             misses.extend(mentions::misses(one, &self.paired[at]));
             misses.extend(fields::misses(&self.pairs(at), &self.names));
         }
-        let heard: Vec<Heard<'_>> = (0..self.seen.len()).map(|at| self.heard(at)).collect();
-        misses.extend(stream::misses(&Account::of(&heard)));
+        misses.extend(slips::misses(&Account::of(&self.all_heard())));
         misses
     }
 }

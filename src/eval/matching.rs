@@ -77,6 +77,20 @@ pub struct Matching {
 }
 
 impl Matching {
+    /// Labels with the mentions that were made of them and carry their numbers.
+    pub fn by_number(golds: usize, numbers: impl Iterator<Item = u32>) -> Self {
+        let of_mention: Vec<Option<usize>> = numbers
+            .map(|number| usize::try_from(number).ok().filter(|gold| *gold < golds))
+            .collect();
+        let mut of_gold = vec![None; golds];
+        for (mention, gold) in of_mention.iter().enumerate() {
+            if let Some(gold) = *gold {
+                of_gold[gold] = Some(mention);
+            }
+        }
+        Self { of_gold, of_mention }
+    }
+
     /// Takes pairs in falling order of their fit, each side once.
     fn greedy(golds: usize, mentions: usize, mut pairs: Vec<(Fit, usize, usize)>) -> Self {
         pairs.sort_by(|a, b| b.0.compare(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));

@@ -43,6 +43,8 @@ pub struct RelevanceLine {
     pub relevant: bool,
     pub hard_negative_kind: Option<String>,
     pub hard_positive_kind: Option<String>,
+    #[serde(default)]
+    pub optional: bool,
     pub why: Option<String>,
 }
 
@@ -75,6 +77,8 @@ pub struct SentenceLine {
     pub assertion: Option<Assertion>,
     pub char_start: Option<usize>,
     pub char_end: Option<usize>,
+    #[serde(default)]
+    pub optional: bool,
     pub why: Option<String>,
 }
 

@@ -10,6 +10,7 @@ use super::fields::Fields;
 use super::mentions::Mentions;
 use super::miss::Miss;
 use super::relevance::Relevance;
+use super::robustness::Robustness;
 use super::segments::Segments;
 use super::stream::Stream;
 
@@ -41,6 +42,9 @@ pub struct Report {
     /// The levels for `en`, `vi`, `clean` and `dirty` texts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub slices: BTreeMap<String, Levels>,
+    /// What damage costs, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub perturb: Option<BTreeMap<&'static str, Robustness>>,
     /// Faults of texts, with the number of texts that have them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub defects: BTreeMap<&'static str, usize>,
@@ -49,6 +53,14 @@ pub struct Report {
     /// Every miss, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub misses: Option<Vec<Miss>>,
+}
+
+impl Report {
+    /// Sorts of damage that must change nothing and did, with the number of verdicts that turned.
+    pub fn harmed(&self) -> impl Iterator<Item = (&'static str, usize)> + '_ {
+        let all = self.perturb.iter().flatten();
+        all.filter(|(_, one)| one.harmless && one.flips > 0).map(|(name, one)| (*name, one.flips))
+    }
 }
 
 /// The levels.

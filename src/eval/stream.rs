@@ -1,31 +1,14 @@
-//! L4: is the right thing announced, once, in time? In: articles in order of arrival with labels and judged mentions.
-//! The unit of an alert is one commitment in one article: an act that an article tells twice is announced once.
+//! L4: is the right thing announced, once, in time? In: an account of a stream. Out: its figures.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use serde::Serialize;
 
+use super::account::{Account, Cell, Heard, verdict};
 use super::dataset::Gold;
 use super::fields::{Confusion, count};
 use super::figures::{mean, percentile, rounded, share};
-use super::matching::{Matching, Places};
-use super::miss::{Level, Miss};
 use crate::model::{AlertLevel, Outcome, Stage};
-use crate::store::JudgedMention;
-
-/// One article with its judged mentions.
-pub struct Heard<'a> {
-    pub id: &'a str,
-    pub arrived: Timestamp,
-    pub golds: &'a [Gold],
-    pub judged: &'a [JudgedMention],
-    /// Pairs of the same family of kinds.
-    pub relaxed: &'a Matching,
-    /// These, and pairs by their words alone: the reader was shown the right act, under another kind.
-    pub words: &'a Matching,
-    pub places: &'a Places,
-}
 
 /// Verdicts and alerts of a stream.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,6 +57,8 @@ pub struct Announced {
     pub p_lenient: Option<f64>,
     /// Share of what was to be told at this level that was told at it (or louder) by its first article.
     pub r: Option<f64>,
+    /// The same, told at any level.
+    pub r_any: Option<f64>,
     /// Share of the alerts whose label asks for exactly this level.
     pub level_ok: Option<f64>,
     /// Alerts scored.
@@ -103,108 +88,6 @@ impl Percentiles {
     fn of(mut values: Vec<f64>) -> Self {
         Self { p50: percentile(&mut values, 50), p90: percentile(&mut values, 90) }
     }
-}
-
-/// One commitment in one article.
-struct Cell<'a> {
-    article: usize,
-    /// The label that asks for the loudest alert.
-    gold: &'a Gold,
-    alerts: Vec<Alert<'a>>,
-}
-
-impl Cell<'_> {
-    fn wanted(&self) -> AlertLevel {
-        self.gold.alert.unwrap_or_default()
-    }
-
-    fn is_worthy(&self) -> bool {
-        !self.gold.neutral && self.wanted() > AlertLevel::None
-    }
-
-    fn loudest(&self) -> AlertLevel {
-        self.alerts.iter().map(|alert| alert.judged.told).max().unwrap_or_default()
-    }
-
-    fn is_major(&self) -> bool {
-        self.gold.stage.is_lateral()
-            || self.gold.stage >= Stage::Signed
-            || self.gold.specificity.is_some_and(|points| points >= 2)
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Alert<'a> {
-    judged: &'a JudgedMention,
-    /// Whether it is of the label's family of kinds.
-    kind_ok: bool,
-}
-
-/// A stream with its alerts put to the commitments that they are about.
-pub struct Account<'a> {
-    heard: &'a [Heard<'a>],
-    cells: Vec<Cell<'a>>,
-    /// Alerts about nothing that is labelled, with their articles.
-    spurious: Vec<(usize, &'a JudgedMention)>,
-}
-
-impl<'a> Account<'a> {
-    /// Puts every alert to its commitment.
-    pub fn of(heard: &'a [Heard<'a>]) -> Self {
-        let mut account = Self { heard, cells: Vec::new(), spurious: Vec::new() };
-        for (article, one) in heard.iter().enumerate() {
-            account.add(article, one);
-        }
-        account
-    }
-
-    fn add(&mut self, article: usize, one: &'a Heard<'a>) {
-        let mut cells: BTreeMap<&str, Cell<'a>> = BTreeMap::new();
-        for gold in one.golds {
-            let Some(cluster) = gold.cluster.as_deref() else { continue };
-            let loud = |gold: &Gold| (gold.alert.unwrap_or_default(), !gold.neutral);
-            let cell = cells.entry(cluster).or_insert(Cell { article, gold, alerts: Vec::new() });
-            if loud(gold) > loud(cell.gold) {
-                cell.gold = gold;
-            }
-        }
-        for (at, judged) in one.judged.iter().enumerate() {
-            if judged.told == AlertLevel::None {
-                continue;
-            }
-            let gold = one.words.of_mention[at].map(|gold| &one.golds[gold]);
-            let cell = gold.and_then(|gold| cells.get_mut(gold.cluster.as_deref()?));
-            match cell {
-                Some(cell) => {
-                    let kind_ok = one.relaxed.of_mention[at].is_some();
-                    cell.alerts.push(Alert { judged, kind_ok });
-                }
-                None if is_beside_open(one, judged) => {}
-                None => self.spurious.push((article, judged)),
-            }
-        }
-        self.cells.extend(cells.into_values());
-    }
-
-    /// The alert that announces, in a later article, what this cell should have announced.
-    fn later(&self, cell: &Cell<'a>) -> Option<&Cell<'a>> {
-        self.cells
-            .iter()
-            .filter(|other| other.article > cell.article && other.gold.cluster == cell.gold.cluster)
-            .take_while(|other| !other.is_worthy())
-            .find(|other| !other.alerts.is_empty())
-    }
-
-    fn hours(&self, from: usize, to: usize) -> f64 {
-        self.heard[to].arrived.duration_since(self.heard[from].arrived).as_secs_f64() / 3600.0
-    }
-}
-
-/// Whether an alert is about an act that the labels leave open.
-fn is_beside_open(one: &Heard<'_>, judged: &JudgedMention) -> bool {
-    one.golds
-        .iter()
-        .any(|gold| gold.neutral && one.places.dice(gold.span, judged.mention.action.span) > 0.0)
 }
 
 /// Scores L4; `None` where no verdict is labelled.
@@ -310,14 +193,9 @@ impl Verdicts {
     }
 }
 
-fn verdict(one: &Heard<'_>, gold: usize) -> Option<Outcome> {
-    let judged = &one.judged[one.words.of_gold[gold]?];
-    judged.verdict.as_ref().map(|verdict| verdict.outcome)
-}
-
 fn announced(account: &Account<'_>, level: AlertLevel) -> Announced {
     let (mut strict, mut lenient, mut level_ok, mut told) = (0, 0, 0, 0);
-    for cell in account.cells.iter().filter(|cell| !cell.gold.neutral) {
+    for cell in account.cells.iter().filter(|cell| !cell.is_open()) {
         for alert in cell.alerts.iter().filter(|alert| alert.judged.told == level) {
             told += 1;
             let event = matches!(
@@ -336,6 +214,7 @@ fn announced(account: &Account<'_>, level: AlertLevel) -> Announced {
         p: share(strict, told),
         p_lenient: share(lenient, told),
         r: share(wanted().filter(|cell| cell.loudest() >= level).count(), wanted().count()),
+        r_any: share(wanted().filter(|cell| !cell.alerts.is_empty()).count(), wanted().count()),
         level_ok: share(level_ok, told),
         told,
         wanted: wanted().count(),
@@ -354,7 +233,7 @@ fn is_near(a: Stage, b: Stage) -> bool {
 /// Alerts on one commitment at one stage beyond the first, for each commitment announced.
 fn duplicates(account: &Account<'_>) -> Option<f64> {
     let mut told: BTreeMap<(&str, Stage), usize> = BTreeMap::new();
-    for cell in account.cells.iter().filter(|cell| !cell.gold.neutral) {
+    for cell in account.cells.iter().filter(|cell| !cell.is_open()) {
         let Some(cluster) = cell.gold.cluster.as_deref() else { continue };
         for alert in &cell.alerts {
             *told.entry((cluster, alert.judged.mention.stage)).or_default() += 1;
@@ -396,7 +275,7 @@ fn silent(account: &Account<'_>) -> Option<f64> {
             continue;
         }
         all += 1;
-        let told = own().any(|cell| !cell.gold.neutral && !cell.alerts.is_empty())
+        let told = own().any(|cell| !cell.is_open() && !cell.alerts.is_empty())
             || account.spurious.iter().any(|(article, _)| *article == at);
         silent += usize::from(!told);
     }
@@ -423,7 +302,7 @@ fn detection_cost(account: &Account<'_>, verdicts: &Verdicts, fates: &[Fate]) ->
     let false_pushes = account
         .cells
         .iter()
-        .filter(|cell| !cell.gold.neutral && !cell.is_worthy())
+        .filter(|cell| !cell.is_open() && !cell.is_worthy())
         .filter(|cell| cell.loudest() == AlertLevel::Push)
         .count()
         + account.spurious.iter().filter(|(_, judged)| judged.told == AlertLevel::Push).count();
@@ -441,90 +320,6 @@ fn cost(targets: usize, missed: usize, others: usize, false_pushes: usize) -> Op
     let false_alarm = (false_pushes as f64 / others as f64).min(1.0);
     let cost = 5.0 * miss * share_of_targets + 3.0 * false_alarm * (1.0 - share_of_targets);
     Some(rounded(cost / (5.0 * share_of_targets).min(3.0 * (1.0 - share_of_targets))))
-}
-
-/// Every wrong verdict, wrong level and alert about nothing.
-pub fn misses(account: &Account<'_>) -> Vec<Miss> {
-    let mut found = Vec::new();
-    for one in account.heard {
-        for (at, gold) in one.golds.iter().enumerate().filter(|(_, gold)| !gold.neutral) {
-            let Some(wanted) = gold.verdict else { continue };
-            let judged = one.words.of_gold[at].map(|mention| &one.judged[mention]);
-            let got = verdict(one, at);
-            if got != Some(wanted) {
-                let word = |outcome: Outcome| outcome.as_str().to_uppercase();
-                let got = got.map_or_else(|| "not found".to_owned(), word);
-                found.push(miss("verdict", gold, word(wanted), got, judged));
-            }
-        }
-    }
-    for cell in account.cells.iter().filter(|cell| !cell.gold.neutral) {
-        let (wanted, got) = (cell.wanted(), cell.loudest());
-        if wanted != got {
-            let alert = cell.alerts.iter().max_by_key(|alert| alert.judged.told);
-            let judged = alert.map(|alert| alert.judged).or_else(|| {
-                let one = &account.heard[cell.article];
-                let at = one.golds.iter().position(|gold| std::ptr::eq(gold, cell.gold))?;
-                one.words.of_gold[at].map(|mention| &one.judged[mention])
-            });
-            found.push(miss("alert", cell.gold, wanted.to_string(), got.to_string(), judged));
-        }
-    }
-    for (article, judged) in &account.spurious {
-        let mut one = Miss {
-            level: Level::Stream,
-            what: "alert".to_owned(),
-            id: account.heard[*article].id.to_owned(),
-            text: judged.mention.action.text.clone(),
-            expected: "nothing here is labelled".to_owned(),
-            got: judged.told.to_string(),
-            label: String::new(),
-            why: Vec::new(),
-        };
-        one.why = reasons(Some(judged));
-        found.push(one);
-    }
-    found
-}
-
-fn miss(
-    what: &str,
-    gold: &Gold,
-    expected: String,
-    got: String,
-    judged: Option<&JudgedMention>,
-) -> Miss {
-    Miss {
-        level: Level::Stream,
-        what: what.to_owned(),
-        id: format!("{} [{}]", gold.id, gold.cluster.as_deref().unwrap_or("-")),
-        text: judged.map_or_else(String::new, |judged| judged.mention.action.text.clone()),
-        expected,
-        got,
-        label: gold.why.clone(),
-        why: reasons(judged),
-    }
-}
-
-/// Why the ledger decided as it did.
-fn reasons(judged: Option<&JudgedMention>) -> Vec<String> {
-    let Some(judged) = judged else { return Vec::new() };
-    let Some(verdict) = &judged.verdict else { return judged.mention.reasons.clone() };
-    let check = |check: &crate::model::Check| {
-        let mark = if check.ok { "yes" } else { "no" };
-        let score = check.score.map(|score| format!(" {score:.2}")).unwrap_or_default();
-        format!("{}: {}{score} ({mark})", check.test, check.value)
-    };
-    let mut reasons = vec![verdict.sentence.clone()];
-    reasons.extend(verdict.because.iter().map(check));
-    reasons.extend(
-        verdict
-            .nearest_rejected
-            .as_ref()
-            .map(|near| format!("nearest not taken: {} ({})", near.gist, near.failed)),
-    );
-    reasons.extend(judged.lowered_by.iter().map(|why| format!("lowered: {why}")));
-    reasons
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ rows! {
     stream: Stream {
         "L4 verdicts right / found" => |l| format!("{} / {}", number(l.verdict_acc), number(l.verdict_acc_found)),
         "   push P / R" => |l| told(&l.push),
-        "   push P lenient" => |l| number(l.push.p_lenient),
+        "   push P lenient / R any level" => |l| format!("{} / {}", number(l.push.p_lenient), number(l.push.r_any)),
         "   watch P / R" => |l| told(&l.watch),
         "   missed new / advance" => |l| format!("{} / {}", number(l.missed_new), number(l.missed_advance)),
         "   missed major, late" => |l| format!("{}, {}", number(l.missed_major), l.late),
@@ -146,7 +146,7 @@ pub fn table(report: &Report) -> String {
 }
 
 fn cells(name: &str, values: impl Iterator<Item = String>) -> String {
-    let mut line = format!("  {name:<28}");
+    let mut line = format!("  {name:<30}");
     for value in values {
         // Writing to a String cannot fail.
         let _ = write!(line, "{value:>16}");
@@ -195,6 +195,31 @@ fn foot(report: &Report) -> String {
         let defects: Vec<String> =
             report.defects.iter().map(|(name, count)| format!("{name} {count}")).collect();
         let _ = writeln!(out, "  faults of the texts: {}", defects.join(", "));
+    }
+    for (name, one) in report.perturb.iter().flatten() {
+        let drop = &one.drop;
+        let figures = [
+            ("L0", drop.relevance),
+            ("L1", drop.mentions),
+            ("stage", drop.stage_acc),
+            ("verdicts", drop.verdict_acc),
+            ("push P", drop.push_p),
+            ("push R", drop.push_r),
+        ];
+        let drops: Vec<String> = figures
+            .iter()
+            .filter_map(|(name, drop)| Some(format!("{name} {:+.3}", 0.0 - (*drop)?)))
+            .collect();
+        let _ = writeln!(
+            out,
+            "  {name:<11} {} texts changed: {}; {} of {} turned; alerts {} to {}",
+            one.changed,
+            drops.join(", "),
+            one.flips,
+            one.of,
+            one.alerts.0,
+            one.alerts.1
+        );
     }
     if let Some(stream) = &report.levels.stream {
         for (wanted, row) in &stream.verdict_confusion {

@@ -30,7 +30,8 @@ pub enum Register {
 }
 
 impl Register {
-    fn ledger(self, topic: &Topic) -> Ledger {
+    /// The ledger before the first article.
+    pub fn ledger(self, topic: &Topic) -> Ledger {
         match self {
             Self::None => Ledger::empty(topic),
             Self::Shipped => Ledger::new(topic),
@@ -46,6 +47,21 @@ pub struct Settings {
     pub register: Register,
     /// An article older than this on arrival never interrupts.
     pub max_push_age: SignedDuration,
+    /// Which misses are listed.
+    pub errors: Errors,
+    /// Whether the articles are damaged as well.
+    pub perturb: bool,
+}
+
+/// Which misses are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errors {
+    /// None.
+    None,
+    /// Those of the program.
+    Own,
+    /// Those of the ledger on the labelled mentions.
+    Oracle,
 }
 
 /// A clock that only goes forward; the room has none of its own.

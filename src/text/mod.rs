@@ -58,6 +58,15 @@ impl Norm {
     }
 }
 
+impl Norm {
+    /// The text span that a raw span became; empty where nothing of it is left. Blanks at its ends are left out.
+    pub fn of_raw(&self, raw: Span) -> Span {
+        let at = |offset: usize| self.map.partition_point(|&from| (from as usize) < offset);
+        let span = Span::new(at(raw.start).min(self.text.len()), at(raw.end).min(self.text.len()));
+        blocks::trimmed(&self.text, span).unwrap_or(Span::new(span.start, span.start))
+    }
+}
+
 /// What a block of text is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BlockKind {

@@ -187,3 +187,69 @@ fn texts_and_segments_are_found_beside_the_labels() {
     assert_eq!(ran.code, 65);
     assert!(ran.err.contains("missing.jsonl:1: the text \"two.txt\""), "{}", ran.err);
 }
+
+#[test]
+fn a_broken_floor_is_named_with_its_figure_and_fails_the_run() {
+    let program = Program::bare();
+    let file = program.write("kept.jsonl", lines(&relevance()));
+    let floor = program.write(
+        "floors.toml",
+        "[kept]\nL0.p = 1.0\nL0.r = 0.9\nL0.fp = { most = 0 }\nL7.x = 0.1\ndeterministic = true\n[another]\nL0.p = 2.0\n",
+    );
+    let arguments = ["eval", "--floor", floor.to_str().unwrap(), file.to_str().unwrap()];
+    let ran = program.run(&arguments);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let told: Vec<&str> = ran.err.lines().collect();
+    assert_eq!(
+        told,
+        [
+            "pledgewatch: kept L0.r: asked for at least 0.9, measured 0.5",
+            "pledgewatch: kept L7.x: asked for at least 0.1, measured nothing",
+        ]
+    );
+    program.write("floors.toml", "[kept]\nL0.r = 0.5\n");
+    program.run(&arguments).done();
+    program.write("floors.toml", "[kept]\nL0.r = \"half\"\n");
+    program.run(&arguments).refused(65, &["floors.toml", "kept.L0.r: expected a number"]);
+}
+
+#[test]
+fn damage_is_done_the_same_way_each_time_and_a_doubled_or_decomposed_text_turns_nothing() {
+    let program = Program::bare();
+    let report = measured(&program, "story.jsonl", &stream(), &["--perturb"]);
+    let damage = report["perturb"].as_object().unwrap();
+    assert_eq!(damage.len(), 8);
+    for name in ["double", "nfd"] {
+        assert_eq!(damage[name]["flips"], 0, "{name}: {}", damage[name]);
+    }
+    assert_eq!((&damage["double"]["changed"], &damage["double"]["of"]), (&json!(2), &json!(2)));
+    let again = measured(&program, "story.jsonl", &stream(), &["--perturb"]);
+    assert_eq!(report["perturb"], again["perturb"]);
+}
+
+#[test]
+fn the_ledger_is_measured_alone_on_the_labels() {
+    let program = Program::bare();
+    let mut unfound = stream();
+    // A label where the program finds nothing: the ledger alone must still judge it.
+    unfound[1]["text"] =
+        json!(format!("{} Weather was fine.", unfound[1]["text"].as_str().unwrap()));
+    unfound[1]["expect"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"cluster": "w", "span": "Weather was fine",
+        "kind": "general", "stage": "agreed", "ledger": "NEW", "alert": "watch"}));
+    let report = measured(&program, "story.jsonl", &unfound, &["--errors", "--oracle"]);
+    assert_eq!(report["L1"]["relaxed"]["fn"], 1);
+    assert_eq!(report["L4"]["verdict_acc_found"], 1.0);
+    assert_eq!(report["oracle"]["L4"]["verdict_acc"], 1.0, "{}", report["misses"]);
+}
+
+#[test]
+fn an_optional_line_is_not_scored() {
+    let program = Program::bare();
+    let mut lines = relevance();
+    lines[2]["optional"] = json!(true);
+    let report = measured(&program, "kept.jsonl", &lines, &[]);
+    assert_eq!((&report["items"], &report["L0"]["r"]), (&json!(2), &json!(1.0)));
+}
