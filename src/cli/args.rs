@@ -51,6 +51,8 @@ pub enum Command {
     Sources(SourcesArguments),
     /// The commitments known
     Ledger(LedgerArguments),
+    /// Read and judge everything again under the rules of today, and show what differs; sends nothing
+    Replay(ReplayArguments),
     /// Search kept articles; Vietnamese is found with and without marks
     Search(SearchArguments),
     /// Digests
@@ -221,6 +223,9 @@ pub enum LedgerCommand {
     Show(LedgerShowArguments),
     /// Commitments with all their evidence, or mentions as event codes, for other programs
     Export(LedgerExportArguments),
+    /// Corrections.
+    #[command(flatten)]
+    Correct(super::ledger::args::CorrectionCommand),
 }
 
 /// `ledger list`.
@@ -232,6 +237,9 @@ pub struct LedgerListArguments {
     /// Only commitments at this stage (as in `signed`)
     #[arg(long, value_name = "STAGE")]
     pub stage: Option<crate::model::Stage>,
+    /// Also those that people dismissed
+    #[arg(long)]
+    pub dismissed: bool,
     /// Also those that only the shipped register knows
     #[arg(long)]
     pub register: bool,
@@ -282,6 +290,17 @@ pub enum ExportFormat {
     Cameo,
     /// PLOVER events.
     Plover,
+}
+
+/// `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    /// Put what the replay gives in the place of the ledger; a copy of the database is made before
+    #[arg(long)]
+    pub accept: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `search`.

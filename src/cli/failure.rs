@@ -9,6 +9,8 @@ pub enum Exit {
     Done = 0,
     /// Something failed that none of the others names.
     Failed = 1,
+    /// `replay` found differences that were not taken over.
+    Differs = 2,
     /// The command line asks for something that is not there.
     Usage = 64,
     /// An input cannot be understood.

@@ -13,8 +13,9 @@ mod export;
 pub mod failure;
 mod ingest;
 mod input;
-mod ledger;
+pub mod ledger;
 mod once;
+mod replay;
 mod report;
 mod run;
 mod search;
@@ -65,6 +66,7 @@ fn dispatch(arguments: &Arguments) -> Outcome {
         Command::CheckConfig(check) => check_config::run(global, check),
         Command::Sources(sources) => sources::run(global, sources),
         Command::Ledger(ledger) => ledger::run(global, ledger),
+        Command::Replay(replay) => replay::run(global, replay),
         Command::Search(search) => search::run(global, search),
         Command::Digest(digest) => digest::run(global, digest),
         Command::Status(flag) => status::run(global, flag.json),

@@ -77,6 +77,11 @@ impl Session {
         Store::open(Options::reading(self.database())).map_err(store_failure)
     }
 
+    /// Opens the database to correct it, also while a daemon writes it; it must be there.
+    pub fn open_beside(&self) -> Result<Store, Failure> {
+        Store::open(Options::beside(self.database())).map_err(store_failure)
+    }
+
     /// An engine that changes nothing: on the database if there is one (also while the daemon runs), else on an
     /// empty one that goes away.
     pub fn engine_to_look(&self) -> Result<Looking, Failure> {

@@ -210,19 +210,27 @@ pub struct Correction {
     pub operation: Operation,
 }
 
-/// The corrections of a log that hold: those that no correction which itself holds undoes. Undos are left out.
-pub fn in_force(log: &[Correction]) -> Vec<&Correction> {
+/// The corrections of a log that do not hold, because another one which itself holds undoes them.
+pub fn undone(log: &[Correction]) -> BTreeSet<CorrectionId> {
     let mut sorted: Vec<&Correction> = log.iter().collect();
     sorted.sort_by_key(|correction| correction.id);
     let mut undone: BTreeSet<CorrectionId> = BTreeSet::new();
     // The newest first: whether an undo holds is known before what it undoes is met.
-    for correction in sorted.iter().rev() {
+    for correction in sorted.into_iter().rev() {
         if let Operation::Undo { correction: target } = &correction.operation
             && !undone.contains(&correction.id)
         {
             undone.insert(*target);
         }
     }
+    undone
+}
+
+/// The corrections of a log that hold, oldest first. Undos are left out.
+pub fn in_force(log: &[Correction]) -> Vec<&Correction> {
+    let undone = undone(log);
+    let mut sorted: Vec<&Correction> = log.iter().collect();
+    sorted.sort_by_key(|correction| correction.id);
     sorted.retain(|correction| {
         !undone.contains(&correction.id) && !matches!(correction.operation, Operation::Undo { .. })
     });

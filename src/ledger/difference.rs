@@ -183,6 +183,7 @@ impl Difference {
                     let entry = after.entries.get(&new).map_or(line, EntryLine::of);
                     self.renamed.push(Pairing { entry, other: id.clone() });
                 }
+                None if is_register_only(entry) => {}
                 None => self.vanished.push(line),
             }
         }
@@ -201,7 +202,7 @@ impl Difference {
             let of = |pairing: &CommitmentId| after.entries.contains_key(pairing);
             match entry.split_from.clone().or_else(|| heir(id, &members, after, before)) {
                 Some(other) if of(&other) => self.split.push(Pairing { entry: line, other }),
-                _ if entry.founded_by.is_none() && entry.sources == 0 => {}
+                _ if is_register_only(entry) => {}
                 _ => self.created.push(line),
             }
         }
@@ -213,6 +214,11 @@ impl Difference {
         let renamed = self.renamed.iter().map(|one| (&one.other, &one.entry.commitment));
         merged.chain(renamed).map(|(from, to)| (from.clone(), to.clone())).collect()
     }
+}
+
+/// Whether no article stands behind the entry.
+fn is_register_only(entry: &Commitment) -> bool {
+    entry.founded_by.is_none() && entry.sources == 0
 }
 
 /// The entry of `there` that holds most of the mentions that the entry holds `here`.

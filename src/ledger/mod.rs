@@ -45,6 +45,7 @@ mod setting;
 mod shape;
 mod words;
 
+pub use commitment_id::of_mention as founded_by;
 pub use fingerprint::fingerprints;
 pub use instruments::SIGNED_DOCUMENTS;
 pub use rebinding::{Place, rebind};

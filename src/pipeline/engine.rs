@@ -10,6 +10,7 @@ use tokio::task::JoinError;
 
 use super::clock::SystemClock;
 use super::copies::Copies;
+use super::corrections;
 use super::mailroom;
 use super::registration::register;
 use crate::config::topic::Topic;
@@ -23,7 +24,7 @@ use crate::notify::facts::DigestFacts;
 use crate::notify::message::Message;
 use crate::notify::templates::RenderError;
 use crate::notify::transport::Transport;
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Connection, Store, StoreError, Transaction};
 use crate::time::Clock;
 
 /// The pipeline cannot be set up.
@@ -77,17 +78,42 @@ pub struct Engine {
 #[derive(Debug)]
 struct Books {
     /// The ledger; changed only after its transaction has committed.
-    ledger: Arc<Mutex<Ledger>>,
+    ledger: Arc<Mutex<Held>>,
     /// Recent texts, to know copies by.
     copies: Mutex<Copies>,
     /// Held while one article is judged and stored: order of arrival decides what is new.
     turn: tokio::sync::Mutex<()>,
 }
 
+/// The ledger in memory, and the count of the revisions that it has seen: another program may correct the database
+/// while this one runs.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub ledger: Ledger,
+    revisions: u64,
+}
+
+impl Held {
+    /// What the database holds now.
+    fn load(connection: &Connection, topic: &Topic) -> Result<Self, StoreError> {
+        let revisions = store::ledger_revisions(connection)?;
+        Ok(Self { ledger: corrections::load_ledger(connection, topic)?, revisions })
+    }
+
+    /// Reads the ledger again when it was revised. In the transaction of a judgement nobody else can revise it.
+    pub fn catch_up(&mut self, tx: &Transaction<'_>, topic: &Topic) -> Result<(), StoreError> {
+        if store::ledger_revisions(tx)? != self.revisions {
+            *self = Self::load(tx, topic)?;
+            tracing::info!("the ledger was corrected; it was read again");
+        }
+        Ok(())
+    }
+}
+
 impl Books {
     fn open(store: &Store, topic: &Topic, now: Timestamp) -> Result<Self, StoreError> {
         Ok(Self {
-            ledger: Arc::new(Mutex::new(load_ledger(store, topic)?)),
+            ledger: Arc::new(Mutex::new(load(store, topic)?)),
             copies: Mutex::new(Copies::load(store, &topic.words, now)?),
             turn: tokio::sync::Mutex::new(()),
         })
@@ -181,12 +207,11 @@ impl Engine {
         let books = Arc::clone(&self.books);
         let engine = Self::around(config, data, topic, store, clock, books, transport)?;
         let _turn = self.books.turn.blocking_lock();
-        let ledger =
-            if other_rules { Some(load_ledger(&self.store, &engine.topic)?) } else { None };
+        let ledger = if other_rules { Some(load(&self.store, &engine.topic)?) } else { None };
         // The last step that can fail: from here on the new configuration holds.
         register(&engine.config, &self.store, self.now())?;
         if let Some(ledger) = ledger {
-            *self.ledger() = ledger;
+            *lock(&self.books.ledger) = ledger;
         }
         Ok(engine)
     }
@@ -225,12 +250,12 @@ impl Engine {
     }
 
     /// The ledger.
-    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Held> {
         lock(&self.books.ledger)
     }
 
     /// A handle to the ledger for work on another thread.
-    pub(super) fn ledger_handle(&self) -> Arc<Mutex<Ledger>> {
+    pub(super) fn ledger_handle(&self) -> Arc<Mutex<Held>> {
         Arc::clone(&self.books.ledger)
     }
 
@@ -248,14 +273,13 @@ impl Engine {
 
 /// Locks the ledger. A panic while it was held cannot have left half a change: `apply` is the only change, and
 /// what it applies has been committed, so a restart would read the same.
-pub(super) fn lock(ledger: &Mutex<Ledger>) -> MutexGuard<'_, Ledger> {
+pub(super) fn lock(ledger: &Mutex<Held>) -> MutexGuard<'_, Held> {
     ledger.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The register of the topic with everything the database knows laid over it.
-fn load_ledger(store: &Store, topic: &Topic) -> Result<Ledger, StoreError> {
-    let rows = store.read_blocking(store::load_ledger)?;
-    Ok(Ledger::restore(rows.commitments, rows.instruments, topic))
+fn load(store: &Store, topic: &Topic) -> Result<Held, StoreError> {
+    store.read_blocking(|connection| Held::load(connection, topic))
 }
 
 fn fetch_settings(config: &Config) -> fetch::Settings {

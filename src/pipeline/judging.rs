@@ -72,14 +72,17 @@ impl Engine {
         let (mentions, rows, change) = self
             .store
             .write(move |tx| {
-                let (record, change) = work.decide(tx, &engine::lock(&ledger))?;
+                let mut held = engine::lock(&ledger);
+                held.catch_up(tx, &work.topic)?;
+                let (record, change) = work.decide(tx, &held.ledger)?;
+                drop(held);
                 let rows = store::record_judgement(tx, &record)?;
                 work.hear_second_source(tx, &record)?;
                 work.put_off(tx)?;
                 Ok((record.mentions, rows, change))
             })
             .await?;
-        self.ledger().apply(&change, &self.topic);
+        self.ledger().ledger.apply(&change, &self.topic);
         if let (true, Some(article)) = (kept, rows.article) {
             self.copies().remember(copy_of.unwrap_or(article), arrived, &shared);
         }
@@ -90,7 +93,7 @@ impl Engine {
     pub fn consider(&self, reading: &Reading, origin: &Origin) -> Vec<JudgedMention> {
         let facts = facts(reading, origin, ArticleId(0), self.copies().story_of(reading));
         let max_age = self.config.article.max_push_age;
-        let judgement = self.ledger().judge(&facts, &reading.mentions, &self.topic);
+        let judgement = self.ledger().ledger.judge(&facts, &reading.mentions, &self.topic);
         judged(reading, &judgement, &facts, origin.purpose, max_age)
     }
 }

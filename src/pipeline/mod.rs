@@ -18,6 +18,8 @@
 pub mod audit;
 mod clock;
 mod copies;
+pub mod correcting;
+pub mod corrections;
 pub mod daemon;
 pub mod digests;
 mod engine;
@@ -27,10 +29,13 @@ pub mod judging;
 pub mod look;
 mod mailroom;
 mod messages;
+pub mod pointing;
 pub mod poll;
 mod polls;
 pub mod reading;
 mod registration;
+pub mod replay;
+pub mod requests;
 pub mod round;
 pub mod sitting;
 

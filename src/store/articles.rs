@@ -231,6 +231,23 @@ pub fn recent_articles(
     )
 }
 
+/// Calls `each` with every article in order of arrival, one at a time.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn every_article(
+    connection: &Connection,
+    mut each: impl FnMut(StoredArticle),
+) -> Result<(), StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM articles ORDER BY id"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(article_row(row)?);
+    }
+    Ok(())
+}
+
 fn many(
     connection: &Connection,
     condition: &str,

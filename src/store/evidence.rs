@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::StoreError;
 use super::column::Json;
-use super::facts::{FACT_COLUMNS, FACT_TABLES, Fact, OF_COMMITMENT, fact_row};
+use super::facts::{FACT_COLUMNS, FACT_TABLES, Fact, IN_ORDER, OF_COMMITMENT, STANDING, fact_row};
 use crate::model::{Commitment, CommitmentId, Instrument, InstrumentId};
 
 /// A verdict that stands, with what proves that mention and text are still the same.
@@ -34,14 +34,7 @@ pub enum LedgerStep {
     Evidence(EvidenceRow),
 }
 
-/// Only what still stands: the last verdict about a mention, and of an article read again its newest reading.
-const STANDING: &str = "NOT EXISTS (SELECT 1 FROM verdicts AS later
-         WHERE later.mention_id = verdicts.mention_id AND later.id > verdicts.id)
-     AND NOT EXISTS (SELECT 1 FROM mentions AS newer
-         WHERE newer.article_id = mentions.article_id
-             AND newer.rules_version <> mentions.rules_version AND newer.id > mentions.id)";
-
-/// Visits every commitment in order of arrival, each followed by its evidence in order of arrival. Only one row is
+/// Visits every commitment that nobody dismissed, in order of arrival, each followed by its evidence in order of arrival. Only one row is
 /// held at a time.
 ///
 /// # Errors
@@ -50,7 +43,9 @@ pub fn walk_ledger<E: From<StoreError>>(
     connection: &Connection,
     visit: &mut dyn FnMut(LedgerStep) -> Result<(), E>,
 ) -> Result<(), E> {
-    let sql = "SELECT commitment FROM commitments WHERE redirect_to IS NULL ORDER BY number";
+    let sql = "SELECT commitment FROM commitments
+         WHERE redirect_to IS NULL AND retired_at IS NULL AND commitment ->> 'dismissed' IS NULL
+         ORDER BY number";
     let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
     let mut rows = statement.query([]).map_err(StoreError::from)?;
     while let Some(row) = rows.next().map_err(StoreError::from)? {
@@ -103,7 +98,7 @@ fn each<E: From<StoreError>>(
 ) -> Result<(), E> {
     let sql = format!(
         "SELECT {FACT_COLUMNS}, mentions.fingerprint, articles.text_hash
-         FROM {FACT_TABLES} WHERE {condition} AND {STANDING} ORDER BY verdicts.id"
+         FROM {FACT_TABLES} WHERE {condition} AND {STANDING} {IN_ORDER}"
     );
     let mut statement = connection.prepare_cached(&sql).map_err(StoreError::from)?;
     let mut rows = statement.query(values).map_err(StoreError::from)?;

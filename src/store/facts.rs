@@ -82,7 +82,14 @@ pub fn verdicts_between(
     from: VerdictId,
     to: VerdictId,
 ) -> Result<Vec<Fact>, StoreError> {
-    facts(connection, "verdicts.id >= ?1 AND verdicts.id < ?2", [from.0, to.0])
+    // A correction tells nothing by itself; but what it made of a verdict since must not be told as it was.
+    facts(
+        connection,
+        "verdicts.quiet = 0 AND verdicts.id >= ?1 AND verdicts.id < ?2
+         AND verdicts.outcome = (SELECT outcome FROM verdicts AS last
+             WHERE last.mention_id = mentions.id ORDER BY last.id DESC LIMIT 1)",
+        [from.0, to.0],
+    )
 }
 
 /// All facts about a commitment, those of entries merged into it included, in order of arrival.
@@ -93,15 +100,15 @@ pub fn commitment_facts(
     connection: &Connection,
     commitment: &CommitmentId,
 ) -> Result<Vec<Fact>, StoreError> {
-    facts(connection, OF_COMMITMENT, [commitment.as_str()])
+    facts(connection, &format!("{STANDING} AND {OF_COMMITMENT}"), [commitment.as_str()])
 }
 
-/// All facts found in an article, in the order in which they were judged.
+/// All facts found in an article, in text order.
 ///
 /// # Errors
 /// Any failure of the database.
 pub fn article_facts(connection: &Connection, article: ArticleId) -> Result<Vec<Fact>, StoreError> {
-    facts(connection, "mentions.article_id = ?1", [article.0])
+    facts(connection, &format!("{STANDING} AND mentions.article_id = ?1"), [article.0])
 }
 
 /// Kept articles that arrived from `from` (inclusive) to `to` (exclusive), in order of arrival.
@@ -133,7 +140,7 @@ pub fn kept_between(
 pub fn unannounced(connection: &Connection, before: Timestamp) -> Result<Vec<Fact>, StoreError> {
     facts(
         connection,
-        "told = 'push' AND verdicts.at < ?1 AND commitments.id IS NOT NULL
+        "verdicts.told = 'push' AND verdicts.at < ?1 AND commitments.id IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.verdict_id = verdicts.id)",
         [Ms(before)],
     )
@@ -145,9 +152,20 @@ pub(super) const OF_COMMITMENT: &str = "verdicts.commitment_id IN (
              VALUES (?1) UNION SELECT c.id FROM commitments AS c JOIN one ON c.redirect_to = one.id)
          SELECT id FROM one)";
 
+/// The condition of what still stands: mentions of an article's present reading, each with the last verdict about it.
+pub(super) const STANDING: &str = "mentions.superseded_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM verdicts AS later
+         WHERE later.mention_id = verdicts.mention_id AND later.id > verdicts.id)";
+
+/// In order of arrival, and within an article in text order.
+pub(super) const IN_ORDER: &str = "ORDER BY articles.id, mentions.ordinal, verdicts.id";
+
 /// What [`fact_row`] reads: 22 columns.
-pub(super) const FACT_COLUMNS: &str =
-    "verdicts.id, verdicts.at, verdicts.rules_version, verdict, told, lowered_by,
+pub(super) const FACT_COLUMNS: &str = "verdicts.id, verdicts.at, verdicts.rules_version, verdict,
+     (SELECT CASE max(CASE ever.told WHEN 'push' THEN 2 WHEN 'watch' THEN 1 ELSE 0 END)
+          WHEN 2 THEN 'push' WHEN 1 THEN 'watch' ELSE 'none' END
+      FROM verdicts AS ever WHERE ever.mention_id = mentions.id),
+     lowered_by,
      mentions.id, mention,
      articles.id, articles.title, articles.url, articles.source_id, sources.name,
      articles.published, articles.published_at, articles.published_basis,
@@ -170,7 +188,7 @@ fn facts(
     let rows = connection
         .prepare_cached(&format!(
             "SELECT {FACT_COLUMNS} FROM {FACT_TABLES}
-             WHERE {condition} ORDER BY verdicts.id"
+             WHERE {condition} {IN_ORDER}"
         ))?
         .query_map(values, fact_row)?
         .collect::<Result<_, _>>()?;

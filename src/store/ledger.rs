@@ -14,7 +14,7 @@ use crate::text::bare;
 /// The whole ledger, in order of arrival.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LedgerRows {
-    /// Commitments that stand for themselves.
+    /// Commitments that stand for themselves, and those that people merged into another, as its faces.
     pub commitments: Vec<Commitment>,
     /// Known instruments.
     pub instruments: Vec<Instrument>,
@@ -41,6 +41,8 @@ pub struct LedgerFilter {
     pub since: Option<PartialDate>,
     /// Words of gist or quote, in any case, with or without marks.
     pub text: Option<String>,
+    /// Also those that people dismissed.
+    pub dismissed: bool,
     /// Most rows.
     pub limit: Option<u32>,
 }
@@ -62,6 +64,8 @@ pub struct CommitmentFile {
     pub created_at: Timestamp,
     /// When its row last changed.
     pub changed_at: Timestamp,
+    /// Since when no article founds it any more, because of a correction or of newer rules.
+    pub retired_at: Option<Timestamp>,
 }
 
 /// Stores a commitment, new or changed.
@@ -75,14 +79,14 @@ pub fn save_commitment(
 ) -> Result<(), StoreError> {
     tx.prepare_cached(
         "INSERT INTO commitments (id, kind, scope, stage, lateral, stage_date, instrument_id, gist,
-             first_seen, last_seen, due, founded_by, commitment, created_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
+             first_seen, last_seen, due, founded_by, commitment, created_at, changed_at, redirect_to)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15)
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, scope = excluded.scope,
              stage = excluded.stage, lateral = excluded.lateral, stage_date = excluded.stage_date,
              instrument_id = excluded.instrument_id, gist = excluded.gist,
              first_seen = excluded.first_seen, last_seen = excluded.last_seen, due = excluded.due,
              founded_by = excluded.founded_by, commitment = excluded.commitment,
-             changed_at = excluded.changed_at",
+             changed_at = excluded.changed_at, redirect_to = excluded.redirect_to, retired_at = NULL",
     )?
     .execute(params![
         commitment.id.as_str(),
@@ -99,6 +103,7 @@ pub fn save_commitment(
         commitment.founded_by.map(|article| article.0),
         Json(commitment),
         Ms(now),
+        commitment.merged_into.as_ref().map(CommitmentId::as_str),
     ])?;
     Ok(())
 }
@@ -173,12 +178,18 @@ pub fn load_ledger(connection: &Connection) -> Result<LedgerRows, StoreError> {
         ..LedgerRows::default()
     };
     let mut statement = connection
-        .prepare_cached("SELECT id, redirect_to, commitment FROM commitments ORDER BY number")?;
+        .prepare_cached(
+            "SELECT id, redirect_to, commitment FROM commitments WHERE retired_at IS NULL ORDER BY number",
+        )?;
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
-        match row.get::<_, Option<String>>(1)? {
-            Some(to) => rows.redirects.push((CommitmentId(row.get(0)?), CommitmentId(to))),
-            None => rows.commitments.push(row.get::<_, Json<Commitment>>(2)?.0),
+        let entry = row.get::<_, Json<Commitment>>(2)?.0;
+        let redirect = row.get::<_, Option<String>>(1)?;
+        if redirect.is_none() || entry.merged_into.is_some() {
+            rows.commitments.push(entry);
+        }
+        if let Some(to) = redirect {
+            rows.redirects.push((CommitmentId(row.get(0)?), CommitmentId(to)));
         }
     }
     Ok(rows)
@@ -194,7 +205,7 @@ pub fn list_commitments(
 ) -> Result<Vec<Commitment>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT commitment FROM commitments
-         WHERE redirect_to IS NULL
+         WHERE redirect_to IS NULL AND retired_at IS NULL
              AND (?1 IS NULL OR kind = ?1)
              AND (?2 IS NULL OR coalesce(lateral, stage) = ?2)
              AND (?3 IS NULL OR scope = ?3)
@@ -243,7 +254,8 @@ fn fits(commitment: &Commitment, filter: &LedgerFilter, words: &[String]) -> boo
         let own = bare(&format!("{}\n{}", commitment.gist, commitment.quote));
         words.iter().all(|word| own.contains(word.as_str()))
     };
-    party && topic && since && text
+    let wanted = filter.dismissed || commitment.dismissed.is_none();
+    wanted && party && topic && since && text
 }
 
 /// A commitment with all its evidence; a merged id shows the entry that it is part of now.
@@ -256,7 +268,7 @@ pub fn show_commitment(
 ) -> Result<Option<CommitmentFile>, StoreError> {
     let found = connection
         .prepare_cached(
-            "SELECT commitment, created_at, changed_at FROM commitments
+            "SELECT commitment, created_at, changed_at, retired_at FROM commitments
              WHERE id = coalesce((SELECT redirect_to FROM commitments WHERE id = ?1), ?1)",
         )?
         .query_row([id.as_str()], |row| {
@@ -264,10 +276,11 @@ pub fn show_commitment(
                 row.get::<_, Json<Commitment>>(0)?.0,
                 row.get::<_, Ms>(1)?.0,
                 row.get::<_, Ms>(2)?.0,
+                row.get::<_, Option<Ms>>(3)?.map(|at| at.0),
             ))
         })
         .optional()?;
-    let Some((commitment, created_at, changed_at)) = found else {
+    let Some((commitment, created_at, changed_at, retired_at)) = found else {
         return Ok(None);
     };
     let instrument = match &commitment.instrument {
@@ -283,5 +296,14 @@ pub fn show_commitment(
         .collect::<Result<_, _>>()?;
     let facts = commitment_facts(connection, &commitment.id)?;
     let told = facts.iter().map(|fact| fact.told).max().unwrap_or_default();
-    Ok(Some(CommitmentFile { commitment, instrument, merged, facts, told, created_at, changed_at }))
+    Ok(Some(CommitmentFile {
+        commitment,
+        instrument,
+        merged,
+        facts,
+        told,
+        created_at,
+        changed_at,
+        retired_at,
+    }))
 }

@@ -14,6 +14,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0001_reading.sql"),
     include_str!("migrations/0002_ledger.sql"),
     include_str!("migrations/0003_outbox.sql"),
+    include_str!("migrations/0004_corrections.sql"),
 ];
 
 /// "PldW": marks a file as ours.

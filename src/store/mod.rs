@@ -14,9 +14,11 @@
 //! the model as JSON beside the columns that are queried. Identity (entries), evidence (articles, mentions) and
 //! decisions (verdicts, corrections) are never deleted.
 
+mod accounts;
 mod articles;
 mod backup;
 mod column;
+mod corrections;
 mod delivery;
 mod digests;
 mod entries;
@@ -31,6 +33,7 @@ mod open;
 mod outbox;
 mod polls;
 mod retention;
+mod revision;
 mod search;
 mod sources;
 mod status;
@@ -42,11 +45,19 @@ use std::time::Duration;
 
 pub use rusqlite::{Connection, Transaction};
 
+pub use accounts::{
+    ArticleRow, OldMention, ReadMention, article_rows, entries_of_mentions, mentions_known_by,
+    present_mentions_of,
+};
 pub use articles::{
-    ArticleRecord, StoredArticle, articles_at, articles_with_body, insert_article, next_article_id,
-    recent_articles, show_article, text_hash,
+    ArticleRecord, StoredArticle, articles_at, articles_with_body, every_article, insert_article,
+    next_article_id, recent_articles, show_article, text_hash,
 };
 pub use backup::{backup_into, restore, verify};
+pub use corrections::{
+    CorrectionRow, corrections, insert_correction, ledger_revisions, ledger_stamp,
+    next_correction_id,
+};
 pub use delivery::{
     LeasedMessage, expire_leases, lease_due, mark_accepted, mark_deferred, mark_rejected,
     mark_unknown,
@@ -73,13 +84,14 @@ pub use open::{Options, StatementHook};
 pub use outbox::{
     HeldMessage, MessageKind, MessageRow, MessageState, NewMessage, Release, accepted_since,
     due_held, insert_message, is_in_outbox, messages, overdue_messages, release,
-    second_source_arrived, thread_parent,
+    second_source_arrived, thread_parent, withdraw_held,
 };
 pub use polls::{
     Coverage, Fate, PollCounts, PollRecord, PollRow, SeenEntry, coverage, recent_polls,
     record_before_request, record_poll, record_polls,
 };
 pub use retention::{Purged, Retention, purge};
+pub use revision::{NewReading, Revision, revise_ledger};
 pub use search::{Hit, Search, search};
 pub use sources::{
     SourceRow, SourceState, Validators, list_sources, save_state, source_states, sync_sources,
@@ -118,9 +130,14 @@ impl Store {
         let (writer, lock) = if options.read_only {
             (None, None)
         } else {
-            let lock = open::InstanceLock::take(&path)?;
+            let lock = if options.beside {
+                open::check_readable(&open::open_reader(&path, busy_timeout)?, &path)?;
+                None
+            } else {
+                Some(open::InstanceLock::take(&path)?)
+            };
             let connection = open::open_writer(&mut options)?;
-            (Some(writer::Writer::start(connection, path.clone())?), Some(lock))
+            (Some(writer::Writer::start(connection, path.clone())?), lock)
         };
         let inner = Inner { readers: Mutex::default(), writer, path, busy_timeout, _lock: lock };
         let store = Self { inner: Arc::new(inner) };

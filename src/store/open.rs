@@ -22,6 +22,8 @@ pub struct Options {
     pub path: PathBuf,
     /// Open for reading only: no lock, no upgrade, no writer.
     pub read_only: bool,
+    /// Write beside a daemon that may be running: without its lock, and only a database that needs no upgrade.
+    pub beside: bool,
     /// How long a statement waits for another program's lock.
     pub busy_timeout: Duration,
     /// Largest size of the file in pages of 4 KiB; `None` for SQLite's own limit.
@@ -36,6 +38,7 @@ impl Options {
         Self {
             path: path.into(),
             read_only: false,
+            beside: false,
             busy_timeout: Duration::from_secs(5),
             max_pages: None,
             on_statement: None,
@@ -45,6 +48,12 @@ impl Options {
     /// To read the file at `path` while a daemon may be writing it.
     pub fn reading(path: impl Into<PathBuf>) -> Self {
         Self { read_only: true, ..Self::new(path) }
+    }
+
+    /// To write the file at `path` in a few short transactions, also while a daemon writes it.
+    pub fn beside(path: impl Into<PathBuf>) -> Self {
+        // Longer than any transaction of a daemon.
+        Self { beside: true, busy_timeout: Duration::from_secs(30), ..Self::new(path) }
     }
 }
 

@@ -346,13 +346,34 @@ pub fn thread_parent(
         .prepare_cached(
             "SELECT coalesce(own.message_id, carrier.message_id) AS first_id
              FROM outbox AS own LEFT JOIN outbox AS carrier ON carrier.id = own.merged_into
-             WHERE own.recipient = ?1 AND own.channel = ?2 AND own.thread_key = ?3
+             WHERE own.recipient = ?1 AND own.channel = ?2 AND own.thread_key IN (SELECT ?3 UNION SELECT id FROM commitments WHERE redirect_to = ?3)
                  AND first_id IS NOT NULL
              ORDER BY own.id LIMIT 1",
         )?
         .query_row([recipient, channel, thread_key], |row| row.get(0))
         .optional()?;
     Ok(id)
+}
+
+/// Held messages about a commitment, and about those merged into it, are not sent any more: people dismissed it.
+/// Returns how many.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn withdraw_held(
+    tx: &Transaction<'_>,
+    commitment: &CommitmentId,
+    why: &str,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let withdrawn = tx
+        .prepare_cached(
+            "UPDATE outbox SET state = 'rejected', awaits_second = 0, last_error = ?2, changed_at = ?3
+             WHERE state = 'held' AND commitment_id IN
+                 (SELECT ?1 UNION SELECT id FROM commitments WHERE redirect_to = ?1)",
+        )?
+        .execute(params![commitment.as_str(), why, Ms(now)])?;
+    Ok(withdrawn)
 }
 
 const ROW_COLUMNS: &str = "id, recipient, channel, event_key, kind, state, awaits_second, not_before, attempts,

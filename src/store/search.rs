@@ -51,6 +51,12 @@ pub(super) fn index_article(
     Ok(())
 }
 
+/// Makes an article no longer searchable.
+pub(super) fn unindex_article(tx: &Transaction<'_>, id: ArticleId) -> Result<(), StoreError> {
+    tx.prepare_cached("DELETE FROM article_index WHERE rowid = ?1")?.execute([id.0])?;
+    Ok(())
+}
+
 /// One word or phrase of a query.
 #[derive(Debug, PartialEq, Eq)]
 struct Term {

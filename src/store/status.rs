@@ -78,12 +78,13 @@ pub fn status(connection: &Connection) -> Result<Status, StoreError> {
         oldest_pending: moment("SELECT min(first_seen) FROM entries WHERE state = 'pending'")?,
         articles: number("SELECT count(*) FROM articles")?,
         kept: number("SELECT count(*) FROM articles WHERE kept = 1")?,
-        mentions: number("SELECT count(*) FROM mentions")?,
+        mentions: number("SELECT count(*) FROM mentions WHERE superseded_at IS NULL")?,
         commitments: words(
-            "SELECT coalesce(lateral, stage), count(*) FROM commitments WHERE redirect_to IS NULL GROUP BY 1",
+            "SELECT coalesce(lateral, stage), count(*) FROM commitments
+             WHERE redirect_to IS NULL AND retired_at IS NULL GROUP BY 1",
         )?,
         instruments: number("SELECT count(*) FROM instruments")?,
-        verdicts: words("SELECT outcome, count(*) FROM verdicts GROUP BY outcome")?,
+        verdicts: words("SELECT outcome, count(*) FROM verdicts WHERE quiet = 0 GROUP BY outcome")?,
         messages: words("SELECT state, count(*) FROM outbox GROUP BY state")?,
         oldest_due_message: moment(
             "SELECT min(not_before) FROM outbox

@@ -1,15 +1,20 @@
-//! `ledger list` and `ledger show`: the commitments known, and the evidence for each.
+//! `ledger`: the commitments known, the evidence for each, and what people correct.
+
+pub mod args;
+pub(super) mod changes;
+mod correct;
+pub(super) mod corrections;
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::args::{
+use crate::cli::args::{
     Global, LedgerArguments, LedgerCommand, LedgerListArguments, LedgerShowArguments,
 };
-use super::failure::{Exit, Failure, Outcome};
-use super::report::{json_line, print, short, table};
-use super::session::{Session, store_failure};
+use crate::cli::failure::{Exit, Failure, Outcome};
+use crate::cli::report::{json_line, print, short, table};
+use crate::cli::session::{Session, store_failure};
 use crate::config::nearest;
 use crate::model::{Commitment, CommitmentId, Kind, Mention, Verdict};
 use crate::store::{self, ArticleRef, CommitmentFile, Fact, LedgerFilter};
@@ -20,7 +25,8 @@ pub(super) fn run(global: &Global, arguments: &LedgerArguments) -> Outcome {
     match &arguments.command {
         LedgerCommand::List(list) => self::list(&session, list),
         LedgerCommand::Show(show) => self::show(&session, show),
-        LedgerCommand::Export(export) => super::export::run(&session, export),
+        LedgerCommand::Correct(correction) => correct::run(&session, correction),
+        LedgerCommand::Export(export) => crate::cli::export::run(&session, export),
     }
 }
 
@@ -28,6 +34,7 @@ fn list(session: &Session, arguments: &LedgerListArguments) -> Outcome {
     let filter = LedgerFilter {
         kind: arguments.kind.as_deref().map(kind).transpose()?,
         stage: arguments.stage,
+        dismissed: arguments.dismissed,
         ..LedgerFilter::default()
     };
     let store = session.open_to_read()?;
@@ -103,7 +110,7 @@ fn show(session: &Session, arguments: &LedgerShowArguments) -> Outcome {
     let file = store
         .read_blocking(|connection| store::show_commitment(connection, &id))
         .map_err(store_failure)?
-        .ok_or_else(|| unknown(&arguments.id))?;
+        .ok_or_else(|| unknown(&arguments.id, []))?;
     if arguments.json {
         let report = FileReport {
             commitment: &file.commitment,
@@ -138,8 +145,9 @@ fn find(store: &store::Store, beginning: &str) -> Result<CommitmentId, Failure> 
     if known.is_some() {
         return Ok(exact);
     }
+    let filter = LedgerFilter { dismissed: true, ..LedgerFilter::default() };
     let all = store
-        .read_blocking(|connection| store::list_commitments(connection, &LedgerFilter::default()))
+        .read_blocking(|connection| store::list_commitments(connection, &filter))
         .map_err(store_failure)?;
     let mut matching = all.iter().filter(|one| one.id.as_str().starts_with(beginning));
     match (matching.next(), matching.next()) {
@@ -151,14 +159,16 @@ fn find(store: &store::Store, beginning: &str) -> Result<CommitmentId, Failure> 
                 one.id, other.id
             ),
         )),
-        (None, _) => Err(unknown(beginning)),
+        (None, _) => Err(unknown(beginning, all.iter().map(|one| one.id.as_str()))),
     }
 }
 
-fn unknown(id: &str) -> Failure {
+fn unknown<'a>(id: &str, known: impl IntoIterator<Item = &'a str>) -> Failure {
+    let near =
+        nearest(id, known).map_or_else(String::new, |near| format!("; the nearest is {near}"));
     Failure::new(
         Exit::Usage,
-        format!("no commitment has the id \"{id}\"; `pledgewatch ledger list` shows all"),
+        format!("no commitment has the id \"{id}\"{near}; `pledgewatch ledger list` shows all"),
     )
 }
 
@@ -187,6 +197,18 @@ fn text(file: &CommitmentFile) -> String {
     line("due", &commitment.due.map(|date| date.to_string()).unwrap_or_default());
     line("sources", &commitment.sources.to_string());
     line("told", file.told.as_str());
+    let dismissed = commitment.dismissed.map(|why| format!("as {}", why.in_words()));
+    line("dismissed", &dismissed.unwrap_or_default());
+    let merged: Vec<String> = file.merged.iter().map(ToString::to_string).collect();
+    line("merged", &merged.join(", "));
+    line(
+        "split from",
+        &commitment.split_from.as_ref().map(ToString::to_string).unwrap_or_default(),
+    );
+    let retired = file.retired_at.map(|at| {
+        format!("since {}: no article speaks of it any more", crate::cli::report::moment(at))
+    });
+    line("withdrawn", &retired.unwrap_or_default());
     let candidate = commitment.maybe_same_as.as_ref().map(ToString::to_string);
     line("perhaps", &candidate.map(|id| format!("the same as {id}")).unwrap_or_default());
     let history: Vec<String> = commitment
@@ -207,7 +229,9 @@ fn text(file: &CommitmentFile) -> String {
 fn fact_text(fact: &Fact) -> String {
     let mention = &fact.mention;
     format!(
-        "\n{} · {} · {} · {}\n  “{}”\n  {}\n",
+        "\n{}:{} · {} · {} · {} · {}\n  “{}”\n  {}\n",
+        fact.article.id,
+        mention.ordinal,
         cited(&fact.article),
         fact.verdict.outcome,
         mention.stage,

@@ -1,0 +1,96 @@
+//! `ledger corrections`: the log of what people said.
+
+use serde::Serialize;
+
+use super::args::CorrectionsArguments;
+use crate::cli::failure::Outcome;
+use crate::cli::report::{json_line, moment, print, table};
+use crate::cli::session::{Session, store_failure};
+use crate::ledger::corrections::{Correction, Operation, Point, undone};
+use crate::pipeline::corrections;
+
+/// One line of the log, as JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    correction: &'a Correction,
+    /// `holds`, `undone`, `overruled` (by a split) or `orphaned` (what it speaks of is gone).
+    state: &'static str,
+}
+
+/// Prints the log, oldest first.
+pub(super) fn run(session: &Session, arguments: &CorrectionsArguments) -> Outcome {
+    let store = session.open_to_read()?;
+    let (log, rulings) =
+        store.read_blocking(corrections::log_with_faults).map_err(store_failure)?;
+    let undone = undone(&log);
+    let state = |correction: &Correction| match correction.id {
+        id if undone.contains(&id) => "undone",
+        id if rulings.overruled.contains(&id) => "overruled",
+        id if rulings.orphaned.contains(&id) => "orphaned",
+        _ => "holds",
+    };
+    if arguments.json {
+        let lines =
+            log.iter().map(|correction| json_line(&Line { correction, state: state(correction) }));
+        return print(&lines.collect::<Result<String, _>>()?);
+    }
+    if log.is_empty() {
+        return print("no corrections yet\n");
+    }
+    let rows = log.iter().map(|correction| {
+        let state = match state(correction) {
+            "holds" => String::new(),
+            other => format!(" ({other})"),
+        };
+        vec![
+            correction.id.to_string(),
+            moment(correction.at),
+            correction.by.clone(),
+            format!("{}{state}", said(&correction.operation)),
+            correction.reason.clone(),
+        ]
+    });
+    print(&table(&["NUMBER", "WHEN", "WHO", "WHAT", "WHY"], rows))
+}
+
+/// What was said, in a line.
+pub(in crate::cli) fn said(operation: &Operation) -> String {
+    match operation {
+        Operation::Merge { one, other } => format!("merge {} and {}", point(one), point(other)),
+        Operation::Split { mention, from } => {
+            let others = if from.len() == 1 { "mention" } else { "mentions" };
+            format!("split {} from {} {others}", mark(mention.as_str()), from.len())
+        }
+        Operation::Dismiss { what, whole, why } => {
+            let all = if *whole { "the commitment of " } else { "" };
+            format!("dismiss {all}{} as {}", point(what), why.in_words())
+        }
+        Operation::Confirm { mention, with: Some(with) } => {
+            format!("confirm {} with {}", mark(mention.as_str()), point(with))
+        }
+        Operation::Confirm { mention, with: None } => {
+            format!("confirm {} as its own", mark(mention.as_str()))
+        }
+        Operation::Set { what, whole, value, .. } => {
+            let all = if *whole { "the commitment of " } else { "" };
+            format!("set {} of {all}{}", value.name(), point(what))
+        }
+        Operation::Alias { name, alias } => {
+            format!("alias \u{201c}{alias}\u{201d} for {}", name.id())
+        }
+        Operation::Undo { correction } => format!("undo {correction}"),
+    }
+}
+
+fn point(point: &Point) -> String {
+    match point {
+        Point::Mention(mention) => mark(mention.as_str()),
+        Point::Entry(id) => id.to_string(),
+    }
+}
+
+/// A fingerprint, as much of it as tells it from others.
+fn mark(fingerprint: &str) -> String {
+    format!("mention {}", fingerprint.get(..8).unwrap_or(fingerprint))
+}
