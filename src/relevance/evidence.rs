@@ -41,6 +41,8 @@ pub struct Found {
     pub roundup: bool,
     /// Number of paragraphs that begin with a dateline.
     pub datelines: usize,
+    /// Facets whose places may be namesakes elsewhere, by a sign in the text.
+    pub elsewhere: Vec<usize>,
     /// Facets whose ambiguous word is part of a name somewhere in the text.
     names: Vec<usize>,
     /// Facets whose ambiguous word surely stands for them somewhere in the text.
@@ -68,6 +70,27 @@ pub fn find(document: &Document, facets: &Facets) -> Found {
         }
     }
     found
+}
+
+/// London in Ontario, Cambridge in Massachusetts: where title or text shows another country and nothing but places
+/// speaks for a state, the places are that country's.
+pub fn discount_elsewhere(title: &mut Found, body: &mut Found) {
+    let mut suspects = title.elsewhere.clone();
+    suspects.extend(&body.elsewhere);
+    suspects.sort_unstable();
+    suspects.dedup();
+    for facet in suspects {
+        let certain = |one: &Evidence| {
+            one.facet == facet && one.discounted.is_none() && one.strength == Strength::Strong
+        };
+        if title.evidence.iter().chain(&body.evidence).any(certain) {
+            continue;
+        }
+        let own = title.evidence.iter_mut().chain(&mut body.evidence);
+        for one in own.filter(|one| one.facet == facet) {
+            one.discounted.get_or_insert_with(|| "a place of that name elsewhere".to_owned());
+        }
+    }
 }
 
 fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mut Found) {
@@ -101,6 +124,7 @@ fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mu
         .collect();
     let is_near = |set: usize| near.binary_search(&set).is_ok();
     let first = found.evidence.len();
+    let credit = hits.iter().any(|hit| matches!(hit.payload, Sign::Credit));
     let mut states: Vec<Span> = Vec::new();
     for hit in &hits {
         match *hit.payload {
@@ -109,6 +133,9 @@ fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mu
                     continue;
                 }
                 let mut discounted = reason(hit.span);
+                if credit && facets.facets[facet].role == FacetRole::State {
+                    discounted.get_or_insert_with(|| "credit line".to_owned());
+                }
                 if discounted.is_none() && is_dateline(document, number, hit.span) {
                     discounted = Some("dateline".to_owned());
                     found.datelines += 1;
@@ -138,6 +165,7 @@ fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mu
                 found.datelines += usize::from(is_dateline(document, number, hit.span));
             }
             Sign::Decisive if reason(hit.span).is_none() => found.decisive.push((number, hit.span)),
+            Sign::Elsewhere(facet) => found.elsewhere.push(facet),
             Sign::Roundup => found.roundup |= is_headline(document, number),
             _ => {}
         }

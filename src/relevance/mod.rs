@@ -77,8 +77,9 @@ fn analyse_title(title: &str, language: Option<Language>, topic: &Topic) -> Docu
 
 fn judge(heading: &Document, document: &Document, topic: &Topic) -> (Judgement, Relevance) {
     let facets = &topic.facets;
-    let title = evidence::find(heading, facets);
-    let body = evidence::find(document, facets);
+    let mut title = evidence::find(heading, facets);
+    let mut body = evidence::find(document, facets);
+    evidence::discount_elsewhere(&mut title, &mut body);
     let judgement = scene::judge(facets, &title, &body, document);
     let relevance = Relevance {
         decision: judgement.decision,

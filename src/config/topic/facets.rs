@@ -73,6 +73,10 @@ pub enum Sign {
     Decisive,
     /// A headline of a collection of stories.
     Roundup,
+    /// A sign that places of a facet (its index) are namesakes in another country.
+    Elsewhere(usize),
+    /// A line that only says who wrote the report and where.
+    Credit,
     /// A word whose reading depends on its neighbours (index).
     Ambiguous(usize),
 }
@@ -176,6 +180,10 @@ struct File {
     #[serde(default)]
     roundup: Vec<Group>,
     #[serde(default)]
+    credit: Vec<Group>,
+    #[serde(default)]
+    elsewhere: Vec<FacetGroup>,
+    #[serde(default)]
     word: Vec<AmbiguousWord>,
 }
 
@@ -217,6 +225,18 @@ struct NamedGroup {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Group {
+    language: Option<Language>,
+    #[serde(default)]
+    case: CaseFile,
+    #[serde(default)]
+    bare: bool,
+    phrases: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FacetGroup {
+    facet: Spanned<String>,
     language: Option<Language>,
     #[serde(default)]
     case: CaseFile,
@@ -346,10 +366,17 @@ impl Facets {
             (&parsed.country, Sign::Country),
             (&parsed.decisive, Sign::Decisive),
             (&parsed.roundup, Sign::Roundup),
+            (&parsed.credit, Sign::Credit),
         ] {
             for group in groups {
                 let form = Form { language: group.language, case: group.case, bare: group.bare };
                 collected.add(&group.phrases, form, &sign);
+            }
+        }
+        for group in &parsed.elsewhere {
+            if let Some(facet) = index(&group.facet, &mut collected.problems) {
+                let form = Form { language: group.language, case: group.case, bare: group.bare };
+                collected.add(&group.phrases, form, &Sign::Elsewhere(facet));
             }
         }
         for (number, (word, _)) in ambiguous.iter().enumerate() {
