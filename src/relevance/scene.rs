@@ -105,9 +105,6 @@ pub fn judge(facets: &Facets, title: &Found, body: &Found, document: &Document) 
         if enough(&everywhere) && !view.roundup && view.tells_one_story() {
             return keep(Ground::OneStory, &everywhere, None);
         }
-        if view.is_notice_of_both(&everywhere) {
-            return keep(Ground::OneStory, &everywhere, None);
-        }
     }
     let near = |ground| judgement(RelevanceDecision::NearMiss, ground, &everywhere, 0.5, None);
     let seen = everywhere.iter().filter(|level| **level >= 2).count();
@@ -138,8 +135,6 @@ struct View<'a> {
     explained: Option<usize>,
     /// Whether the text is a collection of stories.
     roundup: bool,
-    /// Whether nothing in title or text is a sign of another subject.
-    uncountered: bool,
 }
 
 impl<'a> View<'a> {
@@ -172,7 +167,6 @@ impl<'a> View<'a> {
             raw: levels(facets, all.filter(|one| one.discounted.is_none())),
             explained,
             roundup,
-            uncountered: title.counters.is_empty() && body.counters.is_empty(),
         }
     }
 
@@ -209,19 +203,6 @@ impl<'a> View<'a> {
             })
             .last()
             .unwrap_or(first)
-    }
-
-    /// Whether a few lines name both states and hint at the subject, and nothing else explains the hint: a summary has no
-    /// room to be plain.
-    fn is_notice_of_both(&self, everywhere: &[Level]) -> bool {
-        let short = self.document.sentences.len() <= SHORT_NOTICE;
-        let role = |group: &[usize]| self.facets.facets[group[0]].role;
-        let named =
-            self.facets.need.iter().zip(everywhere).all(|(group, level)| match role(group) {
-                FacetRole::State => *level >= 2,
-                FacetRole::Subject => *level >= 1,
-            });
-        short && named && !self.roundup && self.explained.is_none() && self.uncountered
     }
 
     /// Whether a text tells one story: it is short, or the states meet somewhere in it, and the subject meets one of
