@@ -61,6 +61,7 @@ fn text_of(file: &str, text: String) -> Sample {
         form: Form::Article,
         title: String::new(),
         text,
+        outlet: None,
         url: None,
         language: None,
         source_date: None,
@@ -85,13 +86,18 @@ pub(super) fn segmented(lines: Lines, texts: Texts<'_>, faults: &mut Vec<Fault>)
                         file: segment.file.clone(),
                         text,
                         segments: Vec::new(),
+                        open: Vec::new(),
                     });
                     files.len() - 1
                 }
             };
             let span =
                 Offsets::of(&files[place].text).span(segment.char_start, segment.char_end)?;
-            files[place].segments.push((span, segment.kind));
+            if segment.optional {
+                files[place].open.push(span);
+            } else {
+                files[place].segments.push((span, segment.kind));
+            }
             Ok(())
         });
         if let Err(message) = added {

@@ -116,6 +116,7 @@ pub struct Sample {
     pub form: Form,
     pub title: String,
     pub text: String,
+    pub outlet: Option<String>,
     pub url: Option<String>,
     pub language: Option<Language>,
     pub source_date: Option<PartialDate>,
@@ -145,6 +146,8 @@ pub struct Segmented {
     pub file: String,
     pub text: String,
     pub segments: Vec<(Span, SegmentKind)>,
+    /// Parts that may be cut or left whole.
+    pub open: Vec<Span>,
 }
 
 /// What a file holds.

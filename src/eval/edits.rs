@@ -71,3 +71,29 @@ fn moved(gold: &Gold, pieces: &[Piece], places: &[Span]) -> Option<Gold> {
     let end = spans.iter().map(|span| span.end).max()?;
     Some(Gold { span: Span::new(start, end), ..gold.clone() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::loading::read;
+
+    #[test]
+    fn labels_go_with_their_words_and_vanish_with_them() {
+        let line = r#"{"id": "a", "text": "One two three four.", "expect": [
+            {"cluster": "x", "span": "two three", "kind": "general", "stage": "agreed", "ledger": "NEW", "alert": "none"},
+            {"cluster": "y", "span": "four", "kind": "general", "stage": "agreed", "ledger": "NEW", "alert": "none"}]}"#;
+        let data = read("a", line.replace('\n', " ").as_bytes(), &|_| Err(String::new())).unwrap();
+        let crate::eval::dataset::Content::Articles(samples) = &data.content else { panic!() };
+        let sample = &samples[0];
+        let changes = [
+            (Span::new(0, 4), "A new ".to_owned()),
+            (Span::new(8, 13), "3".to_owned()),
+            (Span::new(13, 18), String::new()),
+        ];
+        let changed = rebuilt(sample, &around(&sample.text, changes));
+        assert_eq!(changed.text, "A new two 3.");
+        let spans: Vec<&str> =
+            changed.golds.iter().map(|gold| &changed.text[gold.span.range()]).collect();
+        assert_eq!(spans, ["two 3"]);
+    }
+}

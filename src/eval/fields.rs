@@ -375,3 +375,45 @@ pub fn quotes<'a>(texts: impl Iterator<Item = (&'a str, &'a [Mention])>) -> Opti
     (all > 0)
         .then(|| if right == all { 1.0 } else { rounded(right as f64 / all as f64).min(0.9999) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Role;
+
+    fn parties(all: &[(&str, Role)]) -> Vec<Party> {
+        all.iter().map(|(id, role)| Party { id: (*id).to_owned(), role: *role }).collect()
+    }
+
+    #[test]
+    fn a_party_counts_whole_and_the_one_that_contains_it_half() {
+        let wanted = parties(&[("VN.MPS", Role::Committer), ("UK.HO", Role::Committer)]);
+        let found = parties(&[("VN", Role::Committer), ("UK.HO", Role::Committer)]);
+        assert!((credit(&wanted, &found) - 1.5).abs() < 1e-9);
+        let other =
+            parties(&[("VN", Role::Proposer), ("UK", Role::Committer), ("VN.M", Role::Committer)]);
+        assert!((credit(&wanted, &other) - 0.5).abs() < 1e-9, "one state contains one of them");
+        // The container of both is used once.
+        let wanted = parties(&[("VN.MPS", Role::Committer), ("VN.MFA", Role::Committer)]);
+        assert!((credit(&wanted, &parties(&[("VN", Role::Committer)])) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn stages_cost_their_distance_and_five_across_the_line() {
+        let close = |wanted, got, figure: f64| assert!((cost(wanted, got) - figure).abs() < 1e-9);
+        close(Stage::Proposed, Stage::Agreed, 2.0);
+        close(Stage::Signed, Stage::Suspended, 5.0);
+        close(Stage::Refused, Stage::Suspended, 1.0);
+        close(Stage::Refused, Stage::Refused, 0.0);
+    }
+
+    #[test]
+    fn macro_f1_weighs_rare_stages_like_common_ones() {
+        let mut confusion = Confusion::new();
+        for (wanted, got) in [("a", "a"), ("a", "a"), ("a", "a"), ("b", "a")] {
+            count(&mut confusion, wanted, got);
+        }
+        // a: 3 hits, 4 found, 3 wanted: 6/7; b: none: 0.
+        assert_eq!(macro_f(&confusion), Some(0.4286));
+    }
+}

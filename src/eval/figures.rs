@@ -67,3 +67,26 @@ pub fn percentile(values: &mut [f64], percent: usize) -> Option<f64> {
     let rank = (values.len() * percent).div_ceil(100).max(1);
     values.get(rank - 1).map(|value| rounded(*value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_nothing_is_nothing() {
+        assert_eq!(share(0, 0), None);
+        assert_eq!(share(1, 3), Some(0.3333));
+        let prf = Prf::of(3, 1, 2);
+        assert_eq!((prf.p, prf.r, prf.f), (Some(0.75), Some(0.6), Some(0.6667)));
+        assert_eq!(Prf::of(0, 0, 0).f, None);
+    }
+
+    #[test]
+    fn percentiles_are_by_nearest_rank() {
+        let mut values: Vec<f64> = (1..=10).rev().map(f64::from).collect();
+        assert_eq!(percentile(&mut values, 50), Some(5.0));
+        assert_eq!(percentile(&mut values, 90), Some(9.0));
+        assert_eq!(percentile(&mut values, 99), Some(10.0));
+        assert_eq!(percentile(&mut [], 50), None);
+    }
+}

@@ -177,3 +177,56 @@ pub fn by_words(
 pub fn is_exact(places: &Places, gold: &Gold, mention: &Mention) -> bool {
     gold.kind == mention.kind && places.same(gold.span, mention.action.span)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "They agreed to train border officers and share records of missing minors.";
+
+    fn span(words: &str) -> Span {
+        let at = TEXT.find(words).unwrap();
+        Span::new(at, at + words.len())
+    }
+
+    #[test]
+    fn dice_counts_shared_words_by_their_places() {
+        let places = Places::of(TEXT);
+        assert!(
+            (places.dice(span("train border officers"), span("border officers and share"))
+                - 4.0 / 7.0)
+                .abs()
+                < 1e-9
+        );
+        assert!(places.dice(span("train border"), span("share records")).abs() < 1e-9);
+        assert!(places.same(span("missing minors"), span("missing minors.")));
+    }
+
+    #[test]
+    fn marks_belong_to_their_letters() {
+        assert_eq!(Places::of("hợp ta\u{301}c").words.len(), 2);
+    }
+
+    #[test]
+    fn the_best_pairs_are_taken_first_and_each_side_once() {
+        let fit = |dice| Fit { dice, counts: true, own: true, staged: false };
+        let matching = Matching::greedy(
+            2,
+            2,
+            vec![(fit(0.9), 0, 0), (fit(0.8), 1, 0), (fit(0.6), 1, 1), (fit(0.7), 0, 1)],
+        );
+        assert_eq!(matching.of_gold, [Some(0), Some(1)]);
+        assert_eq!(matching.of_mention, [Some(0), Some(1)]);
+    }
+
+    #[test]
+    fn labels_that_count_and_mentions_of_their_own_come_first() {
+        let fit = |counts, own| Fit { dice: 0.8, counts, own, staged: false };
+        let matching =
+            Matching::greedy(2, 1, vec![(fit(false, true), 0, 0), (fit(true, true), 1, 0)]);
+        assert_eq!(matching.of_gold, [None, Some(0)]);
+        let matching =
+            Matching::greedy(1, 2, vec![(fit(true, false), 0, 0), (fit(true, true), 0, 1)]);
+        assert_eq!(matching.of_mention, [None, Some(0)]);
+    }
+}

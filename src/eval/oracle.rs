@@ -27,7 +27,7 @@ pub fn judge(
     let heard = seen.iter().zip(matchings).map(|(one, matching)| {
         let mentions = mentions(one, matching, topic);
         let reading = Reading { mentions, ..one.reading.clone() };
-        sitting.hear(&reading, &origin(one.arrived), topic, settings.max_push_age)
+        sitting.hear(&reading, &origin(one.sample, one.arrived), topic, settings.max_push_age)
     });
     heard.collect()
 }

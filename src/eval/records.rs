@@ -112,6 +112,7 @@ pub struct StreamLine {
     pub arrival: Option<String>,
     pub source_date: Option<PartialDate>,
     pub lang: Option<Language>,
+    pub outlet: Option<String>,
     pub url: Option<String>,
     #[serde(default)]
     pub title: String,
@@ -194,6 +195,8 @@ pub struct SegmentLine {
     pub kind: SegmentKind,
     pub char_start: usize,
     pub char_end: usize,
+    #[serde(default)]
+    pub optional: bool,
 }
 
 /// What a segment is.

@@ -25,7 +25,7 @@ pub struct Segments {
     pub confusion: Confusion,
 }
 
-/// A text with the segments that the analysis made.
+/// A text with the segments that the analysis made, but for those that touch a part left open.
 pub struct Cut<'a> {
     gold: &'a Segmented,
     found: Vec<(Span, SegmentKind)>,
@@ -37,7 +37,9 @@ pub fn cut<'a>(texts: &'a [Segmented], words: &Words) -> Vec<Cut<'a>> {
         .iter()
         .map(|gold| {
             let document = analyse(&gold.text, words);
-            Cut { gold, found: segments(&document) }
+            let mut found = segments(&document);
+            found.retain(|(span, _)| !gold.open.iter().any(|open| open.overlaps(*span)));
+            Cut { gold, found }
         })
         .collect()
 }

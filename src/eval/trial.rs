@@ -10,7 +10,9 @@ use super::records::Form;
 use crate::config::topic::Topic;
 use crate::ledger::{Ledger, Purpose};
 use crate::markup::plain;
-use crate::model::{Article, DateBasis, Entry, InstrumentId, Language, Mention, SourceDate, Trust};
+use crate::model::{
+    Article, DateBasis, Entry, InstrumentId, Language, Mention, SourceDate, SourceId, Trust,
+};
 use crate::pipeline::judging::Origin;
 use crate::pipeline::reading::{self, Reading};
 use crate::pipeline::sitting::Sitting;
@@ -121,7 +123,8 @@ pub fn run<'a>(
                 None => reading::read_regardless(article, topic),
             };
             let arrived = arrival(sample, &reading);
-            let judged = sitting.hear(&reading, &origin(arrived), topic, settings.max_push_age);
+            let judged =
+                sitting.hear(&reading, &origin(sample, arrived), topic, settings.max_push_age);
             let took = clock().saturating_sub(started);
             let linked = judged.iter().map(|judged| linked(&sitting, judged)).collect();
             let refused = (sample.relevant.is_some() && !reading.is_kept())
@@ -132,11 +135,11 @@ pub fn run<'a>(
         .collect()
 }
 
-/// Where labelled articles come from: an ordinary source, live.
-pub fn origin(arrived: Timestamp) -> Origin {
+/// Where a labelled article comes from: an ordinary source, live.
+pub fn origin(sample: &Sample, arrived: Timestamp) -> Origin {
     Origin {
-        source: None,
-        source_name: "labelled data".to_owned(),
+        source: sample.outlet.clone().map(SourceId::new),
+        source_name: sample.outlet.clone().unwrap_or_default(),
         trust: Trust::Normal,
         entry: None,
         again: None,
