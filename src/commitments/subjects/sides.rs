@@ -51,7 +51,7 @@ impl Reading<'_> {
         let actors = &self.topic.actors;
         for mark in &self.who {
             let (Who::Actor(at) | Who::Head(at)) = mark.it else { continue };
-            let takes_part = !matches!(actors.actors[at].kind.as_str(), "academy" | "province");
+            let takes_part = !self.topic.triggers.notions.apart.contains(&actors.actors[at].kind);
             if let Some(state) = actors.state_of(at).filter(|&state| state != at && takes_part) {
                 self.agencies.entry(state).or_default().push((mark.span.start, at));
             }

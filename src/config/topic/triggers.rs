@@ -123,6 +123,8 @@ pub struct Notions {
     pub events: Vec<String>,
     /// Concepts of money.
     pub money: Vec<String>,
+    /// Kinds of agencies that are no party of a meeting of their states.
+    pub apart: Vec<String>,
 }
 
 /// Small words that change a reading.
@@ -284,6 +286,7 @@ struct RawNotions {
     courses: Words,
     events: Words,
     money: Words,
+    apart: Words,
 }
 
 type Words = Vec<Spanned<String>>;
@@ -551,6 +554,7 @@ impl Reader<'_> {
             courses: plain(raw.courses),
             events: plain(raw.events),
             money: plain(raw.money),
+            apart: plain(raw.apart),
         }
     }
 
