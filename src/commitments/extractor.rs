@@ -9,6 +9,7 @@ use crate::commitments::reading::dates::Dates;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, Reading, within};
 use crate::commitments::record::Draft;
+use crate::commitments::record::parties::name_signatories;
 use crate::commitments::reports::denials::{denial, no_plan};
 use crate::commitments::reports::drafting::drafting;
 use crate::commitments::reports::practice::report;
@@ -80,6 +81,7 @@ impl<'a> Extractor<'a> {
                 BlockKind::Title | BlockKind::Caption | BlockKind::Body => self.unit(&unit),
             }
         }
+        name_signatories(self);
     }
 
     /// Adds a draft and gives its position.

@@ -96,7 +96,7 @@ pub(crate) fn act(
         strength: outcome::strength(stage, text),
         framing: told.framing,
         assertion: if negated { Assertion::Negated } else { Assertion::Asserted },
-        parties: parties(x, &p, &acted, &actors, stage),
+        parties: parties(x, &p, &acted, &actors, stage, kind),
         speaker: None,
         named: object.named.map(|at| (at, outcome::link(kind, stage))),
         event_date: told.event.or(x.event_date),
@@ -200,11 +200,17 @@ fn parties(
     acted: &[usize],
     actors: &[usize],
     stage: Stage,
+    kind: Kind,
 ) -> Vec<(usize, Role)> {
     let reading = x.reading;
     let lateral = stage.is_lateral();
-    let signs = matches!(p.group, VerbGroup::Sign | VerbGroup::Initial);
-    let role = if signs { Role::Signatory } else { Role::Implementer };
+    let role = match p.group {
+        VerbGroup::Sign | VerbGroup::Initial => Role::Signatory,
+        VerbGroup::Launch if kind == Kind::InstrumentConclude => Role::Signatory,
+        VerbGroup::Effect | VerbGroup::Ratify if kind == Kind::Policy => Role::Committer,
+        VerbGroup::Fund => Role::Funder,
+        _ => Role::Implementer,
+    };
     let roled = |at: usize| {
         let other = lateral && !acted.contains(&at);
         (at, if other { Role::Counterparty } else { role })

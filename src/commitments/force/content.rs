@@ -74,7 +74,8 @@ impl Extractor<'_> {
         None
     }
 
-    fn same_text(&self, a: usize, b: usize) -> bool {
+    /// Whether two names mean one text, as far as they tell.
+    pub(crate) fn same_text(&self, a: usize, b: usize) -> bool {
         let (a, b) = (&self.named[a], &self.named[b]);
         a.id.is_some() && a.id == b.id
             || a.kind == b.kind && a.topics == b.topics
@@ -106,7 +107,7 @@ pub(crate) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Opt
     let opens =
         background::begins(reading, unit.span.start, "content").then_some(x.signed).flatten();
     let goes_on = x.content_of_block(unit.block);
-    let text = opens.or(goes_on)?;
+    opens.or(goes_on)?;
     let subject = within(&reading.who, unit.span).iter().find(|mark| {
         let near = opens.is_some() && mark.span.start < unit.span.start + 90
             || mark.span.start == unit.span.start;
@@ -115,6 +116,9 @@ pub(crate) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Opt
             && matches!(mark.it, Who::PairAgency | Who::PairState | Who::Side(_) | Who::Actor(_))
             && verb_at(reading, reading.skip_blanks(mark.span.end, unit.span.end)).is_some()
     })?;
+    let lead = Span::new(unit.span.start, subject.span.start);
+    let named = x.content_marker(unit, lead, subject.span.start).filter(|_| opens.is_some());
+    let text = named.or(opens).or(goes_on)?;
     let Some(Subject::Actors(actors)) = reading.stands_for(subject, unit, &x.floor) else {
         return None;
     };

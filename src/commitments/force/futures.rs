@@ -172,7 +172,7 @@ impl Extractor<'_> {
             polarity: if refrain { Polarity::Refrain } else { Polarity::Do },
             parties: all_as(&actors, Role::Committer),
             named,
-            condition: self.condition_after(span),
+            condition: self.condition(said, span),
             confidence: said.who.confidence,
             group,
             reasons: vec![

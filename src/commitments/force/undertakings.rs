@@ -150,7 +150,7 @@ impl Extractor<'_> {
                 polarity: if refrain { Polarity::Refrain } else { Polarity::Do },
                 parties: promise.parties.clone(),
                 named,
-                condition: self.condition_after(action),
+                condition: self.condition(said, action),
                 confidence: said.who.confidence * if elliptic { 0.7 } else { 1.0 },
                 group: promise.group,
                 reasons: reasons.clone(),

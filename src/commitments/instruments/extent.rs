@@ -92,6 +92,7 @@ fn stops(reading: &Reading<'_>, word: Span, fold: &str, language: Language) -> b
                     | CueClass::Purpose
                     | CueClass::Negation
                     | CueClass::ConditionAfter
+                    | CueClass::ConditionTime
                     | CueClass::Successor
             )
     }) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::commitments::instruments::Named;
 use crate::commitments::reading::Reading;
-use crate::model::{InstrumentId, InstrumentType};
+use crate::model::{InstrumentId, InstrumentType, PartialDate};
 
 /// The known text that fits alone: compatible type, most topics in common, and no date or wording against it.
 pub(crate) fn link(reading: &Reading<'_>, named: &Named) -> Option<InstrumentId> {
@@ -37,8 +37,14 @@ pub(crate) fn link(reading: &Reading<'_>, named: &Named) -> Option<InstrumentId>
         let shared = instrument.topics.iter().filter(|topic| named.topics.contains(topic)).count();
         let contradicts =
             matches!((named.date, instrument.date), (Some(a), Some(b)) if a.days_apart(b) > 31);
+        // Two full dates that agree are a name.
+        let same_day = matches!(
+            (named.date, instrument.date),
+            (Some(a @ PartialDate::Day(_)), Some(b @ PartialDate::Day(_))) if a.days_apart(b) <= 3
+        );
         let score = match by_name {
             Some(length) if types => 100 + length,
+            _ if same_day && types => 50 + shared,
             _ if exact && shared > 0 => {
                 let main =
                     instrument.topics.first().is_some_and(|topic| named.topics.contains(topic));
@@ -90,7 +96,7 @@ pub(crate) fn anaphora(reading: &Reading<'_>, found: &mut [Named]) {
         }
         let kind = found[at].kind;
         let earlier = match kind {
-            InstrumentType::Agreement => last_text,
+            InstrumentType::Agreement => last.get(&kind).copied().or(last_text),
             _ => last.get(&kind).copied(),
         };
         if earlier.is_none()

@@ -184,6 +184,13 @@ impl<'a> Reading<'a> {
         article.map_or(text, |article| text[..text.len() - article.len()].trim_end())
     }
 
+    /// Whether glued words were separated inside a stretch.
+    pub fn glued(&self, span: Span) -> bool {
+        let raw = self.document.quote(span).text;
+        let blanks = |text: &str| text.split_whitespace().count();
+        blanks(self.text(span)) > blanks(&raw)
+    }
+
     /// Whether the next word begins with a capital.
     pub fn capital_after(&self, offset: usize) -> bool {
         let rest = &self.document.norm.text[offset..];

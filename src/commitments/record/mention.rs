@@ -5,9 +5,16 @@ use std::collections::HashMap;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::Named;
 use crate::commitments::reading::Reading;
+use crate::commitments::record::attribution::{self, Sources};
+use crate::commitments::record::parties::parties;
 use crate::commitments::record::{Draft, anchors};
-use crate::model::{InstrumentRole, Mention, Party, Scope};
+use crate::model::{InstrumentRole, Mention, Scope};
 use crate::text::BlockKind;
+
+/// Weights of confidence.
+const HEADLINE: f64 = 0.4;
+const SOFT: f64 = 0.8;
+const GLUED: f64 = 0.9;
 
 /// Topics of paragraphs, looked up once.
 #[derive(Default)]
@@ -19,7 +26,7 @@ pub(crate) struct Surroundings {
 pub(crate) fn mention(x: &Extractor<'_>, draft: &Draft, around: &mut Surroundings) -> Mention {
     let reading = x.reading;
     let mut reasons = draft.reasons.clone();
-    let parties = parties(reading, draft);
+    let parties = parties(x, draft);
     let ids: Vec<String> = parties.iter().map(|party| party.id.clone()).collect();
     let named = draft.named.map(|(at, role)| (&x.named[at], role));
     let topics = topics(reading, draft, named, around, &mut reasons);
@@ -27,7 +34,8 @@ pub(crate) fn mention(x: &Extractor<'_>, draft: &Draft, around: &mut Surrounding
     let (found, due) = anchors::anchors(reading, x.dates, draft, x.event_date);
     let text = named.map(|(text, _)| text);
     let specificity = anchors::specificity(reading, draft, &found, due, text, &concepts);
-    let confidence = confidence(draft, &mut reasons);
+    let sources = attribution::sources(x, draft);
+    let confidence = confidence(x, draft, &sources, &mut reasons);
     Mention {
         ordinal: 0,
         kind: draft.kind,
@@ -44,7 +52,7 @@ pub(crate) fn mention(x: &Extractor<'_>, draft: &Draft, around: &mut Surrounding
         }),
         parties,
         speaker: draft.speaker.clone(),
-        attribution: Vec::new(),
+        attribution: sources.chain,
         scope: scope(reading, &topics),
         topics,
         concepts,
@@ -67,15 +75,6 @@ pub(crate) fn mention(x: &Extractor<'_>, draft: &Draft, around: &mut Surrounding
 
 fn headline(draft: &Draft) -> bool {
     !matches!(draft.unit.kind, BlockKind::Body)
-}
-
-fn parties(reading: &Reading<'_>, draft: &Draft) -> Vec<Party> {
-    let actors = &reading.topic.actors.actors;
-    let mut parties: Vec<Party> =
-        draft.parties.iter().map(|&(at, role)| Party { id: actors[at].id.clone(), role }).collect();
-    parties.sort();
-    parties.dedup();
-    parties
 }
 
 fn concepts(reading: &Reading<'_>, draft: &Draft) -> Vec<String> {
@@ -133,16 +132,25 @@ fn scope(reading: &Reading<'_>, topics: &[String]) -> Scope {
     if core { Scope::Core } else { Scope::Adjacent }
 }
 
-/// How sure the reading is (ontology 4.9).
-fn confidence(draft: &Draft, reasons: &mut Vec<String>) -> f64 {
+/// How sure the reading is: a product over wording, actor, quality of the text, and source (ontology 4.9).
+fn confidence(
+    x: &Extractor<'_>,
+    draft: &Draft,
+    sources: &Sources,
+    reasons: &mut Vec<String>,
+) -> f64 {
     let mut confidence = draft.confidence;
-    if headline(draft) {
-        confidence = confidence.min(0.4);
-        reasons.push("only a headline or caption says so".to_owned());
-    }
-    if draft.unit.soft {
-        confidence *= 0.8;
-        reasons.push("read across a full stop that looks false".to_owned());
+    let mut weigh = |holds: bool, weight: f64, why: &str| {
+        if holds {
+            confidence *= weight;
+            reasons.push(why.to_owned());
+        }
+    };
+    weigh(headline(draft), HEADLINE, "only a headline or caption says so");
+    weigh(draft.unit.soft, SOFT, "read across a full stop that looks false");
+    weigh(x.reading.glued(draft.action), GLUED, "words that were glued together are read apart");
+    if let Some(weight) = sources.weight {
+        weigh(true, weight, "not told by the side that acts");
     }
     (confidence * 100.0).round() / 100.0
 }

@@ -1,11 +1,13 @@
 //! From drafts, which are mentions in the making, to mentions. [`mention`] fills the fields, [`anchors`] the details
-//! that tell two commitments apart, [`numbers`] their figures, [`gist`] the line for a reader. In: the drafts of a
+//! that tell two commitments apart, [`numbers`] their figures, [`parties`] who takes part, [`attribution`] on whose word it rests, [`gist`] the line for a reader. In: the drafts of a
 //! text. Out: the mentions in text order.
 
 pub(crate) mod anchors;
+pub(crate) mod attribution;
 pub(crate) mod gist;
 pub(crate) mod mention;
 pub(crate) mod numbers;
+pub(crate) mod parties;
 
 use std::collections::{HashMap, HashSet};
 

@@ -179,6 +179,8 @@ pub struct Lists {
     pub be: Phrases,
     /// by
     pub agent: Phrases,
+    /// With whom something is done.
+    pub together: Phrases,
     /// to
     pub infinitive: Phrases,
     /// Says something of the text before it.

@@ -123,6 +123,10 @@ pub struct Notions {
     pub events: Vec<String>,
     /// Concepts of money.
     pub money: Vec<String>,
+    /// Concepts of citizens.
+    pub citizens: Vec<String>,
+    /// Last part of the id of the citizens of a state.
+    pub citizens_group: String,
     /// Kinds of agencies that are no party of a meeting of their states.
     pub apart: Vec<String>,
 }
@@ -141,6 +145,8 @@ pub enum CueClass {
     Condition,
     /// once, *sau khi*
     ConditionAfter,
+    /// after, when, *khi*: a condition of what is promised, a date of what is told
+    ConditionTime,
     /// may, *có thể*
     Forecast,
     /// should, *nên*
@@ -151,6 +157,10 @@ pub enum CueClass {
     Speech,
     /// List separator.
     Separator,
+    /// said, *cho biết*, but not praised
+    Reporting,
+    /// according to, *theo*
+    Source,
     /// Begins a purpose clause.
     Purpose,
     /// Ends the clause.
@@ -287,6 +297,8 @@ struct RawNotions {
     events: Words,
     money: Words,
     apart: Words,
+    citizens: Words,
+    citizens_group: String,
 }
 
 type Words = Vec<Spanned<String>>;
@@ -555,6 +567,8 @@ impl Reader<'_> {
             events: plain(raw.events),
             money: plain(raw.money),
             apart: plain(raw.apart),
+            citizens: plain(raw.citizens),
+            citizens_group: raw.citizens_group,
         }
     }
 
