@@ -15,25 +15,25 @@ fn read_on(text: &str, date: Option<&str>) -> Vec<Mention> {
     extract(&document, &TOPIC, date.map(|date| date.parse().unwrap())).mentions
 }
 
-fn read(text: &str) -> Vec<Mention> {
+pub(crate) fn read(text: &str) -> Vec<Mention> {
     read_on(text, Some("2026-05-12"))
 }
 
 /// The only mention of a text.
-fn only(text: &str) -> Mention {
+pub(crate) fn only(text: &str) -> Mention {
     let mut mentions = read(text);
     let found: Vec<&str> = mentions.iter().map(|mention| mention.action.text.as_str()).collect();
     assert_eq!(mentions.len(), 1, "{text}\n{found:?}");
     mentions.remove(0)
 }
 
-fn ids(mention: &Mention, role: Role) -> Vec<&str> {
+pub(crate) fn ids(mention: &Mention, role: Role) -> Vec<&str> {
     let of_role = mention.parties.iter().filter(|party| party.role == role);
     of_role.map(|party| party.id.as_str()).collect()
 }
 
 /// The same act told in two languages.
-fn both(english: &str, vietnamese: &str) -> [Mention; 2] {
+pub(crate) fn both(english: &str, vietnamese: &str) -> [Mention; 2] {
     [only(english), only(vietnamese)]
 }
 

@@ -18,6 +18,7 @@ mod export;
 mod farm;
 mod feed;
 mod fetch;
+mod fields;
 mod ledger;
 mod newsroom;
 mod notify;

@@ -2,9 +2,10 @@
 
 use super::object::{Object, Predicate};
 use crate::commitments::extractor::Extractor;
-use crate::commitments::reading::within;
+use crate::commitments::reading::{Mark, within};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
+use crate::config::topic::triggers::VerbGroup;
 use crate::model::{Kind, Span};
 
 /// Who acted: named after "by", between text and verb, as the subject, or told by the text around.
@@ -81,8 +82,17 @@ fn parties_of_text(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Res
 fn told_around(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<Resolved> {
     let reading = x.reading;
     let marks = within(&reading.who, p.unit.span);
+    let rule = matches!(p.group, VerbGroup::Effect | VerbGroup::Ratify);
+    let citizens = |mark: &&Mark<Who>| {
+        let near = Span::new(mark.span.end, (mark.span.end + 14).min(p.unit.span.end));
+        let before = reading.fold(Span::new(p.unit.span.start, mark.span.start));
+        let words = &reading.topic.triggers.citizens;
+        words.at_start(reading.fold(near)).is_some() || words.at_end(before).is_some()
+    };
     let named: Vec<usize> = marks
         .iter()
+        // A rule about the citizens of a state is not that state's.
+        .filter(|mark| !rule || !citizens(mark))
         .filter_map(|mark| match mark.it {
             Who::Actor(at) | Who::Head(at) | Who::Side(at) => Some(at),
             _ => None,

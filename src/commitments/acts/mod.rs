@@ -182,7 +182,7 @@ fn forget_adoption(x: &mut Extractor<'_>, unit: &Unit, kind: Kind) {
 /// Those who acted; a text that one side signed was signed by both.
 fn actors(x: &Extractor<'_>, p: &Predicate<'_>, acted: &[usize]) -> Vec<usize> {
     let reading = x.reading;
-    let mut actors = acted.to_vec();
+    let mut actors = reading.as_agencies(acted.to_vec(), p.unit);
     if matches!(p.group, VerbGroup::Sign | VerbGroup::Initial)
         && !reading.both_sides(&actors)
         && let Some(&state) = reading.states(&actors).first()

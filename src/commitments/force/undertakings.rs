@@ -86,6 +86,7 @@ impl Extractor<'_> {
         mut actors: Vec<usize>,
     ) -> (Vec<usize>, bool) {
         let reading = self.reading;
+        actors = reading.as_agencies(actors, said.unit);
         let accepted = said.class == TriggerClass::Joint
             && !reading.both_sides(&actors)
             && self.accepts(said.unit, span, &actors);

@@ -21,6 +21,8 @@ pub(crate) struct Sources {
     pub chain: Vec<String>,
     /// 1, or less when nobody of the acting side says so.
     pub weight: Option<f64>,
+    /// Actors of the last source.
+    pub speaks: Vec<usize>,
 }
 
 /// One source: who is meant, and the words.
@@ -40,9 +42,13 @@ pub(crate) fn sources(x: &Extractor<'_>, draft: &Draft) -> Sources {
     let mut chain = according_to(x, draft);
     chain.append(&mut found);
     let weight = chain.last().filter(|last| foreign(x, draft, last)).map(|_| OF_THE_OTHER);
+    let speaks = match chain.last().map(|last| &last.subject) {
+        Some(Subject::Actors(actors)) => actors.clone(),
+        _ => Vec::new(),
+    };
     let mut words: Vec<String> = chain.into_iter().map(|source| source.words).collect();
     words.dedup();
-    Sources { chain: words, weight }
+    Sources { chain: words, weight, speaks }
 }
 
 /// Subjects of the verbs of report before the trigger: "the minister said that …".

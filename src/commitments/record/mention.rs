@@ -26,7 +26,8 @@ pub(crate) struct Surroundings {
 pub(crate) fn mention(x: &Extractor<'_>, draft: &Draft, around: &mut Surroundings) -> Mention {
     let reading = x.reading;
     let mut reasons = draft.reasons.clone();
-    let parties = parties(x, draft);
+    let sources = attribution::sources(x, draft);
+    let parties = parties(x, draft, &sources.speaks);
     let ids: Vec<String> = parties.iter().map(|party| party.id.clone()).collect();
     let named = draft.named.map(|(at, role)| (&x.named[at], role));
     let topics = topics(reading, draft, named, around, &mut reasons);
@@ -34,7 +35,6 @@ pub(crate) fn mention(x: &Extractor<'_>, draft: &Draft, around: &mut Surrounding
     let (found, due) = anchors::anchors(reading, x.dates, draft, x.event_date);
     let text = named.map(|(text, _)| text);
     let specificity = anchors::specificity(reading, draft, &found, due, text, &concepts);
-    let sources = attribution::sources(x, draft);
     let confidence = confidence(x, draft, &sources, &mut reasons);
     Mention {
         ordinal: 0,

@@ -5,15 +5,17 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::{Reading, within};
 use crate::commitments::record::Draft;
 use crate::config::topic::actors::Who;
-use crate::model::{Framing, InstrumentRole, Kind, Party, Role, Span, Stage};
+use crate::model::{Framing, InstrumentRole, Kind, Party, Polarity, Role, Span, Stage};
 
 /// All parties of a draft, sorted, each once.
-pub(crate) fn parties(x: &Extractor<'_>, draft: &Draft) -> Vec<Party> {
+pub(crate) fn parties(x: &Extractor<'_>, draft: &Draft, speaks: &[usize]) -> Vec<Party> {
     let reading = x.reading;
     let id = |at: usize| reading.topic.actors.actors[at].id.clone();
+    // What both sides do is not one speaker's.
+    let alone = one_side(reading, &acting(draft)).is_some();
     let mut parties: Vec<Party> = by_register(x, draft)
         .iter()
-        .map(|&(at, role)| Party { id: id(at), role })
+        .map(|&(at, role)| Party { id: id(for_whom(reading, at, speaks, alone)), role })
         .chain(beneficiaries(reading, draft).map(|id| Party { id, role: Role::Beneficiary }))
         .chain(
             partners(reading, draft)
@@ -24,6 +26,13 @@ pub(crate) fn parties(x: &Extractor<'_>, draft: &Draft) -> Vec<Party> {
     parties.sort();
     parties.dedup();
     parties
+}
+
+/// "Britain will pay …, the Foreign Office minister said": the agency of the speaker speaks for its state.
+fn for_whom(reading: &Reading<'_>, actor: usize, speaks: &[usize], alone: bool) -> usize {
+    let agency = speaks.iter().copied().filter(|&at| alone && reading.is_agency(at));
+    let mut own = agency.filter(|&at| reading.topic.actors.state_of(at) == Some(actor));
+    own.next().unwrap_or(actor)
 }
 
 /// Signatories of a text that was signed long ago are those whom the register knows.
@@ -64,31 +73,34 @@ fn beneficiaries(reading: &Reading<'_>, draft: &Draft) -> impl Iterator<Item = S
 }
 
 fn citizens(reading: &Reading<'_>, draft: &Draft) -> Option<Vec<String>> {
-    let notions = &reading.topic.triggers.notions;
     let undertaken = draft.stage <= Stage::Agreed || draft.stage == Stage::Signed;
     if !undertaken || matches!(draft.framing, Framing::Background | Framing::Report) {
         return None;
     }
-    let concepts = &reading.topic.concepts.concepts;
-    let (place, _) = reading
-        .concepts_in(draft.action)
-        .find(|&(_, at)| notions.citizens.contains(&concepts[at].id))?;
+    let triggers = &reading.topic.triggers;
+    let action = draft.action;
+    let words = reading.fold(action);
+    let (at, length) = triggers.citizens.places(words).min()?;
+    let place = Span::new(action.start + at, action.start + at + length);
+    // "Vietnamese citizens": the nation may stand before the word.
+    let nation = within(&reading.who, Span::new(action.start, place.start)).last();
+    let nation = nation.filter(|mark| mark.span.end + 1 >= place.start);
+    let phrase = nation.map_or(place.start, |mark| mark.span.start);
+    let before = reading.fold(Span::new(action.start, phrase));
+    let received = triggers.receives.at_end(before).is_some();
     let served = match draft.kind {
         Kind::Policy | Kind::Protection | Kind::Outreach | Kind::Mechanism => {
-            reading.governed(place).is_some()
+            received || reading.governed(Span::new(phrase, place.end)).is_some()
         }
-        // "receive Vietnamese citizens": the object of the first verb.
-        Kind::Operation => within(&reading.verbs, Span::new(draft.action.start, place.start))
-            .iter()
-            .any(|verb| verb.span.end + 1 >= place.start),
+        Kind::Operation => received,
         _ => false,
     };
-    let near = Span::new(place.start, (place.end + 20).min(draft.action.end).max(place.end));
+    let near = Span::new(phrase, (place.end + 20).min(draft.action.end).max(place.end));
     let named = within(&reading.who, near).iter().find_map(|mark| state_of(reading, mark.it));
     let own = acting(draft).first().and_then(|&at| reading.topic.actors.state_of(at));
     let state = named.or(own).filter(|&at| served && reading.topic.actors.actors[at].principal)?;
     let state = &reading.topic.actors.actors[state].id;
-    Some(vec![format!("{state}.{}", notions.citizens_group)])
+    Some(vec![format!("{state}.{}", triggers.notions.citizens_group)])
 }
 
 fn state_of(reading: &Reading<'_>, who: Who) -> Option<usize> {
@@ -106,7 +118,9 @@ fn helped_side(reading: &Reading<'_>, draft: &Draft) -> Option<Vec<String>> {
     let gives = matches!(draft.kind, Kind::Resource | Kind::Capacity | Kind::Outreach);
     let acting = acting(draft);
     let at_home = |&at: &usize| notions.apart.contains(&actors[at].kind);
-    if !gives || draft.stage == Stage::Proposed || draft.stage.is_lateral() {
+    let pays = draft.parties.iter().any(|&(_, role)| role == Role::Funder);
+    let undertaken = draft.stage != Stage::Proposed && !draft.stage.is_lateral();
+    if !gives || pays || !undertaken || draft.polarity == Polarity::Refrain {
         return None;
     }
     let state = one_side(reading, &acting).filter(|_| !acting.iter().any(at_home))?;
@@ -126,14 +140,17 @@ fn helped_side(reading: &Reading<'_>, draft: &Draft) -> Option<Vec<String>> {
     if helped.iter().any(|&at| at != other) {
         helped.retain(|&at| at != other);
     }
-    if helped.is_empty() && draft.kind == Kind::Outreach {
-        return None;
-    }
     let paid = draft.kind == Kind::Resource
         && (reading.grammar().money().is_match(reading.fold(draft.action))
             || reading
                 .concepts_in(draft.action)
                 .any(|(_, at)| notions.money.contains(&reading.topic.concepts.concepts[at].id)));
+    let given = reading.topic.triggers.gives.at_start(reading.fold(draft.action)).is_some();
+    if helped.is_empty()
+        && (draft.kind == Kind::Outreach || draft.kind == Kind::Resource && !paid && !given)
+    {
+        return None;
+    }
     if helped.iter().all(|&at| at == other) && draft.kind != Kind::Outreach && !paid {
         helped = vec![reading.party_of(other, &draft.unit, draft.action.start)];
     }
@@ -177,7 +194,7 @@ pub(crate) fn name_signatories(x: &mut Extractor<'_>) {
         .filter_map(|draft| {
             let (text, role) = draft.named?;
             let agencies: Vec<usize> = draft.parties.iter().map(|&(at, _)| at).collect();
-            let named = agencies.iter().all(|&at| is_agency(reading, at));
+            let named = agencies.iter().all(|&at| reading.is_agency(at));
             let fits = role == InstrumentRole::Concludes && named && reading.both_sides(&agencies);
             fits.then_some((text, agencies))
         })
@@ -196,11 +213,4 @@ pub(crate) fn name_signatories(x: &mut Extractor<'_>) {
             party.0 = agency.copied().unwrap_or(party.0);
         }
     }
-}
-
-/// Whether an actor is a part of a state that signs for itself, not the state or its government.
-fn is_agency(reading: &Reading<'_>, at: usize) -> bool {
-    let whole = &reading.topic.policy.parties.whole_state;
-    let id = &reading.topic.actors.actors[at].id;
-    id.split_once('.').is_some_and(|(_, agency)| !whole.iter().any(|all| all == agency))
 }

@@ -4,6 +4,7 @@
 use crate::commitments::reading::Reading;
 use crate::commitments::reading::units::Unit;
 use crate::config::topic::actors::Who;
+use crate::model::Span;
 
 impl Reading<'_> {
     /// The state index of each side of an actor list.
@@ -43,6 +44,31 @@ impl Reading<'_> {
         let here = here.filter(|&(place, _)| place >= block.start);
         // The one that the text names first stands in when the paragraph names none.
         here.or(agencies.first().copied()).map_or(state, |(_, agency)| agency)
+    }
+
+    /// "Vietnam and the UK", in a sentence that names an agency of each: those agencies.
+    pub fn as_agencies(&self, actors: Vec<usize>, unit: &Unit) -> Vec<usize> {
+        let bare = actors.iter().all(|&at| self.topic.actors.actors[at].principal);
+        if !bare || !self.both_sides(&actors) {
+            return actors;
+        }
+        let named: Vec<usize> =
+            actors.iter().filter_map(|&state| self.agency_in(state, unit.span)).collect();
+        if named.len() == actors.len() { named } else { actors }
+    }
+
+    /// The last agency of a state that a stretch names, its government left out.
+    fn agency_in(&self, state: usize, span: Span) -> Option<usize> {
+        let agencies = self.agencies.get(&state)?.iter().rev();
+        let mut near = agencies.filter(|(place, _)| span.start <= *place && *place < span.end);
+        near.find(|&&(_, at)| self.is_agency(at)).map(|&(_, at)| at)
+    }
+
+    /// Whether an actor is a part of a state that signs for itself, not the state or its government.
+    pub fn is_agency(&self, at: usize) -> bool {
+        let whole = &self.topic.policy.parties.whole_state;
+        let id = &self.topic.actors.actors[at].id;
+        id.split_once('.').is_some_and(|(_, agency)| !whole.iter().any(|all| all == agency))
     }
 
     /// Finds where the text names agencies of each state that may take part in a meeting.

@@ -123,8 +123,6 @@ pub struct Notions {
     pub events: Vec<String>,
     /// Concepts of money.
     pub money: Vec<String>,
-    /// Concepts of citizens.
-    pub citizens: Vec<String>,
     /// Last part of the id of the citizens of a state.
     pub citizens_group: String,
     /// Kinds of agencies that are no party of a meeting of their states.
@@ -244,6 +242,12 @@ pub struct Triggers {
     pub talks: Phrases,
     /// Nouns for what was asked.
     pub request_nouns: Phrases,
+    /// Verbs of giving.
+    pub gives: Phrases,
+    /// Words for the citizens of a state.
+    pub citizens: Phrases,
+    /// Verbs whose object they may be when an act is for them.
+    pub receives: Phrases,
     /// Topics and concepts that rules speak of.
     pub notions: Notions,
     /// Trigger words: index and grammatical form.
@@ -283,6 +287,9 @@ struct RawFile {
     builds: Phrases,
     talks: Phrases,
     request_nouns: Phrases,
+    gives: Phrases,
+    citizens: Phrases,
+    receives: Phrases,
     notions: RawNotions,
 }
 
@@ -297,7 +304,6 @@ struct RawNotions {
     events: Words,
     money: Words,
     apart: Words,
-    citizens: Words,
     citizens_group: String,
 }
 
@@ -513,6 +519,9 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
                 builds: raw.builds,
                 talks: raw.talks,
                 request_nouns: raw.request_nouns,
+                gives: raw.gives,
+                citizens: raw.citizens,
+                receives: raw.receives,
                 notions,
                 words,
                 cues,
@@ -567,7 +576,6 @@ impl Reader<'_> {
             events: plain(raw.events),
             money: plain(raw.money),
             apart: plain(raw.apart),
-            citizens: plain(raw.citizens),
             citizens_group: raw.citizens_group,
         }
     }

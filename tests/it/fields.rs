@@ -1,0 +1,174 @@
+//! Fields of a mention in sentences of both languages: on whose word it rests, whom it helps and with whom it is done,
+//! on what condition, and how sure the reading is.
+
+use crate::commitments::{both, ids, only, read};
+use pledgewatch::model::{Assertion, Kind, Role, Stage};
+
+#[test]
+fn a_side_that_speaks_for_itself_is_the_source_and_costs_nothing() {
+    for (mention, source) in both(
+        "The Home Office said it will fund a shelter for returned victims.",
+        "Bộ Nội vụ Anh cho biết sẽ tài trợ một nhà tạm lánh cho nạn nhân trở về.",
+    )
+    .into_iter()
+    .zip(["Home Office", "Bộ Nội vụ Anh"])
+    {
+        assert!(mention.attribution.iter().any(|name| name.contains(source)), "{mention:?}");
+        assert!(!mention.reasons.iter().any(|why| why.contains("not told by the side")));
+    }
+}
+
+#[test]
+fn a_side_that_speaks_for_the_other_is_worth_less() {
+    for mention in both(
+        "The Ministry of Public Security said that the British side will train 40 border officers.",
+        "Bộ Công an cho biết phía Anh sẽ tập huấn cho 40 cán bộ cửa khẩu.",
+    ) {
+        assert_eq!(ids(&mention, Role::Committer)[0].split('.').next(), Some("UK"));
+        assert_eq!(mention.attribution.len(), 1, "{mention:?}");
+        assert!(mention.confidence <= 0.8, "{mention:?}");
+    }
+}
+
+#[test]
+fn a_chain_of_sources_is_kept_in_order() {
+    for mention in both(
+        "According to the Ministry of Public Security, the Home Office said it will train 40 border officers.",
+        "Theo Bộ Công an, Bộ Nội vụ Anh cho biết sẽ tập huấn cho 40 cán bộ cửa khẩu.",
+    ) {
+        assert_eq!(mention.attribution.len(), 2, "{mention:?}");
+        let first = &mention.attribution[0];
+        assert!(first.contains("Public Security") || first.contains("Bộ Công an"), "{mention:?}");
+    }
+}
+
+#[test]
+fn praise_is_no_source() {
+    let mention =
+        only("The minister praised the police and the two sides agreed to share passenger data.");
+    assert!(mention.attribution.is_empty(), "{mention:?}");
+}
+
+#[test]
+fn a_course_or_gift_of_one_side_helps_the_other() {
+    for mention in both(
+        "The Home Office will train 40 Vietnamese border officers in spotting forged passports.",
+        "Bộ Nội vụ Anh sẽ tập huấn cho 40 cán bộ cửa khẩu Việt Nam về nhận diện hộ chiếu giả.",
+    ) {
+        let helped = ids(&mention, Role::Beneficiary);
+        assert_eq!(helped.len(), 1, "{mention:?}");
+        assert!(helped[0].starts_with("VN"), "{mention:?}");
+    }
+    for mention in both(
+        "The British side will hand over 12 document scanners before December 2026.",
+        "Phía Anh sẽ bàn giao 12 máy soi giấy tờ trước tháng 12/2026.",
+    ) {
+        assert_eq!((mention.kind, ids(&mention, Role::Beneficiary)), (Kind::Resource, vec!["VN"]));
+    }
+}
+
+#[test]
+fn what_both_sides_do_and_what_is_asked_for_helps_nobody_in_particular() {
+    for text in [
+        "The two sides agreed to train border officers in spotting forged passports.",
+        "The Vietnamese side asked the British side to train border officers.",
+    ] {
+        assert!(ids(&only(text), Role::Beneficiary).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_visa_rule_for_citizens_and_their_reception_are_for_those_citizens() {
+    for mention in both(
+        "The Ministry of Public Security asked the British side to ease seasonal work visas for Vietnamese citizens.",
+        "Bộ Công an đề nghị phía Anh nới lỏng thị thực lao động thời vụ cho công dân Việt Nam.",
+    ) {
+        assert_eq!(ids(&mention, Role::Beneficiary), ["VN.citizens"], "{mention:?}");
+    }
+    for mention in both(
+        "The two sides agreed to receive Vietnamese citizens whose identity has been verified.",
+        "Hai bên thống nhất tiếp nhận công dân Việt Nam đã được xác minh nhân thân.",
+    ) {
+        assert_eq!(ids(&mention, Role::Beneficiary), ["VN.citizens"], "{mention:?}");
+    }
+}
+
+#[test]
+fn who_sets_money_aside_is_the_funder() {
+    for mention in both(
+        "The programme is backed by £400,000 from the Home Office.",
+        "Chương trình được tài trợ 400.000 bảng từ Bộ Nội vụ Anh.",
+    ) {
+        assert_eq!(ids(&mention, Role::Funder), ["UK.HO"], "{mention:?}");
+    }
+}
+
+#[test]
+fn the_agency_with_which_one_side_will_work_is_its_counterparty() {
+    for mention in both(
+        "The Home Office will work closely with the Ministry of Public Security on returns.",
+        "Bộ Nội vụ Anh sẽ phối hợp chặt chẽ với Bộ Công an về công tác hồi hương.",
+    ) {
+        assert_eq!(ids(&mention, Role::Committer), ["UK.HO"], "{mention:?}");
+        assert_eq!(ids(&mention, Role::Counterparty), ["VN.MPS"], "{mention:?}");
+    }
+}
+
+#[test]
+fn a_country_that_speaks_through_an_agency_is_that_agency() {
+    let mention =
+        only("Britain will spend £2 million on shelters in Vietnam, the Home Office said.");
+    assert_eq!(ids(&mention, Role::Committer), ["UK.HO"]);
+}
+
+#[test]
+fn a_text_signed_by_two_countries_binds_the_agencies_that_put_their_names_to_it() {
+    let mentions = read(
+        "Vietnam and the UK signed a memorandum of understanding on returns on 11 May.\n\n\
+         The Ministry of Public Security and the Home Office signed the memorandum in Hanoi.\n\n\
+         Under the memorandum, the two countries commit to share fingerprint data.",
+    );
+    let content = mentions.iter().find(|one| one.kind == Kind::InfoExchange).unwrap();
+    assert_eq!(
+        (content.stage, ids(content, Role::Committer)),
+        (Stage::Signed, vec!["UK.HO", "VN.MPS"])
+    );
+}
+
+#[test]
+fn a_condition_is_kept_whole_wherever_it_stands() {
+    for text in [
+        "Vietnam stands ready to receive its citizens once their identity has been verified.",
+        "Once their identity has been verified, Vietnam will receive its citizens.",
+        "Vietnam will receive its citizens after their identity has been verified, he said.",
+    ] {
+        let mention = only(text);
+        let condition = mention.condition.as_deref().unwrap_or_default();
+        assert!(condition.ends_with("their identity has been verified"), "{text}: {condition}");
+        assert_eq!(mention.assertion, Assertion::Asserted);
+    }
+    for text in [
+        "Việt Nam sẵn sàng tiếp nhận công dân sau khi xác minh nhân thân.",
+        "Sau khi xác minh nhân thân, Việt Nam sẽ tiếp nhận công dân.",
+    ] {
+        let condition = only(text).condition.unwrap_or_default();
+        assert!(
+            condition.to_lowercase().ends_with("sau khi xác minh nhân thân"),
+            "{text}: {condition}"
+        );
+    }
+}
+
+#[test]
+fn what_follows_a_decision_in_time_is_no_condition() {
+    let mention = only("The two sides agreed to set up a hotline after holding talks in Hanoi.");
+    assert_eq!(mention.condition, None);
+}
+
+#[test]
+fn confidence_is_a_product_of_wording_actor_text_and_source() {
+    let own = only("The Home Office will train 40 border officers in Vietnam.");
+    let glued = only("The Home Office will train 40 borderofficers in Vietnam.");
+    let other = only("Vietnam said that the Home Office will train 40 border officers in Vietnam.");
+    assert_eq!((own.confidence, glued.confidence, other.confidence), (1.0, 0.9, 0.8));
+}
