@@ -124,9 +124,9 @@ fn a_country_that_speaks_through_an_agency_is_that_agency() {
 #[test]
 fn a_text_signed_by_two_countries_binds_the_agencies_that_put_their_names_to_it() {
     let mentions = read(
-        "Vietnam and the UK signed a memorandum of understanding on returns on 11 May.\n\n\
-         The Ministry of Public Security and the Home Office signed the memorandum in Hanoi.\n\n\
-         Under the memorandum, the two countries commit to share fingerprint data.",
+        "Vietnam and the UK signed a joint action plan on returns on 11 May.\n\n\
+         The Ministry of Public Security and the Home Office signed the action plan in Hanoi.\n\n\
+         Under the plan, the two countries commit to share fingerprint data.",
     );
     let content = mentions.iter().find(|one| one.kind == Kind::InfoExchange).unwrap();
     assert_eq!(

@@ -160,10 +160,6 @@ fn reckoned_as(x: &Extractor<'_>, p: &Predicate<'_>, found: Candidate) -> Option
 /// Money set aside: there must be an amount in the clause.
 fn fund_object(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Object> {
     let reading = x.reading;
-    let signed = |text: &str| {
-        let currencies = reading.grammar().currency.iter();
-        currencies.flat_map(|currency| &currency.signs).any(|sign| text.contains(sign.as_str()))
-    };
     let amount = |span: Span| {
         let money = |(place, at): (Span, usize)| {
             let concept = &reading.topic.concepts.concepts[at].id;
@@ -171,7 +167,8 @@ fn fund_object(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Ob
         };
         let text = reading.text(span);
         text.contains(|c: char| c.is_ascii_digit())
-            && (signed(text) || reading.concepts_in(span).any(money))
+            && (reading.grammar().money().is_match(reading.fold(span))
+                || reading.concepts_in(span).any(money))
     };
     let reckoned =
         Reckoned { kind: Kind::Resource, why: "money is set aside".to_owned(), named: None };

@@ -98,6 +98,7 @@ impl<'a> Reading<'a> {
                     | CueClass::Ordinal(_)
                     | CueClass::Negation
                     | CueClass::Intro
+                    | CueClass::Source
             )
         });
         let found = topic.concepts.lexicon.all(document, whole);
