@@ -43,8 +43,16 @@ pub(crate) fn pieces(
         if inside || passed {
             continue;
         }
-        let Some(start) = action_start(reading, separator.end, span.end) else { continue };
-        let Some(verb) = verb_at(reading, start) else { continue };
+        let start = action_start(reading, separator.end, span.end);
+        let verb = start.and_then(|start| verb_at(reading, start));
+        let (Some(start), Some(verb)) = (start, verb) else {
+            // "a contact point; earlier notice of …": a list of undertakings named as things.
+            if reading.text(separator) == ";" {
+                let next = reading.skip_blanks(separator.end, span.end);
+                cuts.push(Cut { end: separator.start, next, strong: true });
+            }
+            continue;
+        };
         let part = Span::new(cuts.last().map_or(span.start, |cut| cut.next), separator.start);
         let licensed = licensed(form, verb.it.form, strong, || {
             reading.grammar().free_joins.is(reading.fold(separator))

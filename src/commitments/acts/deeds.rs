@@ -5,9 +5,9 @@ use crate::commitments::actions::clause::clause_end;
 use crate::commitments::actions::kinds::{Reckoned, kind_of};
 use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::texts_in;
-use crate::commitments::reading::within;
+use crate::commitments::reading::{Mark, within};
 use crate::config::topic::actors::Who;
-use crate::config::topic::triggers::VerbGroup;
+use crate::config::topic::triggers::{CueClass, VerbGroup};
 use crate::model::{InstrumentType, Kind, Span};
 
 /// The stretches on both sides of a verb in which its object may stand.
@@ -36,6 +36,9 @@ pub(crate) fn plain_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Objec
     let right = reading.trim(Span::new(p.verb.end, end));
     let left = reading.trim(Span::new(np, p.verb.start));
     let sides = Sides { left, right, np };
+    if p.counted(reading) && !numbered(x, right) {
+        return None;
+    }
     if p.group == VerbGroup::Fund && !chosen_side(x, p, &sides).0.is_empty() {
         return fund_object(x, p, &sides);
     }
@@ -58,6 +61,15 @@ pub(crate) fn plain_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Objec
         return None;
     }
     Some(Object { span, named: reckoned.named.or(named), reckoned, left: is_left })
+}
+
+/// Whether a number opens a stretch: "29 citizens", *sáu kính hiển vi*.
+fn numbered(x: &Extractor<'_>, object: Span) -> bool {
+    let reading = x.reading;
+    let near = Span::new(object.start, reading.floor((object.start + 24).min(object.end)));
+    let number = |cue: &Mark<CueClass>| matches!(cue.it, CueClass::Number(_));
+    reading.text(near).contains(|c: char| c.is_ascii_digit())
+        || within(&reading.cues, near).iter().any(number)
 }
 
 /// The side of the verb on which its object stands; `true` for the left one.

@@ -54,6 +54,11 @@ impl Predicate<'_> {
     pub fn begun(&self, reading: &Reading<'_>) -> bool {
         self.has_form(reading, |trigger| &trigger.begun)
     }
+
+    /// Whether the form of the verb counts only with a number after it.
+    pub fn counted(&self, reading: &Reading<'_>) -> bool {
+        self.has_form(reading, |trigger| &trigger.counted)
+    }
 }
 
 impl Object {

@@ -114,7 +114,11 @@ pub(crate) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Opt
         let bound = opens.is_none() || matches!(mark.it, Who::PairAgency | Who::PairState);
         near && bound
             && matches!(mark.it, Who::PairAgency | Who::PairState | Who::Side(_) | Who::Actor(_))
-            && verb_at(reading, reading.skip_blanks(mark.span.end, unit.span.end)).is_some()
+            && (opens.is_some()
+                || verb_at(reading, reading.skip_blanks(mark.span.end, unit.span.end)).is_some())
+            && within(&reading.triggers, Span::new(mark.span.end, mark.span.end + 6))
+                .iter()
+                .all(|next| reading.class(next) == TriggerClass::Act)
     })?;
     let lead = Span::new(unit.span.start, subject.span.start);
     let named = x.content_marker(unit, lead, subject.span.start).filter(|_| opens.is_some());

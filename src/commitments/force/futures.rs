@@ -45,11 +45,11 @@ impl Extractor<'_> {
 
     /// An official will act.
     fn agent_will(&mut self, said: &Utterance<'_>, start: &Intro, end: usize) -> Option<usize> {
-        let verb = self.future_verb(start, end)?;
-        let passive = said.unit.language == Language::En && verb.it.form == Form::Past;
-        if self.effect(start, end, Some(verb)) && !self.helps_to_act(verb, end)
-            || passive && !start.refrain
-        {
+        let verb = self.future_verb(start, end);
+        let passive = said.unit.language == Language::En
+            && verb.is_none_or(|verb| verb.it.form == Form::Past);
+        let helps = verb.is_some_and(|verb| self.helps_to_act(verb, end));
+        if self.effect(start, end, verb) && !helps || passive && !start.refrain {
             return None;
         }
         let condition = self.condition_before(said.region);

@@ -41,6 +41,10 @@ impl Extractor<'_> {
         let reading = self.reading;
         let mut who = reading.subject(region, unit, &self.floor);
         let end = complement_end(reading, unit, mark.span.end);
+        if who.subject == Subject::Outsider && self.undergoes(unit, mark, class) {
+            let from = who.span.map_or(region.start, |span| span.start);
+            who.subject = Subject::Thing(reading.patient_start(Span::new(region.start, from)));
+        }
         if who.subject == Subject::Outsider {
             self.floor.speaker = Some(Subject::Outsider);
             return Some(end);
@@ -75,6 +79,13 @@ impl Extractor<'_> {
         let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
         self.governed_actions(&said, start, end);
         Some(end)
+    }
+
+    /// "victims will be referred": a private person is not who acts, but whom the act is for.
+    fn undergoes(&self, unit: &Unit, mark: &Mark<(usize, Form)>, class: TriggerClass) -> bool {
+        let reading = self.reading;
+        let after = reading.fold(Span::new(mark.span.end, unit.span.end)).trim_start();
+        class == TriggerClass::Future && reading.grammar().passive_future.at_start(after).is_some()
     }
 
     /// Drafts of the actions that an utterance governs, under its negation or condition.

@@ -8,13 +8,14 @@ use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::{Force, Utterance, class_name};
 use crate::commitments::instruments::text_around;
+use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::within;
 use crate::commitments::record::Draft;
 use crate::commitments::subjects::Subject;
 use crate::config::topic::concepts::Meaning;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
-use crate::model::{Framing, InstrumentRole, Kind, Polarity, Role, Span, Stage};
+use crate::model::{Framing, InstrumentRole, Kind, Language, Polarity, Role, Span, Stage};
 
 /// What all actions of one complement share.
 struct Promise {
@@ -62,7 +63,9 @@ impl Extractor<'_> {
                 }
                 _ => going_on && !piece.opens || self.auxiliary(head),
             };
-            if self.is_action(piece.span, &piece.reckoned, only) && !self.off_topic(piece.span) {
+            let acts = self.is_action(piece.span, &piece.reckoned, only)
+                || self.open_action(said.unit, &piece);
+            if acts && !self.off_topic(piece.span) {
                 let framing = self.framing(said, head, going_on);
                 made.extend(self.undertaking(said, &promise, piece, framing));
             }
@@ -208,6 +211,20 @@ impl Extractor<'_> {
                 .concepts_in(near)
                 .any(|(_, at)| reading.topic.concepts.concepts[at].kind.is_some())
             || within(&reading.verbs, near).iter().any(|verb| verb.it.form == Form::Ing)
+    }
+
+    /// An act that no list of verbs knows. A Vietnamese verb has no form that shows it: what follows a trigger of force
+    /// is one, unless it is a word of state or value, or the words say nothing of our topics.
+    fn open_action(&self, unit: &Unit, piece: &Piece) -> bool {
+        let reading = self.reading;
+        let words = reading.text(piece.span).split_whitespace().count();
+        unit.language == Language::Vi
+            && words >= 3
+            && reading
+                .cues_of(Span::new(piece.span.start, piece.span.start + 1), CueClass::Effect)
+                .next()
+                .is_none()
+            && (piece.reckoned.kind != Kind::General || !reading.topics_in(piece.span).is_empty())
     }
 
     /// E14: words of another field, and none of ours.

@@ -53,7 +53,8 @@ pub(crate) fn report(
     if !licensed || start.refrain || x.negated(region, mark.span.start) {
         return None;
     }
-    if more_telling(reading, at) {
+    let next = reading.skip_blanks(mark.span.end, unit.span.end);
+    if more_telling(reading, at) || more_telling(reading, next) {
         return None;
     }
     let who = reading.subject(region, unit, &x.floor);

@@ -104,6 +104,13 @@ impl Reading<'_> {
         self.skip_blanks(region.start + start, region.end)
     }
 
+    /// Where the phrase that ends with a region begins, behind the words of speech and the last comma before it.
+    pub(crate) fn patient_start(&self, region: Span) -> usize {
+        let speech = self.cues_of(region, CueClass::Speech).last();
+        let from = speech.map_or(region.start, |cue| cue.end.min(region.end));
+        self.noun_phrase(Span::new(from, region.end)).min(region.end)
+    }
+
     /// The nearest actor before the end of a region that is not governed by a preposition, with those joined to it.
     pub(crate) fn named(&self, region: Span, unit: &Unit, floor: &Floor) -> Option<Resolved> {
         let marks = within(&self.who, region);

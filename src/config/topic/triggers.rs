@@ -104,6 +104,8 @@ pub struct Trigger {
     pub result: Vec<String>,
     /// Forms that tell that paying out has begun.
     pub begun: Vec<String>,
+    /// Forms so common that only a number beside them tells an act ("received 29 people").
+    pub counted: Vec<String>,
 }
 
 /// Topics and concepts that rules of the grammar speak of.
@@ -329,6 +331,8 @@ struct RawTrigger {
     result: Words,
     #[serde(default)]
     begun: Words,
+    #[serde(default)]
+    counted: Words,
 }
 
 #[derive(Deserialize)]
@@ -434,8 +438,9 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
             .filter(|pattern: &&Pattern<(usize, Form)>| pattern.payload.0 == at)
             .map(|pattern| pattern.text.to_lowercase())
             .collect();
-        let [object_before, result, begun] =
-            [raw.object_before, raw.result, raw.begun].map(|list| reader.forms_of(&known, list));
+        let [object_before, result, begun, counted] =
+            [raw.object_before, raw.result, raw.begun, raw.counted]
+                .map(|list| reader.forms_of(&known, list));
         let lower = |list: &[String]| list.iter().map(|word| word.to_lowercase()).collect();
         triggers.push(Trigger {
             class: raw.class.into_inner(),
@@ -446,6 +451,7 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
             object_before,
             result,
             begun,
+            counted,
         });
     }
     let mut cues = Vec::new();
