@@ -160,8 +160,10 @@ fn reckoned_as(x: &Extractor<'_>, p: &Predicate<'_>, found: Candidate) -> Option
         }
         Some(at)
             if !matches!(p.group, VerbGroup::Launch | VerbGroup::Deliver) && !found.telling
-                || p.group == VerbGroup::Terminate
-                || p.group == VerbGroup::Withdraw =>
+                || matches!(
+                    p.group,
+                    VerbGroup::Terminate | VerbGroup::Withdraw | VerbGroup::Expire
+                ) =>
         {
             of_text(at, Kind::InstrumentConclude, "the object is a text")
         }
