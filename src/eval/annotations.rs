@@ -67,6 +67,7 @@ fn text_of(file: &str, text: String) -> Sample {
         source_date: None,
         arrival: None,
         relevant: Some(true),
+        event: None,
         trap: None,
         golds: Vec::new(),
         why: String::new(),

@@ -228,3 +228,46 @@ pub fn misses(answers: &[Answer<'_>]) -> Vec<Miss> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::dataset::Content;
+    use crate::eval::loading::read;
+
+    fn case(id: &str, pair: &str, lang: &str) -> String {
+        format!(
+            r#"{{"id": "{id}", "pair": "{pair}", "lang": "{lang}", "text": "x", "decision": "exclude"}}"#
+        )
+    }
+
+    #[test]
+    fn parity_counts_pairs_that_are_read_alike_even_when_both_are_wrong() {
+        let lines = [
+            case("a-en", "a", "en"),
+            case("a-vi", "a", "vi"),
+            case("b-en", "b", "en"),
+            case("b-vi", "b", "vi"),
+            case("c-en", "c", "en"),
+        ];
+        let data = read("cases", lines.join("\n").as_bytes(), &|_| Err(String::new())).unwrap();
+        let Content::Cases(cases) = &data.content else { panic!() };
+        // Pair a: both wrongly included; pair b: only English right; c has no partner.
+        let decisions = [
+            Decision::Include,
+            Decision::Include,
+            Decision::Exclude,
+            Decision::Record,
+            Decision::Exclude,
+        ];
+        let answers: Vec<Answer<'_>> = cases
+            .iter()
+            .zip(decisions)
+            .map(|(case, decision)| Answer { case, decision, mention: None, found: Vec::new() })
+            .collect();
+        let figures = score(&answers, None).unwrap();
+        assert_eq!(figures.parity, Parity { pairs: 2, decision: 1, all: 1, right: 0 });
+        assert_eq!(figures.decision_acc, Some(0.4));
+        assert_eq!(score(&answers, Some(Language::Vi)).unwrap().parity.pairs, 0);
+    }
+}

@@ -122,6 +122,8 @@ pub struct Sample {
     pub source_date: Option<PartialDate>,
     pub arrival: Option<Timestamp>,
     pub relevant: Option<bool>,
+    /// The story that it belongs to.
+    pub event: Option<String>,
     /// The trap in it, for reports.
     pub trap: Option<String>,
     pub golds: Vec<Gold>,

@@ -7,11 +7,12 @@ use super::account::{Account, Heard};
 use super::cases;
 use super::clusters::{self, Placed};
 use super::dataset::{Case, Content, Dataset, Sample, Segmented};
-use super::fields::{self, Names, Pair};
+use super::fields::{self, Pair};
 use super::figures::{percentile, rounded};
 use super::matching::{Matching, by_words};
 use super::mentions::{self, Paired};
 use super::miss::Miss;
+use super::names::Names;
 use super::oracle;
 use super::perturb::Damage;
 use super::relevance;
@@ -69,9 +70,7 @@ fn articles(samples: &[Sample], topic: &Topic, settings: Settings, clock: Clock<
         Register::Dated => "dated",
     });
     report.levels = views.whole();
-    report.quote_integrity = fields::quotes(
-        seen.iter().map(|one| (one.reading.article.text.as_str(), one.reading.mentions.as_slice())),
-    );
+    report.quote_integrity = quotes(seen.iter());
     report.deterministic = seen.iter().zip(&again).all(|(a, b)| same(a, b));
     let (oracle, slips) = views.oracle(topic, settings);
     report.oracle = oracle;
@@ -123,6 +122,13 @@ fn robustness(
         );
     }
     costs
+}
+
+/// Verbatim quotes among all quotes of the mentions found.
+fn quotes<'a>(seen: impl Iterator<Item = &'a Seen<'a>>) -> Option<f64> {
+    fields::quotes(
+        seen.map(|one| (one.reading.article.text.as_str(), one.reading.mentions.as_slice())),
+    )
 }
 
 /// Whether two runs read and judged the same.
@@ -225,6 +231,9 @@ impl<'a> Views<'a> {
         levels.mentions = mentions::score(paired);
         let pairs: Vec<Pair<'_>> = articles.iter().flat_map(|at| self.pairs(*at)).collect();
         levels.fields = fields::score(&pairs.iter().collect::<Vec<_>>(), &self.names);
+        if let Some(fields) = &mut levels.fields {
+            fields.quote_integrity = quotes(seen.iter().copied());
+        }
         let placed: Vec<Placed> = articles
             .iter()
             .flat_map(|&at| self.placed(at, &self.paired[at].matching, &self.seen[at].judged))

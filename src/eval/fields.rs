@@ -8,6 +8,7 @@ use super::dataset::Gold;
 use super::figures::{Prf, harmonic, mean, rounded, share};
 use super::mentions::is_background;
 use super::miss::{Level, Miss};
+use super::names::Names;
 use crate::model::{InstrumentId, Mention, PartialDate, Party, Stage};
 
 /// Wanted, then got, then how often.
@@ -56,6 +57,8 @@ pub struct Fields {
     pub date_acc: Option<f64>,
     /// The same, three days off at most.
     pub date_acc_3d: Option<f64>,
+    /// Verbatim quotes among all quotes of all mentions found.
+    pub quote_integrity: Option<f64>,
 }
 
 /// How texts were named.
@@ -66,47 +69,6 @@ pub struct Instruments {
     pub missing: usize,
     /// Named where the label has none.
     pub spurious: usize,
-}
-
-/// Which found text means which labelled one. Texts of the register have the same id on both sides; a text first met in
-/// the data has an id of the program's making, which must then always stand for the same labelled text, and for no
-/// other.
-#[derive(Debug, Default)]
-pub struct Names {
-    ours: BTreeMap<InstrumentId, InstrumentId>,
-    theirs: BTreeMap<InstrumentId, InstrumentId>,
-    register: BTreeSet<InstrumentId>,
-}
-
-impl Names {
-    /// Learns the names of new texts from pairs in order.
-    pub fn learn<'a>(
-        register: BTreeSet<InstrumentId>,
-        pairs: impl Iterator<Item = &'a Pair<'a>>,
-    ) -> Self {
-        let mut names = Self { register, ..Self::default() };
-        for pair in pairs {
-            let (Some(wanted), Some(got)) = (&pair.gold.instruments, pair.linked) else { continue };
-            let [wanted] = wanted.as_slice() else { continue };
-            if wanted == got || names.is_known(wanted) || names.is_known(got) {
-                continue;
-            }
-            if !names.theirs.contains_key(wanted) && !names.ours.contains_key(got) {
-                names.theirs.insert(wanted.clone(), got.clone());
-                names.ours.insert(got.clone(), wanted.clone());
-            }
-        }
-        names
-    }
-
-    fn is_known(&self, id: &InstrumentId) -> bool {
-        let series = id.as_str().split('#').next().unwrap_or_default();
-        self.register.contains(id) || self.register.iter().any(|known| known.as_str() == series)
-    }
-
-    fn same(&self, wanted: &InstrumentId, got: &InstrumentId) -> bool {
-        wanted == got || self.theirs.get(wanted) == Some(got)
-    }
 }
 
 #[derive(Default)]
@@ -189,6 +151,7 @@ pub fn score(pairs: &[&Pair<'_>], names: &Names) -> Option<Fields> {
         topics_f: topics(pairs),
         date_acc,
         date_acc_3d,
+        quote_integrity: None,
     })
 }
 

@@ -121,7 +121,7 @@ fn relevance(line: RelevanceLine) -> Result<Option<Sample>, String> {
     Ok((!line.optional).then(|| Sample {
         id: line.id,
         form: line.form,
-        title: line.title,
+        title: line.title.unwrap_or_default(),
         text: line.text,
         outlet: None,
         url: None,
@@ -129,6 +129,7 @@ fn relevance(line: RelevanceLine) -> Result<Option<Sample>, String> {
         source_date: line.source_date,
         arrival: None,
         relevant: Some(line.relevant),
+        event: None,
         trap: line.hard_negative_kind.or(line.hard_positive_kind),
         golds: Vec::new(),
         why: line.why.unwrap_or_default(),
@@ -205,9 +206,10 @@ fn stream(lines: Lines, faults: &mut Vec<Fault>) -> Vec<Sample> {
         }
         samples.push(Sample {
             relevant: article.relevant,
+            event: article.event,
             id: article.id,
             form: Form::Article,
-            title: article.title,
+            title: article.title.unwrap_or_default(),
             text: article.text,
             outlet: article.outlet,
             url: article.url,

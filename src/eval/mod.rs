@@ -28,6 +28,7 @@ mod loading;
 mod matching;
 mod mentions;
 mod miss;
+mod names;
 mod offsets;
 mod oracle;
 mod perturb;

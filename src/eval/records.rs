@@ -36,8 +36,7 @@ pub struct RelevanceLine {
     /// `entry` (title and summary of a feed) or `article`.
     #[serde(default)]
     pub form: Form,
-    #[serde(default)]
-    pub title: String,
+    pub title: Option<String>,
     pub text: String,
     pub source_date: Option<PartialDate>,
     pub relevant: bool,
@@ -114,10 +113,11 @@ pub struct StreamLine {
     pub lang: Option<Language>,
     pub outlet: Option<String>,
     pub url: Option<String>,
-    #[serde(default)]
-    pub title: String,
+    pub title: Option<String>,
     pub text: String,
     pub relevant: Option<bool>,
+    /// The story that the article belongs to.
+    pub event: Option<String>,
     pub expect: Vec<Value>,
 }
 

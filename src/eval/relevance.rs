@@ -14,6 +14,9 @@ pub struct Relevance {
     /// Keep decisions.
     #[serde(flatten)]
     pub kept: Prf,
+    /// Share of the stories of which at least one article is kept: a missed article is a soft miss while another tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_r: Option<f64>,
     /// Share of relevant feed entries whose page is fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_pass_r: Option<f64>,
@@ -30,6 +33,7 @@ pub fn score(seen: &[&Seen<'_>]) -> Option<Relevance> {
     let mut counts = (0, 0, 0);
     let (mut entries, mut passed, mut wanted, mut wanted_passed) = (0, 0, 0, 0);
     let mut wrong_by_trap = BTreeMap::new();
+    let mut events: BTreeMap<&str, bool> = BTreeMap::new();
     let mut labelled = 0;
     for one in seen {
         let Some(relevant) = one.sample.relevant else { continue };
@@ -44,6 +48,9 @@ pub fn score(seen: &[&Seen<'_>]) -> Option<Relevance> {
         if let (true, Some(trap)) = (relevant != kept, &one.sample.trap) {
             *wrong_by_trap.entry(trap.clone()).or_default() += 1;
         }
+        if let (true, Some(event)) = (relevant, one.sample.event.as_deref()) {
+            *events.entry(event).or_insert(false) |= kept;
+        }
         if let Some(fetched) = one.fetched {
             entries += 1;
             passed += usize::from(fetched);
@@ -53,6 +60,7 @@ pub fn score(seen: &[&Seen<'_>]) -> Option<Relevance> {
     }
     (labelled > 0).then(|| Relevance {
         kept: Prf::of(counts.0, counts.1, counts.2),
+        event_r: share(events.values().filter(|told| **told).count(), events.len()),
         entry_pass_r: share(wanted_passed, wanted),
         entry_pass: share(passed, entries),
         wrong_by_trap,
