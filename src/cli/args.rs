@@ -116,7 +116,8 @@ pub struct IngestArguments {
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// A file, an http(s) address, `-`, or the number of a stored article
+    /// A file, an http(s) address, `-`, the number of a stored article, a mention of it (ARTICLE:NUMBER), or the id of a
+    /// commitment (c-…) for its whole story
     #[arg(value_name = "PATH|URL|-|ID")]
     pub input: String,
     /// Date of publication

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::reasons;
 use crate::model::{
     AlertLevel, Article, Check, Mention, Outcome, Party, Quote, Rejected, Relevance,
     RelevanceDecision, RelevanceHit, Verdict,
@@ -73,6 +74,38 @@ struct MentionReport {
     reasons: Vec<String>,
     because: Vec<Check>,
     nearest_rejected: Option<Rejected>,
+    /// `ARTICLE:NUMBER`, as corrections name it; of a text that is not stored the number alone.
+    mention: String,
+    /// Version of the rules that judged.
+    rules: String,
+    evidence: EvidenceReport,
+}
+
+/// Where in which text a mention stands, and by which word it was read as one.
+#[derive(Debug, Serialize)]
+pub(super) struct EvidenceReport {
+    /// BLAKE3 of the raw text, hex.
+    article: String,
+    byte_start: usize,
+    byte_end: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    char_start: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    char_end: Option<usize>,
+    trigger: Option<String>,
+}
+
+/// The evidence of a mention; places in characters only where the text is at hand.
+pub(super) fn evidence_of(text: Option<&str>, hash: &str, mention: &Mention) -> EvidenceReport {
+    let at = text.map(|text| span(text, &mention.action));
+    EvidenceReport {
+        article: hash.to_owned(),
+        byte_start: mention.action.span.start,
+        byte_end: mention.action.span.end,
+        char_start: at.as_ref().map(|at| at.char_start),
+        char_end: at.as_ref().map(|at| at.char_end),
+        trigger: mention.trigger.as_ref().map(|trigger| trigger.text.clone()),
+    }
 }
 
 /// A half-open range into the text of the article, in bytes of UTF-8 and in characters.
@@ -98,6 +131,8 @@ pub(super) struct Reported<'a> {
     pub relevance: &'a Relevance,
     pub number: Option<i64>,
     pub known: bool,
+    /// Version of the rules.
+    pub rules: &'a str,
     pub mentions: &'a [JudgedMention],
 }
 
@@ -105,9 +140,12 @@ impl ArticleReport {
     /// From a judgement of this moment.
     pub fn new(reported: &Reported<'_>) -> Self {
         let text = &reported.article.text;
+        let hash = crate::store::text_hash(text);
+        let place = Place { article: reported.number, hash: &hash, rules: reported.rules };
         let mentions = reported.mentions.iter().map(|judged| {
             let verdict = judged.verdict.as_ref();
-            mention(text, &judged.mention, verdict, judged.told, judged.lowered_by.clone())
+            let told = (judged.told, judged.lowered_by.clone());
+            mention(text, &place, &judged.mention, verdict, told)
         });
         Self::with(reported, mentions.collect())
     }
@@ -120,11 +158,15 @@ impl ArticleReport {
             relevance: &stored.relevance,
             number: Some(stored.id.0),
             known,
+            rules: "",
             mentions: &[],
         };
         let text = &stored.article.text;
         let mentions = facts.iter().map(|fact| {
-            mention(text, &fact.mention, Some(&fact.verdict), fact.told, fact.lowered_by.clone())
+            let rules = fact.rules_version.as_str();
+            let place = Place { article: Some(stored.id.0), hash: &stored.text_hash, rules };
+            let told = (fact.told, fact.lowered_by.clone());
+            mention(text, &place, &fact.mention, Some(&fact.verdict), told)
         });
         Self::with(&reported, mentions.collect())
     }
@@ -145,6 +187,20 @@ impl ArticleReport {
             article: reported.number,
             known: reported.known,
             mentions,
+        }
+    }
+
+    /// Leaves out all mentions but one.
+    pub fn keep_only(&mut self, number: u32) -> Result<(), String> {
+        let all = self.mentions.len();
+        let wanted = format!("{}:{number}", self.article.unwrap_or_default());
+        self.mentions.retain(|mention| mention.mention == wanted);
+        match (self.mentions.is_empty(), self.article) {
+            (false, _) => Ok(()),
+            (true, Some(article)) => Err(format!(
+                "there is no mention {wanted}; article {article} has {all}, numbered from 0"
+            )),
+            (true, None) => Err("the text has no such mention".to_owned()),
         }
     }
 
@@ -202,20 +258,10 @@ impl MentionReport {
                 let _ = writeln!(out, "      · {reason}");
             }
             for check in &self.because {
-                let mark = if check.ok { "✓" } else { "✗" };
-                let score = match (check.score, check.min) {
-                    (Some(score), Some(min)) => format!(" ({score:.2}, asked {min:.2})"),
-                    (Some(score), None) => format!(" ({score:.2})"),
-                    _ => String::new(),
-                };
-                let _ = writeln!(out, "      {mark} {}: {}{score}", check.test, check.value);
+                let _ = writeln!(out, "      {}", reasons::sentence(check));
             }
             if let Some(near) = &self.nearest_rejected {
-                let _ = writeln!(
-                    out,
-                    "      nearest other: {} {} ({})",
-                    near.commitment, near.gist, near.failed
-                );
+                let _ = writeln!(out, "      {}", reasons::rejected(near));
             }
         }
         out
@@ -226,12 +272,19 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Where a mention stands, and under which rules it was judged.
+struct Place<'a> {
+    article: Option<i64>,
+    hash: &'a str,
+    rules: &'a str,
+}
+
 fn mention(
     text: &str,
+    place: &Place<'_>,
     mention: &Mention,
     verdict: Option<&Verdict>,
-    told: AlertLevel,
-    lowered_by: Option<String>,
+    (told, lowered_by): (AlertLevel, Option<String>),
 ) -> MentionReport {
     let id = mention.instrument.as_ref().and_then(|instrument| instrument.id.as_ref());
     MentionReport {
@@ -274,6 +327,12 @@ fn mention(
         reasons: mention.reasons.clone(),
         because: verdict.map(|verdict| verdict.because.clone()).unwrap_or_default(),
         nearest_rejected: verdict.and_then(|verdict| verdict.nearest_rejected.clone()),
+        mention: match place.article {
+            Some(article) => format!("{article}:{}", mention.ordinal),
+            None => mention.ordinal.to_string(),
+        },
+        rules: place.rules.to_owned(),
+        evidence: evidence_of(Some(text), place.hash, mention),
     }
 }
 

@@ -1,5 +1,5 @@
 //! `explain`: why a text was kept or not, and how every mention in it was judged, with the rules that fired, the
-//! comparisons made, and the nearest entry not taken. Changes nothing.
+//! comparisons made, and the nearest entry not taken; or the story of a commitment. Changes nothing.
 
 use super::args::{ExplainArguments, Global};
 use super::article_report::{ArticleReport, Reported};
@@ -7,6 +7,7 @@ use super::failure::{Exit, Failure, Outcome};
 use super::input::{self, Said};
 use super::report::{json_line, print};
 use super::session::{Session, runtime, store_failure};
+use super::story;
 use crate::ledger::Purpose;
 use crate::model::{ArticleId, Trust};
 use crate::pipeline::judging::Origin;
@@ -16,6 +17,15 @@ use crate::store;
 /// Explains a stored article by its number, or any other text as it would be judged now.
 pub(super) fn run(global: &Global, arguments: &ExplainArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
+    let on_disk = std::path::Path::new(&arguments.input).exists();
+    if !on_disk && arguments.input.starts_with("c-") {
+        return story::run(&session, &arguments.input, arguments.json);
+    }
+    if let Some((article, number)) = mention_named(&arguments.input).filter(|_| !on_disk) {
+        let mut report = stored(&session, article)?;
+        report.keep_only(number).map_err(|why| Failure::new(Exit::Usage, why))?;
+        return print(&if arguments.json { json_line(&report)? } else { report.text(true) });
+    }
     let report = match arguments.input.parse::<i64>() {
         Ok(number) if !std::path::Path::new(&arguments.input).exists() => {
             stored(&session, ArticleId(number))?
@@ -23,6 +33,12 @@ pub(super) fn run(global: &Global, arguments: &ExplainArguments) -> Outcome {
         _ => considered(&session, arguments)?,
     };
     print(&if arguments.json { json_line(&report)? } else { report.text(true) })
+}
+
+/// `ARTICLE:NUMBER`.
+fn mention_named(input: &str) -> Option<(ArticleId, u32)> {
+    let (article, number) = input.split_once(':')?;
+    Some((ArticleId(article.parse().ok()?), number.parse().ok()?))
 }
 
 fn stored(session: &Session, id: ArticleId) -> Result<ArticleReport, Failure> {
@@ -65,6 +81,7 @@ fn considered(session: &Session, arguments: &ExplainArguments) -> Result<Article
         relevance: &reading.relevance,
         number: None,
         known: false,
+        rules: &engine.topic.rules_version,
         mentions: &mentions,
     }))
 }

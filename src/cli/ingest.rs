@@ -76,6 +76,7 @@ async fn judge(
         relevance: &reading.relevance,
         number: judgement.rows.article.map(|id| id.0),
         known: false,
+        rules: &engine.topic.rules_version,
         mentions: &judgement.mentions,
     }))
 }

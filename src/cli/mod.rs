@@ -15,6 +15,7 @@ mod ingest;
 mod input;
 pub mod ledger;
 mod once;
+mod reasons;
 mod replay;
 mod report;
 mod run;
@@ -22,6 +23,7 @@ mod search;
 mod session;
 mod sources;
 mod status;
+mod story;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -22,8 +22,8 @@ const ATTEMPTS: usize = 3;
 /// Shows what a replay changes, and takes it over when asked.
 pub(super) fn run(global: &Global, arguments: &ReplayArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
-    let topic = session.topic()?;
     let store = if arguments.accept { session.open_beside()? } else { session.open_to_read()? };
+    let topic = session.topic_under(&store)?;
     let make = || replay::plan(&store, &topic, Timestamp::now(), progress);
     let mut plan = make().map_err(store_failure)?;
     let mut copy = None;

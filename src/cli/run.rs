@@ -13,7 +13,7 @@ use super::failure::{Exit, Failure, Outcome};
 use super::session::{Session, runtime, store_failure};
 use crate::config::Config;
 use crate::pipeline::daemon::{self, Reload};
-use crate::pipeline::{Engine, chain};
+use crate::pipeline::{Engine, chain, corrections};
 use crate::systemd::ServiceManager;
 
 /// Runs until told to stop.
@@ -68,7 +68,9 @@ fn listen(stop: &CancellationToken, reload_asked: &Arc<Notify>) -> Result<(), Fa
 fn reload(file: Option<PathBuf>) -> Reload {
     Arc::new(move |engine: &Engine| {
         let config = Config::load(file.as_deref()).map_err(|problems| problems.render())?;
-        let topic = config.topic().map_err(|problems| problems.render())?;
+        let aliases =
+            engine.store.read_blocking(corrections::aliases).map_err(|error| chain(&error))?;
+        let topic = config.topic_with(&aliases).map_err(|problems| problems.render())?;
         engine.reloaded(config, topic).map_err(|error| chain(&error))
     })
 }

@@ -9,7 +9,7 @@ use super::args::Global;
 use super::failure::{Exit, Failure};
 use crate::config::topic::{self, Topic};
 use crate::config::{Config, Environment, LogFormat, Problems};
-use crate::pipeline::{Engine, EngineError, chain};
+use crate::pipeline::{Engine, EngineError, chain, corrections};
 use crate::store::{Options, Store, StoreError};
 use crate::telemetry::{self, LogForm};
 
@@ -57,6 +57,12 @@ impl Session {
         self.config.topic().map_err(|problems| refused(&problems))
     }
 
+    /// The topic with the names that people gave.
+    pub fn topic_under(&self, store: &Store) -> Result<Topic, Failure> {
+        let aliases = store.read_blocking(corrections::aliases).map_err(store_failure)?;
+        self.config.topic_with(&aliases).map_err(|problems| refused(&problems))
+    }
+
     /// Opens the database to write, making folder and file where they are missing.
     pub fn open(&self) -> Result<Store, Failure> {
         // What is read and who is told is nobody else's business.
@@ -85,7 +91,6 @@ impl Session {
     /// An engine that changes nothing: on the database if there is one (also while the daemon runs), else on an
     /// empty one that goes away.
     pub fn engine_to_look(&self) -> Result<Looking, Failure> {
-        let topic = self.topic()?;
         let (store, scratch) = if self.database().exists() {
             (self.open_to_read()?, None)
         } else {
@@ -96,6 +101,7 @@ impl Session {
                 Store::open(Options::new(scratch.0.join(DATABASE))).map_err(store_failure)?;
             (store, Some(scratch))
         };
+        let topic = self.topic_under(&store)?;
         let engine = Engine::looking(self.config.clone(), self.data.clone(), topic, store)
             .map_err(engine_failure)?;
         Ok(Looking { engine, _scratch: scratch })
@@ -103,8 +109,8 @@ impl Session {
 
     /// Everything that the pipeline needs, on a database that may be written.
     pub fn engine(&self) -> Result<Arc<Engine>, Failure> {
-        let topic = self.topic()?;
         let store = self.open()?;
+        let topic = self.topic_under(&store)?;
         Engine::new(self.config.clone(), self.data.clone(), topic, store)
             .map(Arc::new)
             .map_err(engine_failure)

@@ -115,11 +115,27 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with the topic folder now.
     pub fn topic(&self) -> Result<Topic, Problems> {
-        let Some(folder) = &self.topic_folder else { return Ok(Topic::embedded()) };
-        let files = topic_files(folder).map_err(|error| {
-            Problem::of_file(&folder.display().to_string(), format!("cannot be read: {error}"))
-        })?;
-        Topic::load(&files).map_err(Problems)
+        self.topic_with(&[])
+    }
+
+    /// The same with other names for actors and instruments, each an id with a name.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the topic folder now.
+    pub fn topic_with(&self, aliases: &[(String, String)]) -> Result<Topic, Problems> {
+        let files = match &self.topic_folder {
+            None if aliases.is_empty() => return Ok(Topic::embedded()),
+            None => {
+                let own = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+                topic::EMBEDDED.iter().map(own).collect()
+            }
+            Some(folder) => topic_files(folder).map_err(|error| {
+                Problem::of_file(&folder.display().to_string(), format!("cannot be read: {error}"))
+            })?,
+        };
+        let files = topic::aliases::written_into(files, aliases);
+        let topic = Topic::load(&files).map_err(Problems)?;
+        Ok(Topic { aliases: aliases.to_vec(), ..topic })
     }
 
     /// Reads a configuration from a text that names no sources file; it has no sources.

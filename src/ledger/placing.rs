@@ -247,7 +247,7 @@ impl Court<'_> {
         let continued = mention.framing == Framing::Reaffirm;
         let mut twin = None;
         if let Some(best) = found.best {
-            if best.certainty == Certainty::Same || continued {
+            if best.certainty == Certainty::Same || (continued && !own) {
                 placed.slot = Some(best.slot);
                 placed.found = Some(best);
                 return;
@@ -270,6 +270,9 @@ impl Court<'_> {
                 entry.instrument_role = Some(InstrumentRole::ContentOf);
             }
             entry.maybe_same_as = twin;
+            if placed.nearest.is_none() {
+                placed.nearest = self.nearest_of_all(&placed.subject);
+            }
             placed.slot = Some(self.draft.add(entry));
         }
     }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::corrections::{Correction, FieldValue, Named, Operation, Point, in_force};
+use super::corrections::{Correction, FieldValue, Operation, Point, in_force};
 use crate::model::{
     ArticleId, CorrectionId, Dismissal, Fingerprint, InstrumentId, InstrumentMention,
     InstrumentRole, InstrumentType, Kind, Mention, Modality, Party, Role, Span, Stage,
@@ -205,10 +205,10 @@ impl Rulings {
     }
 }
 
-/// Other names that a log gives, in order.
-pub fn aliases(log: &[Correction]) -> Vec<(Named, String)> {
+/// Other names that a log gives, in order: each an id with a name.
+pub fn aliases(log: &[Correction]) -> Vec<(String, String)> {
     let of = |correction: &&Correction| match &correction.operation {
-        Operation::Alias { name, alias } => Some((name.clone(), alias.clone())),
+        Operation::Alias { name, alias } => Some((name.id().to_owned(), alias.clone())),
         _ => None,
     };
     in_force(log).iter().filter_map(of).collect()

@@ -52,6 +52,14 @@ pub fn log_with_faults(connection: &Connection) -> Result<(Vec<Correction>, Ruli
     Ok((log, rulings))
 }
 
+/// Other names that people gave, each an id with a name.
+///
+/// # Errors
+/// As [`log`].
+pub fn aliases(connection: &Connection) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(ledger::aliases(&log(connection)?))
+}
+
 /// A correction as a row of the log.
 pub(super) fn row(correction: &Correction) -> Result<CorrectionRow, StoreError> {
     let target = serde_json::to_string(&correction.operation).map_err(|error| {

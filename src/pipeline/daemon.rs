@@ -40,6 +40,8 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 const CLEAN_UP_EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// How often lost alerts and stuck messages are looked for.
 const AUDIT_EVERY: Duration = Duration::from_secs(3600);
+/// How often the log of corrections is looked at for other names: texts are read under these.
+const ALIASES_EVERY: Duration = Duration::from_secs(5);
 /// How often the status line is renewed.
 const STATUS_EVERY: Duration = Duration::from_secs(60);
 
@@ -164,6 +166,7 @@ async fn attend(
 ) {
     let mut watchdog = tokio::time::interval(manager.watchdog_period().unwrap_or(STATUS_EVERY));
     let mut status = tokio::time::interval(STATUS_EVERY);
+    let mut aliases = tokio::time::interval(ALIASES_EVERY);
     loop {
         tokio::select! {
             () = shared.stop.cancelled() => return,
@@ -172,6 +175,11 @@ async fn attend(
                 stalled => tracing::error!(loops = ?stalled, "no progress; the watchdog is not fed"),
             },
             _ = status.tick() => manager.status(&status_line(&shared.engine()).await),
+            _ = aliases.tick() => {
+                if shared.engine().has_other_aliases().await {
+                    take_over(shared, reload).await;
+                }
+            }
             () = reload_asked.notified() => {
                 manager.reloading();
                 take_over(shared, reload).await;

@@ -244,6 +244,12 @@ impl Engine {
         tokio::task::spawn_blocking(work).await
     }
 
+    /// Whether people gave or took names since the topic was read. Where the database does not answer, not yet.
+    pub(super) async fn has_other_aliases(&self) -> bool {
+        let aliases = self.store.read(corrections::aliases).await;
+        aliases.is_ok_and(|aliases| aliases != self.topic.aliases)
+    }
+
     /// The present instant.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

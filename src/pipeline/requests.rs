@@ -4,6 +4,7 @@ use super::correcting::Understood;
 use super::pointing::{Misunderstood, Record, Target};
 use crate::config::nearest;
 use crate::config::topic::Topic;
+use crate::config::topic::aliases::NOTATION;
 use crate::ledger::corrections::{FieldValue, Named, Operation, Point, undone};
 use crate::model::{
     ArticleId, CommitmentId, CorrectionId, Dismissal, InstrumentId, Kind, PartialDate, Stage,
@@ -270,6 +271,12 @@ pub fn alias(
     let alias = alias.split_whitespace().collect::<Vec<_>>().join(" ");
     if alias.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
         return Err(cannot("an alias is a name of at least two letters"));
+    }
+    if alias.contains(NOTATION) {
+        return Err(cannot(format!(
+            "an alias is a plain name: it has none of {}",
+            NOTATION.map(String::from).join(" ")
+        )));
     }
     let text = id.starts_with("INS:") || id.starts_with("MEC:");
     let name = if text {

@@ -60,6 +60,22 @@ pub fn walk_ledger<E: From<StoreError>>(
     Ok(())
 }
 
+/// The evidence for a commitment and those merged into it, in order of arrival.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn commitment_evidence(
+    connection: &Connection,
+    commitment: &CommitmentId,
+) -> Result<Vec<EvidenceRow>, StoreError> {
+    let mut rows = Vec::new();
+    each::<StoreError>(connection, OF_COMMITMENT, [commitment.as_str()], &mut |row| {
+        rows.push(row);
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
 /// Visits every mention with the verdict about it that stands, in order of arrival, those without a commitment
 /// included. Only one row is held at a time.
 ///

@@ -10,6 +10,7 @@ mod article;
 mod commands;
 mod commitments;
 mod config;
+mod correcting;
 mod crash;
 mod daemon;
 mod delivery;

@@ -30,10 +30,10 @@ pub(super) fn run(session: &Session, command: &CorrectionCommand) -> Outcome {
         CorrectionCommand::Undo(undo) => &undo.said,
         CorrectionCommand::Corrections(log) => return super::corrections::run(session, log),
     };
-    let topic = session.topic()?;
+    let store = session.open_beside()?;
+    let topic = session.topic_under(&store)?;
     let by = said.by.clone().unwrap_or_else(login_name);
     let author = Author { by, at: Timestamp::now(), reason: said.reason.trim().to_owned() };
-    let store = session.open_beside()?;
     let corrected = correct(&store, &topic, &author, |record| understand(command, record, &topic))
         .map_err(failure)?;
     print(&if said.json { json_line(&report(&corrected))? } else { text(&corrected) })

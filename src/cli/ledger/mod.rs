@@ -106,7 +106,7 @@ struct EvidenceReport<'a> {
 
 fn show(session: &Session, arguments: &LedgerShowArguments) -> Outcome {
     let store = session.open_to_read()?;
-    let id = find(&store, &arguments.id)?;
+    let id = commitment_named(&store, &arguments.id)?;
     let file = store
         .read_blocking(|connection| store::show_commitment(connection, &id))
         .map_err(store_failure)?
@@ -137,7 +137,10 @@ fn evidence(fact: &Fact) -> EvidenceReport<'_> {
 }
 
 /// The one commitment whose id begins like this.
-fn find(store: &store::Store, beginning: &str) -> Result<CommitmentId, Failure> {
+pub(super) fn commitment_named(
+    store: &store::Store,
+    beginning: &str,
+) -> Result<CommitmentId, Failure> {
     let exact = CommitmentId::new(beginning);
     let known = store
         .read_blocking(|connection| store::show_commitment(connection, &exact))

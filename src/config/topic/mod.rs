@@ -5,6 +5,7 @@
 //! returns all problems at once.
 
 pub mod actors;
+pub mod aliases;
 mod checks;
 pub mod concepts;
 pub mod facets;
@@ -68,6 +69,8 @@ pub struct Topic {
     pub triggers: Triggers,
     /// The language-free reading of words.
     pub concepts: Concepts,
+    /// Other names that people gave, each an id with a name.
+    pub aliases: Vec<(String, String)>,
     /// Hash of all files, hex: verdicts of different rules are not comparable.
     pub rules_version: String,
     /// What in the files has less effect than it seems to have; no reason not to start.
@@ -172,6 +175,7 @@ impl Topic {
             actors,
             triggers,
             concepts,
+            aliases: Vec::new(),
             rules_version: rules_version(files),
             warnings: Vec::new(),
         })

@@ -1,10 +1,14 @@
 //! What holds for any stream of mentions.
 
+use std::sync::Arc;
+
 use pledgewatch::config::topic::Topic;
-use pledgewatch::ledger::{ArticleFacts, Ledger};
+use pledgewatch::ledger::corrections::{Correction, FieldValue, Operation, Point};
+use pledgewatch::ledger::replay::{Account, idempotence, replay, whereabouts};
+use pledgewatch::ledger::{ArticleFacts, Bindings, Ledger, Rulings, fingerprints};
 use pledgewatch::model::{
-    AlertLevel, ArticleId, Assertion, Framing, Instrument, InstrumentRole, InstrumentType, Kind,
-    Language, Mention, Outcome, Stage, Trust,
+    AlertLevel, ArticleId, Assertion, CorrectionId, Dismissal, Fingerprint, Framing, Instrument,
+    InstrumentRole, InstrumentType, Kind, Language, Mention, Outcome, Stage, Trust,
 };
 use proptest::prelude::*;
 
@@ -161,5 +165,168 @@ proptest! {
             prop_assert_eq!(ids.len(), all);
             ledger.apply(&judgement, topic);
         }
+    }
+}
+
+/// What people may say about the mentions of a stream, by place.
+#[derive(Debug, Clone)]
+enum Word {
+    Merge(usize, usize),
+    Split(usize, usize),
+    Dismiss(usize, bool),
+    Own(usize),
+    Stage(usize, usize),
+}
+
+fn word() -> impl Strategy<Value = Word> {
+    let place = 0..64usize;
+    prop_oneof![
+        (place.clone(), place.clone()).prop_map(|(one, other)| Word::Merge(one, other)),
+        (place.clone(), place.clone()).prop_map(|(one, other)| Word::Split(one, other)),
+        (place.clone(), any::<bool>()).prop_map(|(what, whole)| Word::Dismiss(what, whole)),
+        place.clone().prop_map(Word::Own),
+        (place, 0..Stage::ALL.len()).prop_map(|(what, stage)| Word::Stage(what, stage)),
+    ]
+}
+
+/// The articles as the ledger is given them.
+fn accounts(stream: &[Vec<Mention>]) -> Vec<Account> {
+    let account = |(number, mentions): (usize, &Vec<Mention>)| Account {
+        facts: facts(number),
+        mentions: mentions.clone(),
+    };
+    stream.iter().enumerate().map(account).collect()
+}
+
+/// The words as corrections about mentions that are there.
+fn log(accounts: &[Account], words: &[Word]) -> Vec<Correction> {
+    let known: Vec<Fingerprint> = accounts
+        .iter()
+        .flat_map(|account| fingerprints(&account.facts, &account.mentions))
+        .collect();
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let mention = |at: usize| known[at % known.len()].clone();
+    let point = |at: usize| Point::Mention(mention(at));
+    let operation = |word: &Word| match word {
+        Word::Merge(one, other) => Operation::Merge { one: point(*one), other: point(*other) },
+        Word::Split(one, other) => {
+            Operation::Split { mention: mention(*one), from: vec![point(*other)] }
+        }
+        Word::Dismiss(what, whole) => {
+            Operation::Dismiss { what: point(*what), whole: *whole, why: Dismissal::Wrong }
+        }
+        Word::Own(what) => Operation::Confirm { mention: mention(*what), with: None },
+        Word::Stage(what, stage) => Operation::Set {
+            what: point(*what),
+            whole: false,
+            after: ArticleId(0),
+            value: FieldValue::Stage { stage: Stage::ALL[*stage], date: None },
+        },
+    };
+    words.iter().enumerate().map(|(at, word)| line(at as i64 + 1, operation(word))).collect()
+}
+
+fn line(id: i64, operation: Operation) -> Correction {
+    let (by, reason) = ("analyst".to_owned(), String::new());
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    Correction { id: CorrectionId(id), at, by, reason, operation }
+}
+
+/// The whole ledger, faces included, and all verdicts.
+fn replayed(accounts: &[Account], log: &[Correction]) -> (String, String) {
+    let rulings = Arc::new(Rulings::of(log, &Bindings::new()));
+    let done = replay(Ledger::dated(topic()), accounts, rulings, topic());
+    let texts: Vec<_> = done.ledger.instruments().collect();
+    (
+        serde_json::to_string(&done.verdicts).unwrap(),
+        serde_json::to_string(&(done.entries(), texts)).unwrap(),
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_replay_without_corrections_is_what_judging_gave_and_gives_itself_again(stream in stream()) {
+        let accounts = accounts(&stream);
+        let once = replayed(&accounts, &[]);
+        prop_assert_eq!(&once, &replayed(&accounts, &[]));
+        prop_assert!((idempotence(&Ledger::dated(topic()), &accounts, topic()) - 1.0).abs() < f64::EPSILON);
+        let mut ledger = Ledger::dated(topic());
+        let mut verdicts = Vec::new();
+        for account in &accounts {
+            let judgement = ledger.judge(&account.facts, &account.mentions, topic());
+            ledger.apply(&judgement, topic());
+            verdicts.push(judgement.verdicts);
+        }
+        prop_assert_eq!(once.0, serde_json::to_string(&verdicts).unwrap());
+        prop_assert_eq!(once.1, written(&ledger));
+    }
+
+    #[test]
+    fn corrections_hold_across_restarts(
+        stream in stream(),
+        words in proptest::collection::vec(word(), 0..5),
+        every in 1..4usize,
+    ) {
+        let accounts = accounts(&stream);
+        let log = log(&accounts, &words);
+        let once = replayed(&accounts, &log);
+        let rulings = Arc::new(Rulings::of(&log, &Bindings::new()));
+        let mut ledger = Ledger::dated(topic()).under(Arc::clone(&rulings), []);
+        let (mut verdicts, mut known) = (Vec::new(), Vec::new());
+        for (number, account) in accounts.iter().enumerate() {
+            if number % every == 0 {
+                let (entries, texts): (Vec<_>, Vec<_>) =
+                    (ledger.entries().cloned().collect(), ledger.instruments().cloned().collect());
+                let all = known.iter().zip(verdicts.iter().flatten());
+                let placed = whereabouts(&rulings, all);
+                ledger = Ledger::restore(entries, texts, topic()).under(Arc::clone(&rulings), placed);
+            }
+            let judgement = ledger.judge(&account.facts, &account.mentions, topic());
+            ledger.apply(&judgement, topic());
+            known.extend(fingerprints(&account.facts, &account.mentions));
+            verdicts.push(judgement.verdicts);
+        }
+        prop_assert_eq!(once.0, serde_json::to_string(&verdicts).unwrap());
+        let texts: Vec<_> = ledger.instruments().collect();
+        let entries: Vec<_> = ledger.entries().collect();
+        prop_assert_eq!(once.1, serde_json::to_string(&(entries, texts)).unwrap());
+    }
+
+    #[test]
+    fn corrections_commute_unless_they_set_the_same_mention(
+        stream in stream(),
+        one in word(),
+        other in word(),
+    ) {
+        let accounts = accounts(&stream);
+        let forth = log(&accounts, &[one.clone(), other.clone()]);
+        let back = log(&accounts, &[other, one]);
+        let touches = |correction: &Correction| -> Vec<Fingerprint> {
+            correction.operation.fingerprints().into_iter().cloned().collect()
+        };
+        let apart = forth.is_empty()
+            || touches(&forth[0]).iter().all(|known| !touches(&forth[1]).contains(known));
+        if apart {
+            // Verdicts cite corrections by number, and these differ.
+            prop_assert_eq!(replayed(&accounts, &forth).1, replayed(&accounts, &back).1);
+        }
+    }
+
+    #[test]
+    fn an_undo_restores_the_very_same_ledger(
+        stream in stream(),
+        words in proptest::collection::vec(word(), 1..4),
+    ) {
+        let accounts = accounts(&stream);
+        let mut said = log(&accounts, &words);
+        let Some(last) = said.pop() else { return Ok(()) };
+        let before = replayed(&accounts, &said);
+        let undo = line(last.id.0 + 1, Operation::Undo { correction: last.id });
+        said.extend([last, undo]);
+        prop_assert_eq!(before, replayed(&accounts, &said));
     }
 }
