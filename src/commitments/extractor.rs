@@ -179,6 +179,7 @@ impl<'a> Extractor<'a> {
     /// Keeps the subject as the one who speaks.
     pub fn remember(&mut self, who: &Resolved) {
         if let Subject::Actors(_) = who.subject {
+            self.reading.hear(&who.subject, &mut self.floor);
             self.floor.speaker = Some(who.subject.clone());
             if let Some(span) = who.span {
                 self.floor.speaker_text = Some(self.reading.text(span).to_owned());

@@ -172,3 +172,27 @@ fn confidence_is_a_product_of_wording_actor_text_and_source() {
     let other = only("Vietnam said that the Home Office will train 40 border officers in Vietnam.");
     assert_eq!((own.confidence, glued.confidence, other.confidence), (1.0, 0.9, 0.8));
 }
+
+#[test]
+fn a_country_is_the_agency_that_has_the_floor_and_not_the_other_sides() {
+    let text = |speaker: &str| {
+        format!(
+            "{speaker} said the talks had been useful. Britain will spend £2 million on shelters in Vietnam."
+        )
+    };
+    let own = read(&text("The Home Office"));
+    assert_eq!(ids(&own[0], Role::Committer), ["UK.HO"]);
+    let other = read(&text("The Ministry of Public Security"));
+    assert_eq!(ids(&other[0], Role::Committer), ["UK"]);
+}
+
+#[test]
+fn a_list_of_plans_after_a_request_is_asked_for_too() {
+    let mentions = read(
+        "The Ministry of Public Security proposed that the British side set up a hotline for families. Other \
+         cooperative plans include coordinating in investigating smuggling rings.",
+    );
+    let plan = mentions.iter().find(|one| one.kind == Kind::Operation).unwrap();
+    assert_eq!((plan.stage, ids(plan, Role::Proposer)), (Stage::Proposed, vec!["VN.MPS"]));
+    assert_eq!(ids(plan, Role::Addressee).len(), 1);
+}

@@ -40,9 +40,13 @@ impl Extractor<'_> {
         let start = Intro { start: span.start, ..start.clone() };
         let (actors, accepted) = self.committed(said, span, actors);
         let soft = reading.has(Span::new(said.unit.span.start, end), CueClass::Softener);
+        let force = self.force_in_context(said, &actors, &start, soft);
+        // A list of plans after a request asks too.
+        let plans = said.class == TriggerClass::Plan && force.stage == Stage::Proposed;
+        let asked = if plans { TriggerClass::Directive } else { said.class };
         let promise = Promise {
-            force: self.force_in_context(said, &actors, &start, soft),
-            parties: self.parties(said.class, &actors, &start, said.unit, said.trigger.start),
+            force,
+            parties: self.parties(asked, &actors, &start, said.unit, said.trigger.start),
             both: reading.both_sides(&actors),
             actors,
             accepted,

@@ -35,6 +35,8 @@ pub(crate) struct Draft {
     /// Actor indexes with their roles.
     pub parties: Vec<(usize, Role)>,
     pub speaker: Option<String>,
+    /// Agencies that spoke last.
+    pub floor: Vec<usize>,
     pub action: Span,
     pub trigger: Option<Span>,
     /// Index of the named text, and how it is concerned.
@@ -61,6 +63,7 @@ impl Draft {
             assertion: Assertion::Asserted,
             parties: Vec::new(),
             speaker: x.floor.speaker_text.clone(),
+            floor: x.floor.agencies.clone(),
             action,
             trigger: Some(trigger),
             named: None,

@@ -15,7 +15,10 @@ pub(crate) fn parties(x: &Extractor<'_>, draft: &Draft, speaks: &[usize]) -> Vec
     let alone = one_side(reading, &acting(draft)).is_some();
     let mut parties: Vec<Party> = by_register(x, draft)
         .iter()
-        .map(|&(at, role)| Party { id: id(for_whom(reading, at, speaks, alone)), role })
+        .map(|&(at, role)| Party {
+            id: id(for_whom(reading, at, speaks, &draft.floor, alone)),
+            role,
+        })
         .chain(beneficiaries(reading, draft).map(|id| Party { id, role: Role::Beneficiary }))
         .chain(
             partners(reading, draft)
@@ -28,9 +31,16 @@ pub(crate) fn parties(x: &Extractor<'_>, draft: &Draft, speaks: &[usize]) -> Vec
     parties
 }
 
-/// "Britain will pay …, the Foreign Office minister said": the agency of the speaker speaks for its state.
-fn for_whom(reading: &Reading<'_>, actor: usize, speaks: &[usize], alone: bool) -> usize {
-    let agency = speaks.iter().copied().filter(|&at| alone && reading.is_agency(at));
+/// "Britain will pay …, the Foreign Office minister said": the agency of the speaker, in the sentence or before it,
+/// speaks for its state.
+fn for_whom(
+    reading: &Reading<'_>,
+    actor: usize,
+    speaks: &[usize],
+    floor: &[usize],
+    alone: bool,
+) -> usize {
+    let agency = speaks.iter().chain(floor).copied().filter(|&at| alone && reading.is_agency(at));
     let mut own = agency.filter(|&at| reading.topic.actors.state_of(at) == Some(actor));
     own.next().unwrap_or(actor)
 }

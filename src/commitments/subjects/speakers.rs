@@ -19,9 +19,22 @@ pub(crate) struct Floor {
     pub speaker: Option<Subject>,
     /// The same, as written.
     pub speaker_text: Option<String>,
+    /// The agencies that spoke last: they speak for their states.
+    pub agencies: Vec<usize>,
 }
 
 impl Reading<'_> {
+    /// Keeps the agencies among those who speak.
+    pub fn hear(&self, subject: &Subject, floor: &mut Floor) {
+        if let Subject::Actors(actors) = subject {
+            let agencies: Vec<usize> =
+                actors.iter().copied().filter(|&at| self.is_agency(at)).collect();
+            if !agencies.is_empty() {
+                floor.agencies = agencies;
+            }
+        }
+    }
+
     /// What a mark stands for, as actors.
     pub fn stands_for(&self, mark: &Mark<Who>, unit: &Unit, floor: &Floor) -> Option<Subject> {
         let at = mark.span.start;
@@ -95,7 +108,10 @@ impl Reading<'_> {
         if floor.speaker == Some(Subject::Outsider) {
             return Subject::Outsider;
         }
-        let state = after.iter().find_map(named).and_then(|at| self.topic.actors.state_of(at));
+        let block = self.document.blocks[unit.block].span;
+        let before = within(&self.who, Span::new(block.start, mark.span.start));
+        let named = after.iter().find_map(named).or_else(|| before.iter().rev().find_map(named));
+        let state = named.and_then(|at| self.topic.actors.state_of(at));
         let government = state.and_then(|state| {
             let id = &self.topic.actors.actors[state].id;
             let whole = self.topic.policy.parties.whole_state.iter();
@@ -147,6 +163,7 @@ impl Reading<'_> {
                 });
             if let Some(found) = said {
                 floor.speaker_text = found.span.map(|span| self.text(span).to_owned());
+                self.hear(&found.subject, floor);
                 floor.speaker = Some(found.subject);
             }
             from = cue.end;
