@@ -18,7 +18,7 @@ use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::TriggerClass;
-use crate::model::{Framing, PartialDate, Span, Stage};
+use crate::model::{Framing, Language, PartialDate, Span, Stage};
 use crate::text::BlockKind;
 
 /// The state of the reading.
@@ -155,7 +155,8 @@ impl<'a> Extractor<'a> {
     fn clause_start(&self, unit: &Unit, covered: usize, trigger: usize) -> usize {
         let from = covered.max(unit.span.start).min(trigger);
         let text = self.reading.text(Span::new(from, trigger));
-        let cut = text.rfind(';').map_or(0, |at| at + 1);
+        let colon = text.rfind(": ").filter(|_| unit.language == Language::En);
+        let cut = text.rfind(';').max(colon).map_or(0, |at| at + 1);
         from + cut
     }
 

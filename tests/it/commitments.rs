@@ -378,3 +378,55 @@ fn an_undated_text_is_dated_by_the_terms_of_those_it_names() {
     let open = text.replace("Sajid Javid", "Priti Patel");
     assert_eq!(read(&open).dated, None);
 }
+
+#[test]
+fn a_verb_that_no_list_knows_binds_when_its_nouns_tell_what_it_is_about() {
+    let bolsters = only("The Home Office will bolster the victims' hotline with six operators.");
+    assert_eq!((bolsters.kind, bolsters.stage), (Kind::Mechanism, Stage::Pledged));
+    assert!(read("The Home Office will cherish the memory of the visit.").is_empty());
+}
+
+#[test]
+fn a_package_after_a_colon_is_a_list_of_undertakings_even_when_its_items_are_things() {
+    let package = read(
+        "The two sides settled on a package of practical steps: a contact point in each ministry; a joint patrol off \
+         the coast every month; and two workshops for border officers.",
+    );
+    let kinds: Vec<Kind> = package.iter().map(|mention| mention.kind).collect();
+    assert_eq!(kinds, [Kind::Mechanism, Kind::Operation, Kind::Capacity]);
+    assert!(package.iter().all(|mention| mention.stage == Stage::Agreed));
+}
+
+#[test]
+fn what_will_start_or_take_place_is_pledged_by_whoever_says_so() {
+    let start = only(
+        "The second training course for border officers will start in June, the Home Office said.",
+    );
+    assert_eq!((start.kind, start.stage), (Kind::Capacity, Stage::Pledged));
+    assert_eq!(ids(&start, Role::Committer), ["UK.HO"]);
+}
+
+#[test]
+fn what_opened_or_began_is_live_though_nobody_is_named_who_did_it() {
+    let opened = only("A contact point for missing children opened in Hanoi this morning.");
+    assert_eq!((opened.kind, opened.stage), (Kind::Mechanism, Stage::InForce));
+}
+
+#[test]
+fn a_noun_that_looks_like_a_verb_of_asking_asks_nothing() {
+    assert!(read("Each request is read twice by the Home Office.").is_empty());
+}
+
+#[test]
+fn a_denial_of_facts_is_no_denial_of_a_commitment() {
+    assert!(
+        read("The Home Office denied that the letters of the families had been lost.").is_empty()
+    );
+}
+
+#[test]
+fn a_statement_speaks_for_the_side_that_made_it() {
+    let asked = only("Hanoi's statement called on London to fund two shelters.");
+    assert_eq!((asked.kind, asked.stage), (Kind::Resource, Stage::Proposed));
+    assert_eq!(ids(&asked, Role::Proposer), ["VN"]);
+}

@@ -147,6 +147,9 @@ fn text_verb(verb: Verb) -> bool {
     matches!(verb.kind, Kind::InstrumentConclude | Kind::InstrumentImplement)
 }
 
+/// Farthest that the noun of an object stands from its verb, in bytes.
+const OBJECT: usize = 24;
+
 /// The first strong verb or telling concept.
 fn first_hint(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> Option<Hint> {
     let concepts = &reading.topic.concepts.concepts;
@@ -159,6 +162,15 @@ fn first_hint(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> Option
         .find(|verb| !verb.it.weak && !text_verb(verb.it))
         .map(|verb| (verb.span, verb.it.kind));
     let (place, kind) = match (verb, noun) {
+        // "receive a liaison officer": who or what is given decides, where it is the object.
+        (Some(verb), Some(noun))
+            if noun.1 == Kind::Resource
+                && noun.0.start >= verb.0.end
+                && noun.0.start - verb.0.end < OBJECT
+                && !matches!(verb.1, Kind::Capacity | Kind::Outreach) =>
+        {
+            noun
+        }
         // A verb counts at its place; a noun phrase that begins there and is longer is more telling.
         (Some(verb), Some(noun))
             if noun.0.start < verb.0.start

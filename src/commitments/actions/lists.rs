@@ -47,8 +47,7 @@ pub(crate) fn pieces(
         let verb = start.and_then(|start| verb_at(reading, start));
         let (Some(start), Some(verb)) = (start, verb) else {
             // "a contact point; earlier notice of …": a list of undertakings named as things.
-            if reading.text(separator) == ";" {
-                let next = reading.skip_blanks(separator.end, span.end);
+            if let Some(next) = nominal_item(reading, separator, span.end) {
                 cuts.push(Cut { end: separator.start, next, strong: true });
             }
             continue;
@@ -57,7 +56,7 @@ pub(crate) fn pieces(
         let licensed = licensed(form, verb.it.form, strong, || {
             reading.grammar().free_joins.is(reading.fold(separator))
         });
-        let splits = !shares_object(reading, part, verb.span.end, span.end)
+        let splits = !shares_object(reading, part, verb.span.end, span.end, strong)
             && !(inside_purpose(reading, part, separator, verb.it.form) && !strong);
         if !verb_ends(reading, part) && strong && licensed {
             form = Some(verb.it.form);
@@ -74,6 +73,17 @@ pub(crate) fn pieces(
     }
     found.push((reading.trim(Span::new(start, span.end)), strong));
     join(reading, named, unit, found)
+}
+
+/// Where an item of a list begins that is named as a thing ("…; and a contact point in each ministry; …").
+fn nominal_item(reading: &Reading<'_>, separator: Span, limit: usize) -> Option<usize> {
+    if reading.text(separator) != ";" {
+        return None;
+    }
+    let at = reading.skip_blanks(separator.end, limit);
+    let word = reading.grammar().conjunctions.at_start(reading.fold(Span::new(at, limit)));
+    let at = reading.skip_blanks(at + word.map_or(0, str::len), limit);
+    (at < limit).then_some(at)
 }
 
 /// Marks and words that may part a list, in text order; `true` for strong ones.
@@ -99,9 +109,15 @@ fn licensed(first: Option<Form>, this: Form, strong: bool, free: impl Fn() -> bo
 }
 
 /// "maintain and develop exchanges": the part before is a bare verb, or the next verb has nothing of its own.
-fn shares_object(reading: &Reading<'_>, part: Span, verb_end: usize, end: usize) -> bool {
+fn shares_object(
+    reading: &Reading<'_>,
+    part: Span,
+    verb_end: usize,
+    end: usize,
+    strong: bool,
+) -> bool {
     let words = reading.text(Span::new(verb_end, end)).trim_start();
-    let of = reading.grammar().of.at_start(words).is_some();
+    let of = !strong && reading.grammar().of.at_start(words).is_some();
     words.starts_with([',', ';']) || words.is_empty() || of || verb_ends(reading, part)
 }
 

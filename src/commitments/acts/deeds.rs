@@ -8,7 +8,7 @@ use crate::commitments::instruments::texts_in;
 use crate::commitments::reading::{Mark, within};
 use crate::config::topic::actors::Who;
 use crate::config::topic::triggers::{CueClass, VerbGroup};
-use crate::model::{InstrumentType, Kind, Span};
+use crate::model::{InstrumentType, Kind, Language, Span};
 
 /// The stretches on both sides of a verb in which its object may stand.
 struct Sides {
@@ -126,6 +126,15 @@ fn candidate(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Cand
         named = named_in(span);
         (telling, reckoned) = tell(span);
     }
+    // "A contact point for urgent cases opened this morning."
+    if !telling && named.is_none() && !left && p.unit.language == Language::En {
+        let (before, found) = tell(sides.left);
+        if before && agentless(x, sides.left) {
+            (span, left) = (sides.left, true);
+            named = named_in(span);
+            (telling, reckoned) = (before, found);
+        }
+    }
     if p.group == VerbGroup::Refuse
         && let Some(at) = named
         && x.named[at].kind != InstrumentType::Mechanism
@@ -135,6 +144,14 @@ fn candidate(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Cand
         telling = true;
     }
     Some(Candidate { span, left, named, reckoned, telling })
+}
+
+/// Whether a noun phrase before a verb begins with no actor, so that it is the thing acted upon.
+fn agentless(x: &Extractor<'_>, phrase: Span) -> bool {
+    let opening = Span::new(phrase.start, x.reading.floor((phrase.start + 14).min(phrase.end)));
+    within(&x.reading.who, opening).iter().all(|mark| {
+        matches!(mark.it, Who::Place(_)) || x.reading.attributive(mark.span, phrase.end)
+    })
 }
 
 /// A partnership that is set up by a declaration.

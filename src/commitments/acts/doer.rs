@@ -6,7 +6,7 @@ use crate::commitments::reading::{Mark, within};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::triggers::VerbGroup;
-use crate::model::{Kind, Span};
+use crate::model::{Kind, Language, Span};
 
 /// Who acted: named after "by", between text and verb, as the subject, or told by the text around.
 pub(crate) fn actor(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<Resolved> {
@@ -111,7 +111,8 @@ fn told_around(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<
     match &x.floor.speaker {
         Some(Subject::Actors(actors)) => Some(given(actors.clone(), "the speaker", 0.7)),
         Some(Subject::Outsider) => None,
-        _ if object.named.is_some() => {
+        // English tells with its passives and intransitives what another language tells with a subject.
+        _ if object.named.is_some() || object.left && p.unit.language == Language::En => {
             Some(given(reading.pair(p.unit, p.verb.start), "the two sides of the meeting", 0.5))
         }
         _ => None,

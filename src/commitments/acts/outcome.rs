@@ -10,11 +10,11 @@ use crate::model::{Framing, InstrumentRole, InstrumentType, Kind, Modality, Stag
 /// Kind of an act on an object; `text` is the type of the text that it names.
 pub(crate) fn kind(group: VerbGroup, object: &Object, text: Option<InstrumentType>) -> Kind {
     match (group, text) {
-        (VerbGroup::Sign | VerbGroup::Initial, _) => Kind::InstrumentConclude,
         (
-            VerbGroup::Ratify | VerbGroup::Effect,
+            VerbGroup::Ratify | VerbGroup::Effect | VerbGroup::Sign,
             Some(InstrumentType::Law | InstrumentType::Decree),
         ) => Kind::Policy,
+        (VerbGroup::Sign | VerbGroup::Initial, _) => Kind::InstrumentConclude,
         (VerbGroup::Ratify | VerbGroup::Effect, Some(_)) => Kind::InstrumentConclude,
         _ => object.reckoned.kind,
     }

@@ -101,6 +101,9 @@ impl Extractor<'_> {
 /// "Theo đó, hai bên trao đổi thông tin …": the content of a signed text, told without a trigger.
 pub(crate) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let reading = x.reading;
+    if unit.kind == BlockKind::Body && unit.language == Language::En {
+        return content_in_clauses(x, unit);
+    }
     if unit.kind != BlockKind::Body || unit.language != Language::Vi {
         return None;
     }
@@ -145,4 +148,70 @@ pub(crate) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Opt
     };
     x.emit(&said, &intro, end);
     Some(end)
+}
+
+/// "Under the protocol Vietnam replies within ten days; the British side bears the cost": what a text says in the
+/// present tense, clause by clause.
+fn content_in_clauses(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
+    let reading = x.reading;
+    let text = x.signed.filter(|_| background::begins(reading, unit.span.start, "content"))?;
+    let bound = within(&reading.triggers, unit.span).iter().any(|mark| {
+        use TriggerClass::{Act, Commit, Future, Joint, Lateral, Plan};
+        matches!(reading.class(mark), Act | Commit | Future | Joint | Lateral | Plan)
+    });
+    if bound || reading.has(unit.span, CueClass::Speech) {
+        return None;
+    }
+    let mut from = unit.span.start;
+    for clause in reading.text(unit.span).split_inclusive(';') {
+        let span = Span::new(from, from + clause.len());
+        from = span.end;
+        content_clause(x, unit, reading.trim(span), text);
+    }
+    Some(unit.span.end)
+}
+
+/// One clause of the content of a text: who does what, else what happens.
+fn content_clause(x: &mut Extractor<'_>, unit: &Unit, clause: Span, text: usize) {
+    let reading = x.reading;
+    let named = within(&reading.who, clause).iter().find_map(|mark| {
+        let start = reading.skip_blanks(mark.span.end, clause.end);
+        let word = reading.text(Span::new(start, clause.end)).split(' ').next()?;
+        let verb = verb_at(reading, start).is_some() || word.ends_with('s') && word.len() > 3;
+        let free = reading.governed(mark.span).is_none() && word.starts_with(char::is_lowercase);
+        match reading.stands_for(mark, unit, &x.floor)? {
+            Subject::Actors(actors) if verb && free => Some((actors, start)),
+            _ => None,
+        }
+    });
+    let (actors, start) = match named {
+        Some((actors, start)) => (actors, Some(start)),
+        None => (reading.pair(unit, clause.start), None),
+    };
+    let who = Resolved {
+        subject: Subject::Actors(actors),
+        confidence: 0.9,
+        why: "told as content of the text",
+        span: None,
+    };
+    let said = Utterance {
+        unit,
+        trigger: Span::new(clause.start, start.unwrap_or(clause.start).max(clause.start)),
+        class: TriggerClass::Future,
+        who: &who,
+        region: Span::new(clause.start, clause.start),
+        content: Some(text),
+    };
+    let refrain =
+        reading.has(Span::new(clause.start, start.unwrap_or(clause.end)), CueClass::Negation);
+    match start {
+        Some(start) => {
+            let intro = Intro { start, refrain, ..Intro::default() };
+            x.emit(&said, &intro, clause.end);
+        }
+        None if !reading.topics_in(clause).is_empty() => {
+            x.emit_whole(&said, clause, refrain);
+        }
+        None => {}
+    }
 }

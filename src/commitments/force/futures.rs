@@ -2,7 +2,7 @@
 //! algorithms 9). In: the trigger and its subject. Out: drafts.
 
 use crate::commitments::actions::intro::Intro;
-use crate::commitments::actions::kinds::kind_of;
+use crate::commitments::actions::kinds::{Reckoned, kind_of};
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::{Force, Utterance};
@@ -10,9 +10,12 @@ use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, within};
 use crate::commitments::record::{Draft, all_as};
 use crate::commitments::subjects::{Resolved, Subject};
+use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass, Verb, VerbGroup};
-use crate::model::{Assertion, InstrumentRole, Kind, Language, Polarity, Role, Span};
+use crate::model::{
+    Assertion, InstrumentRole, InstrumentType, Kind, Language, Polarity, Role, Span,
+};
 
 impl Extractor<'_> {
     /// A future. Gives the end of what it covers.
@@ -80,7 +83,7 @@ impl Extractor<'_> {
             || self.negated(phrase, said.trigger.start)
             || reading.has(phrase, CueClass::Negation);
         let passive = self.passive(said.unit, said.trigger.end, start.start)
-            || verb.is_some_and(|verb| self.resumes(verb.span));
+            || self.starts(reading.skip_blanks(start.start, end));
         if !refrain && (!passive || self.effect(&start, end, verb)) {
             return Some(said.trigger.end);
         }
@@ -122,33 +125,72 @@ impl Extractor<'_> {
     fn passive(&self, unit: &Unit, from: usize, action: usize) -> bool {
         let after = Span::new(from, (action + 24).min(unit.span.end).max(from));
         let after = self.reading.fold(after).trim_start();
-        self.reading.grammar().passive_future.at_start(after).is_some()
+        let between = self.reading.fold(Span::new(from, action.max(from)));
+        let passive = &self.reading.grammar().passive_future;
+        passive.at_start(after).is_some()
+            || unit.language == Language::En && passive.inside(between)
     }
 
-    /// Whether a verb says that something starts again.
-    fn resumes(&self, verb: Span) -> bool {
-        within(&self.reading.triggers, Span::new(verb.start, verb.start + 1))
-            .iter()
-            .any(|mark| self.reading.trigger(mark).group == Some(VerbGroup::Resume))
+    /// Whether the verb here tells what a thing does when somebody sees to it ("will take place", "will start again").
+    fn starts(&self, at: usize) -> bool {
+        let here = Span::new(at, at + 1);
+        self.reading.cues_of(here, CueClass::Happening).next().is_some()
+            || within(&self.reading.triggers, here)
+                .iter()
+                .any(|mark| self.reading.trigger(mark).group == Some(VerbGroup::Resume))
     }
 
     /// Who stands behind a passive: who says so in the sentence, else who spoke last.
     fn speaker_for_passive(&self, unit: &Unit) -> Option<Resolved> {
         let mut floor = self.floor.clone();
         self.reading.listen(unit.span, unit, &mut floor);
-        match floor.speaker {
-            Some(Subject::Actors(actors)) => Some(Resolved {
-                subject: Subject::Actors(actors),
-                confidence: 0.7,
-                why: "a passive: the speaker stands behind it",
-                span: None,
-            }),
-            _ => None,
+        let (actors, confidence, why) = match floor.speaker {
+            Some(Subject::Actors(actors)) => {
+                (actors, 0.7, "a passive: the speaker stands behind it")
+            }
+            Some(Subject::Outsider) => return None,
+            _ if unit.language == Language::En => {
+                (self.behind(unit), 0.5, "a passive: whoever the text speaks of stands behind it")
+            }
+            _ => return None,
+        };
+        Some(Resolved { subject: Subject::Actors(actors), confidence, why, span: None })
+    }
+
+    /// Kind of what will happen to a thing: a text that will be signed or take effect is concluded.
+    fn kind_of_thing(&self, said: &Utterance<'_>, span: Span) -> Reckoned {
+        let reckoned = kind_of(self.reading, self.named, span);
+        let carried = within(&self.reading.verbs, Span::new(said.trigger.end, span.end))
+            .iter()
+            .any(|verb| verb.it.kind == Kind::InstrumentImplement);
+        let english = said.unit.language == Language::En;
+        if reckoned.kind != Kind::InstrumentImplement || carried || !english {
+            return reckoned;
         }
+        let law = reckoned.named.map(|at| self.named[at].kind);
+        let law = matches!(law, Some(InstrumentType::Law | InstrumentType::Decree));
+        let kind = if law { Kind::Policy } else { Kind::InstrumentConclude };
+        Reckoned { kind, why: "it will happen to a text".to_owned(), ..reckoned }
+    }
+
+    /// Without a speaker: the agency of one of the two sides that the text names first, else the state that the
+    /// sentence names, else both.
+    fn behind(&self, unit: &Unit) -> Vec<usize> {
+        let reading = self.reading;
+        let sides = reading.states_pair();
+        let first = sides.iter().filter_map(|side| reading.agencies.get(side)?.first()).min();
+        if let Some(&(_, agency)) = first {
+            return vec![agency];
+        }
+        let named = within(&reading.who, unit.span).iter().find_map(|mark| match mark.it {
+            Who::Actor(at) | Who::Head(at) | Who::Side(at) => Some(at),
+            _ => None,
+        });
+        named.map_or(sides, |at| vec![at])
     }
 
     /// Makes a draft of one action whose subject belongs to it ("return flights will resume").
-    fn emit_whole(&mut self, said: &Utterance<'_>, span: Span, refrain: bool) -> usize {
+    pub(crate) fn emit_whole(&mut self, said: &Utterance<'_>, span: Span, refrain: bool) -> usize {
         let reading = self.reading;
         let actors = match &said.who.subject {
             Subject::Actors(actors) => actors.clone(),
@@ -156,7 +198,7 @@ impl Extractor<'_> {
         };
         let both = reading.both_sides(&actors);
         let mut force = self.force_of(TriggerClass::Future, both, &Intro::default(), false);
-        let reckoned = kind_of(reading, self.named, span);
+        let reckoned = self.kind_of_thing(said, span);
         let mut named = reckoned.named.map(|at| (at, InstrumentRole::Concludes));
         if let Some(text) = said.content.filter(|_| both) {
             force = Force::CONTENT;

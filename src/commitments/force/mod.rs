@@ -21,7 +21,7 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::force::open_lists::OpenList;
 use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::{Mark, within};
+use crate::commitments::reading::{Mark, Reading, within};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
@@ -52,7 +52,7 @@ impl Extractor<'_> {
         if reading.has(unit.span, CueClass::ThirdSource) && unit.kind == BlockKind::Body {
             return Some(end);
         }
-        let start = intro(reading, unit, mark.span.end);
+        let start = past_colon(reading, unit, intro(reading, unit, mark.span.end), end);
         let class = start.class.unwrap_or(class);
         if class == TriggerClass::Future {
             return self.future(unit, mark, region, who, start, end);
@@ -130,7 +130,7 @@ impl Extractor<'_> {
             (_, None) if matches!(class, TriggerClass::Directive | TriggerClass::Wish) => {
                 Some(self.across_from(unit)?)
             }
-            _ if joint && unit.language == Language::Vi
+            _ if joint && (unit.language == Language::Vi || who.subject == Subject::Absent)
                 || class == TriggerClass::Plan
                 || class == TriggerClass::Nominal =>
             {
@@ -181,6 +181,21 @@ impl Extractor<'_> {
                 )
             })
             || unit.language == Language::Vi && start.start > from + 12
+    }
+}
+
+/// Longest head of a list that is named before a colon ("a package of smaller steps:"), in bytes.
+const LIST_HEAD: usize = 90;
+
+/// "agreed on a package of measures: a; b; c": the actions are what follows the colon.
+fn past_colon(reading: &Reading<'_>, unit: &Unit, intro: Intro, end: usize) -> Intro {
+    let text = reading.text(Span::new(intro.start, end.max(intro.start)));
+    let colon = text.find(": ").filter(|&at| at < LIST_HEAD && unit.language == Language::En);
+    match colon {
+        Some(at) if text[at..].contains(';') => {
+            Intro { start: reading.skip_blanks(intro.start + at + 1, end), ..intro }
+        }
+        _ => intro,
     }
 }
 

@@ -202,8 +202,13 @@ impl Extractor<'_> {
         let reading = self.reading;
         let verb = verb_at(reading, span.start);
         let words = reading.text(span).split_whitespace().count();
-        if verb.is_some() {
-            return words >= 2 || reckoned.kind != Kind::General;
+        if let Some(verb) = verb {
+            // What a verb that no list knows is about, its nouns must tell.
+            let told = !verb.it.open
+                || reckoned.kind != Kind::General
+                || !reading.topics_in(span).is_empty()
+                || reading.text(span).contains(|c: char| c.is_ascii_digit());
+            return told && (words >= 2 || reckoned.kind != Kind::General);
         }
         let near = Span::new(span.start, (span.start + 60).min(span.end));
         let near = Span::new(

@@ -116,7 +116,20 @@ fn stops(reading: &Reading<'_>, word: Span, fold: &str, language: Language) -> b
     names.stops.of(language).iter().any(|stop| stop == fold)
 }
 
+/// "criminal records agreement": English names what a text is about right before its head noun.
+fn concept_before(reading: &Reading<'_>, head_start: usize, limit: usize) -> usize {
+    let near = reading.floor(head_start.saturating_sub(40)).max(limit);
+    let concept = reading.concepts_in(Span::new(near, head_start)).last();
+    let english = reading.language_at(head_start) == Some(Language::En);
+    let adjacent = |place: &Span| reading.text(Span::new(place.end, head_start)) == " ";
+    concept
+        .map(|(place, _)| place)
+        .filter(|place| english && adjacent(place))
+        .map_or(head_start, |place| place.start)
+}
+
 pub(crate) fn extend_left(reading: &Reading<'_>, head_start: usize, limit: usize) -> usize {
+    let head_start = concept_before(reading, head_start, limit);
     let before = reading.text(Span::new(limit, head_start));
     let grammar = reading.grammar();
     let mut start = head_start;

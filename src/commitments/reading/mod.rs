@@ -1,9 +1,10 @@
 //! The lexicon pass: every word of the topic's files found in the text, once, with its place. In: an analysed text.
 //! Out: [`Reading`], sorted marks that later steps look up. [`units`] are the sentences that the rules read,
-//! [`people`] the names that no list knows, [`dates`] the days that clauses speak of, [`dating`] the day of the text.
+//! [`open_verbs`] and [`people`] the verbs and names that no list knows, [`dates`] the days that clauses speak of, [`dating`] the day of the text.
 
 pub(crate) mod dates;
 pub(crate) mod dating;
+pub(crate) mod open_verbs;
 pub(crate) mod people;
 pub(crate) mod titles;
 pub(crate) mod units;
@@ -106,6 +107,7 @@ impl<'a> Reading<'a> {
         drop_contained(&mut reading.concepts, |_| true);
         let found = topic.triggers.words.all(document, whole);
         reading.triggers = reading.greedy(found, |r, mark| r.is_trigger(mark), |&pair| pair);
+        open_verbs::mark(&mut reading);
         reading
     }
 
@@ -273,13 +275,32 @@ impl<'a> Reading<'a> {
         let near = Span::new(mark.span.start.saturating_sub(60), mark.span.start + 1);
         let near = Span::new(self.document.norm.text.floor_char_boundary(near.start), near.end);
         // "migration issues" issues nothing.
-        let noun = mark.it.1 == Form::Third && self.inside_concept(mark.span);
+        let noun = mark.it.1 == Form::Third && self.inside_concept(mark.span)
+            || (matches!(mark.it.1, Form::Base | Form::Third)
+                || mark.it.1 == Form::Plain
+                    && matches!(trigger.class, TriggerClass::Commit | TriggerClass::Directive))
+                && self.after_determiner(mark.span.start);
         !noun
             && !self.follows(mark.span.start, &trigger.not_left)
             && !self.precedes(mark.span.end, &trigger.not_right)
             && !within(&self.who, near).iter().any(|who| inside(who.span))
             && !within(&self.verbs, near).iter().any(|verb| inside(verb.span))
             && !within(&self.heads, near).iter().any(|head| inside(head.span))
+    }
+
+    /// "each request", "Vietnam's offer", "verification requests": what begins here is a noun.
+    fn after_determiner(&self, at: usize) -> bool {
+        if self.language_at(at) != Some(Language::En) {
+            return false;
+        }
+        let before = self.document.norm.fold[..at].trim_end();
+        let grammar = self.grammar();
+        let near =
+            Span::new(self.document.norm.text.floor_char_boundary(at.saturating_sub(40)), at);
+        grammar.determiners.at_end(before).is_some()
+            || grammar.possessive.all().any(|mark| before.ends_with(mark))
+            || self.concepts_in(near).any(|(place, _)| place.end == before.len())
+                && within(&self.who, near).iter().all(|who| who.span.end != before.len())
     }
 
     /// Hits in the language of their place, in order.

@@ -11,7 +11,7 @@ use crate::commitments::record::{Draft, all_as};
 use crate::commitments::subjects::Subject;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
-use crate::model::{Assertion, InstrumentRole, Kind, Modality, Role, Span, Stage};
+use crate::model::{Assertion, InstrumentRole, Kind, Language, Modality, Role, Span, Stage};
 
 /// "has no plan to sign"
 pub(crate) fn no_plan(
@@ -53,7 +53,10 @@ pub(crate) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let reading = x.reading;
     let cue = reading.cues_of(unit.span, CueClass::Deny).next()?;
     let who = reading.subject(Span::new(unit.span.start, cue.start), unit, &x.floor);
+    // "An earlier version said that …": the paper itself takes it back.
+    let own = cue.start == unit.span.start;
     let actors = match who.subject.clone() {
+        _ if own => reading.pair(unit, cue.start),
         Subject::Actors(actors) => actors,
         Subject::Outsider => return Some(unit.span.end),
         _ => return None,
@@ -71,6 +74,13 @@ pub(crate) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     });
     let stage = inner.and_then(|mark| reading.trigger(mark).stage).unwrap_or(Stage::Agreed);
     let named = texts_in(x.named, span).next();
+    // A denial of facts is none of ours (ontology E6): there must be an agreement, or an act on a text.
+    let agreed = inner.is_some_and(|mark| {
+        matches!(reading.class(mark), TriggerClass::Joint | TriggerClass::Lateral)
+    });
+    if unit.language == Language::En && named.is_none() && !agreed {
+        return Some(end);
+    }
     let reckoned = kind_of(reading, x.named, span);
     let kind = denied_kind(x, span, stage, named, reckoned.kind);
     if kind == Kind::General && named.is_none() {

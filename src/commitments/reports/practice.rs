@@ -110,7 +110,10 @@ fn more_telling(reading: &Reading<'_>, at: usize) -> bool {
 fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -> bool {
     let reading = x.reading;
     let kind = piece.reckoned.kind;
-    if vague(told, kind) || x.off_topic(piece.span) || verb_at(reading, piece.span.start).is_none()
+    let counted = reading.text(piece.span).chars().any(|c| c.is_ascii_digit());
+    if vague(told, kind, counted)
+        || x.off_topic(piece.span)
+        || verb_at(reading, piece.span.start).is_none()
     {
         return false;
     }
@@ -119,7 +122,6 @@ fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -
     if implements && texts.is_empty() {
         return false;
     }
-    let counted = reading.text(piece.span).chars().any(|c| c.is_ascii_digit());
     let past = told.tense == Tense::Perfect && !implements && kind != Kind::Mechanism
         || counted && told.unit.language == Language::Vi;
     let mut spans: Vec<(Span, Option<usize>)> = vec![(piece.span, texts.first().copied())];
@@ -149,11 +151,13 @@ fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -
 }
 
 /// Descriptions of cooperation that nothing definite comes of (ontology E2).
-fn vague(told: &Told<'_>, kind: Kind) -> bool {
-    let definite = matches!(
-        kind,
-        Kind::Capacity | Kind::Resource | Kind::Mechanism | Kind::InstrumentImplement
-    );
+fn vague(told: &Told<'_>, kind: Kind, counted: bool) -> bool {
+    let going_on = told.unit.language == Language::En && told.tense == Tense::Progressive;
+    let definite = counted && going_on
+        || matches!(
+            kind,
+            Kind::Capacity | Kind::Resource | Kind::Mechanism | Kind::InstrumentImplement
+        );
     let bare = told.unit.language == Language::Vi && told.tense != Tense::Habit;
     matches!(kind, Kind::General | Kind::InstrumentConclude) || !told.both && (!definite || bare)
 }

@@ -117,7 +117,11 @@ impl Reading<'_> {
         let mut fallback = None;
         for (at, mark) in marks.iter().enumerate().rev() {
             let bracketed = self.document.norm.text[..mark.span.start].ends_with('(');
-            if mark.span.end > region.end || bracketed || self.possessive(mark.span) {
+            if mark.span.end > region.end
+                || bracketed
+                || self.possessive(mark.span) && !self.voiced(mark.span)
+                || self.attributive(mark.span, region.end)
+            {
                 continue;
             }
             let Some(subject) = self.stands_for(mark, unit, floor) else { continue };
@@ -203,6 +207,20 @@ impl Reading<'_> {
                 .any(|join| join.contains(' ') && text.contains(join))
             || text.trim() == "-"
             || text.trim() == "," && text.len() < 4
+    }
+
+    /// "Vietnamese" before a common noun ("a Vietnamese police officer") is no actor.
+    pub(crate) fn attributive(&self, span: Span, end: usize) -> bool {
+        let noun = self.text(Span::new(span.end, end)).trim_start();
+        self.grammar().demonyms.is(self.fold(span)) && noun.starts_with(char::is_lowercase)
+    }
+
+    /// "Hanoi's statement", "Britain's negotiators" speak for the actor.
+    fn voiced(&self, span: Span) -> bool {
+        let rest = &self.document.norm.fold[span.end..];
+        let grammar = self.grammar();
+        let rest = grammar.possessive.at_start(rest).map_or(rest, |mark| &rest[mark.len()..]);
+        grammar.voices.at_start(rest).is_some()
     }
 
     fn possessive(&self, span: Span) -> bool {

@@ -183,6 +183,18 @@ pub struct Lists {
     pub together: Phrases,
     /// to
     pub infinitive: Phrases,
+    /// Adverbs and negations that may stand between a future and its verb, and do not end in -ly.
+    pub adverbs: Phrases,
+    /// Words that are no verb although they follow "to" or a future.
+    pub no_verbs: Phrases,
+    /// Words in -ing that are nouns or prepositions.
+    pub no_gerunds: Phrases,
+    /// Words of which a noun follows: after one of them "request" asks nothing.
+    pub determiners: Phrases,
+    /// Adjectives of nations: before a common noun they name no actor.
+    pub demonyms: Phrases,
+    /// Nouns that speak for whoever has them ("Hanoi's statement").
+    pub voices: Phrases,
     /// Says something of the text before it.
     pub relative: Phrases,
     /// which

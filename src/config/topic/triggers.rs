@@ -183,6 +183,8 @@ pub enum CueClass {
     Number(u32),
     /// in principle, *về nguyên tắc*
     Softener,
+    /// take place, start: what a thing does when somebody sees to it.
+    Happening,
     /// A verb of effect, not of action.
     Effect,
     /// signed documents, *các văn bản đã ký*
@@ -212,6 +214,8 @@ pub struct Verb {
     pub kind: Kind,
     /// Whether the object decides instead.
     pub weak: bool,
+    /// No list knows it: its position alone tells that it is a verb.
+    pub open: bool,
     /// Grammatical form matched.
     pub form: Form,
 }
@@ -503,6 +507,7 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
         reader.both(&mut verbs, &raw.en, &raw.vi, |form| Verb {
             kind: raw.kind,
             weak: raw.weak,
+            open: false,
             form,
         });
     }
