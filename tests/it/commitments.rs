@@ -430,3 +430,113 @@ fn a_statement_speaks_for_the_side_that_made_it() {
     assert_eq!((asked.kind, asked.stage), (Kind::Resource, Stage::Proposed));
     assert_eq!(ids(&asked, Role::Proposer), ["VN"]);
 }
+
+/// Kind and stage of the first mention whose action holds a phrase.
+fn act_with(text: &str, phrase: &str) -> (Kind, Stage) {
+    let mentions = read(text);
+    let found: Vec<&str> = mentions.iter().map(|mention| mention.action.text.as_str()).collect();
+    let mention = mentions.iter().find(|mention| mention.action.text.contains(phrase));
+    let mention = mention.unwrap_or_else(|| panic!("\"{phrase}\" is not in {found:?}"));
+    (mention.kind, mention.stage)
+}
+
+#[test]
+fn a_vietnamese_verb_that_no_list_knows_is_promised_all_the_same() {
+    for (text, phrase, kind, stage) in [
+        (
+            "Bộ Nội vụ Anh sẽ xuất bản một cuốn sổ tay cho cán bộ cửa khẩu Việt Nam.",
+            "xuất bản",
+            Kind::Capacity,
+            Stage::Pledged,
+        ),
+        (
+            "Hai bên nhất trí thay phiên nhau chấm thi các khóa đào tạo cho cảnh sát.",
+            "chấm thi",
+            Kind::Capacity,
+            Stage::Agreed,
+        ),
+        (
+            "Bộ Công an đề nghị phía Anh photo gửi sang danh sách truy nã.",
+            "photo",
+            Kind::InfoExchange,
+            Stage::Proposed,
+        ),
+    ] {
+        assert_eq!(act_with(text, phrase), (kind, stage), "{text}");
+    }
+}
+
+#[test]
+fn vietnamese_press_words_of_agreeing_asking_and_weighing_are_one_class_each() {
+    for (verb, stage) in [
+        ("vừa chốt", Stage::Agreed),
+        ("tán thành", Stage::Agreed),
+        ("đạt được đồng thuận về việc", Stage::Agreed),
+        ("đi đến nhất trí", Stage::Agreed),
+        ("để ngỏ khả năng", Stage::Considered),
+        ("tính đến việc", Stage::Considered),
+    ] {
+        let text = format!(
+            "Bộ Công an và Bộ Nội vụ Anh {verb} mở đường dây nóng cho nạn nhân mua bán người."
+        );
+        assert_eq!(act_with(&text, "đường dây nóng").1, stage, "{text}");
+    }
+    for verb in ["ngỏ ý đề nghị", "thúc giục", "nêu ý tưởng", "gửi đề nghị"]
+    {
+        let text = format!("Bộ Công an {verb} phía Anh tổ chức khóa đào tạo về giấy tờ giả.");
+        assert_eq!(act_with(&text, "khóa đào tạo").1, Stage::Proposed, "{text}");
+    }
+}
+
+#[test]
+fn vietnamese_acts_are_told_by_many_verbs_with_the_thing_acted_on_as_subject() {
+    for (text, phrase, stage) in [
+        (
+            "Khóa đào tạo cho 30 cán bộ cửa khẩu Việt Nam do Bộ Nội vụ Anh mở đã bế giảng hôm nay.",
+            "bế giảng",
+            Stage::Delivered,
+        ),
+        (
+            "Bộ Nội vụ Anh cho biết các chuyến bay hồi hương bị gián đoạn.",
+            "bị gián đoạn",
+            Stage::Suspended,
+        ),
+        (
+            "Đường dây nóng của Bộ Công an và Bộ Nội vụ Anh chính thức vận hành.",
+            "chính thức vận hành",
+            Stage::InForce,
+        ),
+        ("Bộ Nội vụ Anh trao hai máy soi giấy tờ cho Bộ Công an.", "máy soi", Stage::Delivered),
+    ] {
+        assert_eq!(act_with(text, phrase).1, stage, "{text}");
+    }
+    // Without a number the bare verb tells nothing, and compounds of other meaning are no acts.
+    assert!(read("Bộ Nội vụ Anh trao đổi với Bộ Công an về thiết bị.").is_empty());
+    assert!(read("Người môi giới hứa hẹn sẽ đưa người sang Anh trót lọt.").is_empty());
+}
+
+#[test]
+fn those_for_whom_an_act_is_may_be_its_subject() {
+    let text = "Bộ Công an cho biết các nạn nhân sẽ được đưa tới nhà tạm lánh.";
+    assert_eq!(act_with(text, "nhà tạm lánh"), (Kind::Protection, Stage::Pledged));
+}
+
+#[test]
+fn a_list_of_things_is_a_list_of_undertakings() {
+    let text = "Hai bên đi đến nhất trí: một đầu mối liên lạc ở mỗi bộ; giao ban trực tuyến ba tháng một lần; thông báo \
+                sớm cho nhau kế hoạch hồi hương.";
+    for (phrase, kind) in [
+        ("đầu mối", Kind::Mechanism),
+        ("giao ban", Kind::Mechanism),
+        ("thông báo", Kind::InfoExchange),
+    ] {
+        assert_eq!(act_with(text, phrase), (kind, Stage::Agreed), "{phrase}");
+    }
+}
+
+#[test]
+fn what_goes_on_in_vietnamese_counts_with_its_extent() {
+    let text =
+        "Cục Quản lý xuất nhập cảnh đang xác minh nhân thân 80 trường hợp do phía Anh chuyển.";
+    assert_eq!(act_with(text, "80 trường hợp"), (Kind::Operation, Stage::Implementing));
+}

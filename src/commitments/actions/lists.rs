@@ -27,6 +27,9 @@ struct Cut {
     strong: bool,
 }
 
+/// The name of a text that opens a list item begins within this many bytes of it.
+const NEAREST_TEXT: usize = 16;
+
 /// The actions inside a complement.
 pub(crate) fn pieces(
     reading: &Reading<'_>,
@@ -47,7 +50,12 @@ pub(crate) fn pieces(
         let verb = start.and_then(|start| verb_at(reading, start));
         let (Some(start), Some(verb)) = (start, verb) else {
             // "a contact point; earlier notice of …": a list of undertakings named as things.
-            if let Some(next) = nominal_item(reading, separator, span.end) {
+            let next = nominal_item(reading, separator, span.end).filter(|&next| {
+                // A further text that the verb before it carries out is no list item of its own.
+                let text = texts_in(named, Span::new(next, span.end)).next();
+                text.is_none_or(|at| named[at].span.start >= next + NEAREST_TEXT)
+            });
+            if let Some(next) = next {
                 cuts.push(Cut { end: separator.start, next, strong: true });
             }
             continue;

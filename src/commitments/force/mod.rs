@@ -190,13 +190,16 @@ const LIST_HEAD: usize = 90;
 /// "agreed on a package of measures: a; b; c": the actions are what follows the colon.
 fn past_colon(reading: &Reading<'_>, unit: &Unit, intro: Intro, end: usize) -> Intro {
     let text = reading.text(Span::new(intro.start, end.max(intro.start)));
-    let colon = text.find(": ").filter(|&at| at < LIST_HEAD && unit.language == Language::En);
-    match colon {
-        Some(at) if text[at..].contains(';') => {
-            Intro { start: reading.skip_blanks(intro.start + at + 1, end), ..intro }
+    let Some(at) = text.find(": ").filter(|&at| at < LIST_HEAD) else { return intro };
+    let start = reading.skip_blanks(intro.start + at + 1, end);
+    let opens = match unit.language {
+        Language::En => text[at..].contains(';'),
+        // "chốt tại cuộc họp: mở một khóa …"
+        Language::Vi => {
+            verb_at(reading, intro.start).is_none() && verb_at(reading, start).is_some()
         }
-        _ => intro,
-    }
+    };
+    if opens { Intro { start, ..intro } } else { intro }
 }
 
 /// "…, was emphasised as well": what stands before it is wished for.

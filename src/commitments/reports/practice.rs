@@ -123,7 +123,7 @@ fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -
         return false;
     }
     let past = told.tense == Tense::Perfect && !implements && kind != Kind::Mechanism
-        || counted && told.unit.language == Language::Vi;
+        || counted && told.unit.language == Language::Vi && told.tense != Tense::Progressive;
     let mut spans: Vec<(Span, Option<usize>)> = vec![(piece.span, texts.first().copied())];
     if texts.len() > 1 {
         spans[0].0.end = x.named[texts[0]].span.end;
@@ -152,8 +152,12 @@ fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -
 
 /// Descriptions of cooperation that nothing definite comes of (ontology E2).
 fn vague(told: &Told<'_>, kind: Kind, counted: bool) -> bool {
-    let going_on = told.unit.language == Language::En && told.tense == Tense::Progressive;
-    let definite = counted && going_on
+    let progressive = told.tense == Tense::Progressive;
+    // "is verifying 120 identities": what is going on, with its extent.
+    if counted && progressive && told.unit.language == Language::Vi {
+        return matches!(kind, Kind::General | Kind::InstrumentConclude);
+    }
+    let definite = counted && progressive
         || matches!(
             kind,
             Kind::Capacity | Kind::Resource | Kind::Mechanism | Kind::InstrumentImplement
