@@ -20,6 +20,7 @@ pub struct EvidenceRow {
 
 /// What a walk through the ledger comes to.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one is held at a time")]
 pub enum LedgerStep {
     /// A commitment that stands for itself; its evidence follows.
     Commitment {
