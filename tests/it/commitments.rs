@@ -407,6 +407,13 @@ fn what_will_start_or_take_place_is_pledged_by_whoever_says_so() {
 }
 
 #[test]
+fn a_thing_that_opens_something_else_pledges_nothing_and_what_will_not_be_done_is_refrained_from() {
+    assert!(read("The visit will open a new chapter for the hotline.").is_empty());
+    let refrains = only("The Home Office would not send back any recognised victim, he added.");
+    assert_eq!((refrains.stage, refrains.polarity), (Stage::Pledged, Polarity::Refrain));
+}
+
+#[test]
 fn what_opened_or_began_is_live_though_nobody_is_named_who_did_it() {
     let opened = only("A contact point for missing children opened in Hanoi this morning.");
     assert_eq!((opened.kind, opened.stage), (Kind::Mechanism, Stage::InForce));
@@ -539,4 +546,13 @@ fn what_goes_on_in_vietnamese_counts_with_its_extent() {
     let text =
         "Cục Quản lý xuất nhập cảnh đang xác minh nhân thân 80 trường hợp do phía Anh chuyển.";
     assert_eq!(act_with(text, "80 trường hợp"), (Kind::Operation, Stage::Implementing));
+}
+
+#[test]
+fn what_was_denied_to_somebody_denies_no_report() {
+    let weighed = only(
+        "The two ministries are weighing an online appeal hearing for citizens whose asylum requests were denied by \
+         the British side.",
+    );
+    assert_eq!((weighed.stage, weighed.assertion), (Stage::Considered, Assertion::Asserted));
 }

@@ -134,7 +134,13 @@ impl Extractor<'_> {
     /// Whether the verb here tells what a thing does when somebody sees to it ("will take place", "will start again").
     fn starts(&self, at: usize) -> bool {
         let here = Span::new(at, at + 1);
-        self.reading.cues_of(here, CueClass::Happening).next().is_some()
+        // "will open a new chapter" is no opening.
+        let alone = |cue: Span| {
+            let rest = Span::new(cue.end, self.reading.document.norm.fold.len().min(cue.end + 12));
+            self.reading.fold(cue).contains(' ')
+                || self.reading.grammar().articles.at_start(self.reading.fold(rest)).is_none()
+        };
+        self.reading.cues_of(here, CueClass::Happening).any(alone)
             || within(&self.reading.triggers, here)
                 .iter()
                 .any(|mark| self.reading.trigger(mark).group == Some(VerbGroup::Resume))

@@ -52,6 +52,11 @@ pub(crate) fn no_plan(
 pub(crate) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let reading = x.reading;
     let cue = reading.cues_of(unit.span, CueClass::Deny).next()?;
+    // "requests denied by the other side" denies no report.
+    let agent = &reading.grammar().agent;
+    if agent.at_start(reading.fold(Span::new(cue.end, unit.span.end))).is_some() {
+        return None;
+    }
     let who = reading.subject(Span::new(unit.span.start, cue.start), unit, &x.floor);
     // "An earlier version said that …": the paper itself takes it back.
     let own = cue.start == unit.span.start;

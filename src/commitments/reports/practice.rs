@@ -157,7 +157,9 @@ fn vague(told: &Told<'_>, kind: Kind, counted: bool) -> bool {
     if counted && progressive && told.unit.language == Language::Vi {
         return matches!(kind, Kind::General | Kind::InstrumentConclude);
     }
-    let definite = counted && progressive
+    let english = told.unit.language == Language::En;
+    let going_on = english && matches!(kind, Kind::Policy | Kind::Outreach);
+    let definite = progressive && (counted || going_on)
         || matches!(
             kind,
             Kind::Capacity | Kind::Resource | Kind::Mechanism | Kind::InstrumentImplement
