@@ -76,7 +76,8 @@ pub(crate) fn act(
     if group == VerbGroup::Effect {
         forget_adoption(x, unit, kind);
     }
-    if group == VerbGroup::Sign && news && !negated && unit.kind == BlockKind::Body {
+    let foreseen = !negated && foreseen(x, &p);
+    if group == VerbGroup::Sign && news && !negated && !foreseen && unit.kind == BlockKind::Body {
         x.signed = object.named.or(x.signed);
     }
     let mut reasons = vec![format!("\"{}\" reports an act", reading.text(p.verb))];
@@ -95,7 +96,11 @@ pub(crate) fn act(
         modality: outcome::modality(told.framing, stage),
         strength: outcome::strength(stage, text),
         framing: told.framing,
-        assertion: if negated { Assertion::Negated } else { Assertion::Asserted },
+        assertion: match (negated, foreseen) {
+            (true, _) => Assertion::Negated,
+            (_, true) => Assertion::Forecast,
+            _ => Assertion::Asserted,
+        },
         parties: parties(x, &p, &acted, &actors, stage, kind),
         speaker: None,
         named: object.named.map(|at| (at, outcome::link(kind, stage))),
@@ -124,6 +129,16 @@ fn finite(x: &Extractor<'_>, p: &Predicate<'_>, infinitive: bool) -> bool {
     let advice = x.reading.has(Span::new(from, p.verb.start), CueClass::Advice);
     let gerund = p.form == Form::Ing && !matches!(p.group, VerbGroup::Deliver | VerbGroup::Suspend);
     !advice && !gerund
+}
+
+/// Bytes before a verb in which a word of expectation governs it.
+const FORESEEN: usize = 32;
+
+/// Whether the act is only expected: "may be signed this week", *có thể được ký*.
+fn foreseen(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
+    let from = x.reading.floor(p.verb.start.saturating_sub(FORESEEN)).max(p.region.start);
+    p.unit.kind == BlockKind::Body
+        && x.reading.has(Span::new(from, p.verb.start), CueClass::Forecast)
 }
 
 /// What is signed, held, stopped …
