@@ -12,7 +12,7 @@ use crate::export::{
 };
 use crate::model::PartialDate;
 use crate::store::{
-    Connection, EvidenceRow, LedgerStep, Store, StoreError, walk_ledger, walk_mentions,
+    Connection, EvidenceRow, LedgerEntry, LedgerStep, Store, StoreError, walk_ledger, walk_mentions,
 };
 
 /// Runs the command.
@@ -143,11 +143,11 @@ impl Period {
 fn table(connection: &Connection, period: Period, out: impl Write) -> Result<(), Stop> {
     let mut table = EvidenceTable::begin(out);
     walk_ledger::<Stop>(connection, &mut |step| match step {
-        LedgerStep::Commitment { commitment, instrument, merged } => {
-            table.commitment(&export::File { commitment, instrument, merged });
+        LedgerStep::Entry(entry) => {
+            table.commitment(&file(*entry));
             Ok(())
         }
-        LedgerStep::Evidence(row) if period.holds(&row) => Ok(table.evidence(&evidence(row))?),
+        LedgerStep::Evidence(row) if period.holds(&row) => Ok(table.evidence(&evidence(*row))?),
         LedgerStep::Evidence(_) => Ok(()),
     })?;
     Ok(table.finish()?)
@@ -158,15 +158,15 @@ fn lines(connection: &Connection, period: Period, out: impl Write) -> Result<(),
     // A commitment without evidence in the period has no line: it waits here for its first.
     let mut waiting = None;
     walk_ledger::<Stop>(connection, &mut |step| match step {
-        LedgerStep::Commitment { commitment, instrument, merged } => {
-            waiting = Some(export::File { commitment, instrument, merged });
+        LedgerStep::Entry(entry) => {
+            waiting = Some(file(*entry));
             Ok(())
         }
         LedgerStep::Evidence(row) if period.holds(&row) => {
             if let Some(file) = waiting.take() {
                 lines.commitment(&file)?;
             }
-            Ok(lines.evidence(&evidence(row))?)
+            Ok(lines.evidence(&evidence(*row))?)
         }
         LedgerStep::Evidence(_) => Ok(()),
     })?;
@@ -190,6 +190,11 @@ fn events(
         Ok(table.write(&evidence(row), commitment.as_ref())?)
     })?;
     Ok(table.finish()?)
+}
+
+fn file(entry: LedgerEntry) -> export::File {
+    let LedgerEntry { commitment, instrument, merged } = entry;
+    export::File { commitment, instrument, merged }
 }
 
 /// A stored row as evidence.

@@ -159,9 +159,11 @@ impl Coding {
 
     /// The code of a kind at a stage with these topics.
     pub fn code(&self, kind: Kind, stage: Stage, topics: &[String], one_way: bool) -> &str {
-        let by_topic = self.cameo.by_topic.iter().find(|row| {
-            row.stage == stage && row.kind == kind && topics.iter().any(|topic| *topic == row.topic)
-        });
+        let by_topic = self
+            .cameo
+            .by_topic
+            .iter()
+            .find(|row| row.stage == stage && row.kind == kind && topics.contains(&row.topic));
         let help = self
             .cameo
             .one_way

@@ -18,21 +18,25 @@ pub struct EvidenceRow {
     pub text_hash: String,
 }
 
+/// A commitment that stands for itself, with what belongs to it as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LedgerEntry {
+    /// The entry.
+    pub commitment: Commitment,
+    /// The instrument it belongs to.
+    pub instrument: Option<Instrument>,
+    /// Ids that lead here, this one's own not included.
+    pub merged: Vec<CommitmentId>,
+}
+
 /// What a walk through the ledger comes to.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "one is held at a time")]
 pub enum LedgerStep {
-    /// A commitment that stands for itself; its evidence follows.
-    Commitment {
-        /// The entry.
-        commitment: Commitment,
-        /// The instrument it belongs to.
-        instrument: Option<Instrument>,
-        /// Ids that lead here, this one's own not included.
-        merged: Vec<CommitmentId>,
-    },
+    /// A commitment; its evidence follows.
+    Entry(Box<LedgerEntry>),
     /// One mention of the commitment named last.
-    Evidence(EvidenceRow),
+    Evidence(Box<EvidenceRow>),
 }
 
 /// Visits every commitment that nobody dismissed, in order of arrival, each followed by its evidence in order of arrival. Only one row is
@@ -53,9 +57,9 @@ pub fn walk_ledger<E: From<StoreError>>(
         let commitment = row.get::<_, Json<Commitment>>(0).map_err(StoreError::from)?.0;
         let id = commitment.id.clone();
         let (instrument, merged) = belongings(connection, &commitment)?;
-        visit(LedgerStep::Commitment { commitment, instrument, merged })?;
+        visit(LedgerStep::Entry(Box::new(LedgerEntry { commitment, instrument, merged })))?;
         each(connection, OF_COMMITMENT, [id.as_str()], &mut |row| {
-            visit(LedgerStep::Evidence(row))
+            visit(LedgerStep::Evidence(Box::new(row)))
         })?;
     }
     Ok(())

@@ -68,7 +68,9 @@ pub use entries::{
     record_failure, record_rejections, show_entry,
 };
 pub use error::StoreError;
-pub use evidence::{EvidenceRow, LedgerStep, commitment_evidence, walk_ledger, walk_mentions};
+pub use evidence::{
+    EvidenceRow, LedgerEntry, LedgerStep, commitment_evidence, walk_ledger, walk_mentions,
+};
 pub use facts::{
     ArticleRef, Fact, article_facts, commitment_facts, kept_between, unannounced, verdict_end,
     verdicts_between,
