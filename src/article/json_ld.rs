@@ -3,6 +3,8 @@
 use scraper::{ElementRef, Html};
 use serde_json::{Map, Value};
 
+use crate::markup::surrogates;
+
 /// Objects looked at in all; pages have a few dozen.
 const MAX_OBJECTS: usize = 2_000;
 
@@ -35,7 +37,11 @@ impl JsonLd {
             // Raw line breaks inside strings are not JSON, and common.
             let text: String = block.text().collect();
             let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            if let Ok(value) = serde_json::from_str::<Value>(text.trim().trim_end_matches(';')) {
+            let text = text.trim().trim_end_matches(';');
+            let value = serde_json::from_str::<Value>(text).ok().or_else(|| {
+                surrogates::repaired(text).and_then(|text| serde_json::from_str(&text).ok())
+            });
+            if let Some(value) = value {
                 found.walk(&value, &mut left);
             }
         }

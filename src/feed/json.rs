@@ -8,6 +8,7 @@ use url::Url;
 use super::parse::{RawEntry, RawFeed};
 use super::repair::join;
 use super::{FeedError, Lost};
+use crate::markup::surrogates;
 use crate::time::feed_date;
 
 /// Reads a JSON Feed.
@@ -19,7 +20,11 @@ pub(super) fn read(
     base: Option<&Url>,
     zone: &TimeZone,
 ) -> Result<(RawFeed, Vec<Lost>), FeedError> {
-    let value: Value = serde_json::from_str(text)
+    let value = serde_json::from_str(text)
+        .or_else(|error| match surrogates::repaired(text) {
+            Some(text) => serde_json::from_str(&text),
+            None => Err(error),
+        })
         .map_err(|error| FeedError::BrokenJson { reason: error.to_string() })?;
     let Value::Object(feed) = value else { return Err(FeedError::ForeignJson) };
     let Some(Value::Array(items)) = feed.get("items") else { return Err(FeedError::ForeignJson) };

@@ -20,6 +20,7 @@ mod farm;
 mod feed;
 mod fetch;
 mod fields;
+mod hostile;
 mod ledger;
 mod newsroom;
 mod notify;
