@@ -1,14 +1,18 @@
 //! The ledger while one article is judged: the entries as they were, with the changes so far laid over them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::corrections::Point;
+use super::index::Index;
 use super::shape::Shape;
 use super::{Instance, Ledger, Rulings};
 use crate::config::topic::policy::Policy;
 use crate::model::{
     Commitment, CommitmentId, Fingerprint, Instrument, InstrumentId, InstrumentRole,
 };
+
+/// So many new entries of one article are all looked at; of more, those that the index finds.
+const FEW: usize = 64;
 
 /// A ledger with changes laid over it. Entries are addressed by slot: those of the ledger first, then the new ones.
 pub struct Draft<'a> {
@@ -17,14 +21,24 @@ pub struct Draft<'a> {
     pub policy: &'a Policy,
     changed: BTreeMap<usize, Instance>,
     fresh: Vec<Instance>,
+    fresh_slots: HashMap<CommitmentId, usize>,
+    /// Of the new entries, by their place among them.
+    fresh_index: Index,
     instruments: BTreeMap<InstrumentId, Instrument>,
 }
 
 impl<'a> Draft<'a> {
     /// Nothing changed yet.
     pub fn new(ledger: &'a Ledger, policy: &'a Policy) -> Self {
-        let (changed, instruments) = (BTreeMap::new(), BTreeMap::new());
-        Self { ledger, policy, changed, fresh: Vec::new(), instruments }
+        Self {
+            ledger,
+            policy,
+            changed: BTreeMap::new(),
+            fresh: Vec::new(),
+            fresh_slots: HashMap::new(),
+            fresh_index: Index::default(),
+            instruments: BTreeMap::new(),
+        }
     }
 
     fn instance(&self, slot: usize) -> &Instance {
@@ -84,7 +98,10 @@ impl<'a> Draft<'a> {
         }
         let instance = Instance::new(entry, self.policy, &self.ledger.lexis);
         match slot.checked_sub(self.ledger.entries.len()) {
-            Some(fresh) => self.fresh[fresh] = instance,
+            Some(fresh) => {
+                self.index_fresh(fresh, &instance);
+                self.fresh[fresh] = instance;
+            }
             None => drop(self.changed.insert(slot, instance)),
         }
     }
@@ -98,15 +115,22 @@ impl<'a> Draft<'a> {
             number += 1;
         }
         entry.dismissed = self.rulings().dismissed(&Point::Entry(entry.id.clone()));
-        self.fresh.push(Instance::new(entry, self.policy, &self.ledger.lexis));
-        self.len() - 1
+        let slot = self.len();
+        self.fresh_slots.insert(entry.id.clone(), slot);
+        let instance = Instance::new(entry, self.policy, &self.ledger.lexis);
+        self.index_fresh(self.fresh.len(), &instance);
+        self.fresh.push(instance);
+        slot
+    }
+
+    fn index_fresh(&mut self, at: usize, instance: &Instance) {
+        let text = instance.entry.instrument.as_ref().zip(instance.entry.instrument_role);
+        self.fresh_index.insert(at, &instance.shape, text, self.policy);
     }
 
     /// The slot of an entry.
     pub fn slot_of(&self, id: &CommitmentId) -> Option<usize> {
-        let fresh = || self.fresh.iter().position(|instance| instance.entry.id == *id);
-        let known = self.ledger.slots.get(id).copied();
-        known.or_else(|| fresh().map(|at| at + self.ledger.entries.len()))
+        self.ledger.slots.get(id).or_else(|| self.fresh_slots.get(id)).copied()
     }
 
     /// An instrument as it stands now.
@@ -131,10 +155,10 @@ impl<'a> Draft<'a> {
     /// Slots of entries linked to an instrument in that role.
     pub fn linked(&self, id: &InstrumentId, role: InstrumentRole) -> Vec<usize> {
         let base = self.ledger.entries.len();
-        let fresh = (0..self.fresh.len()).map(|at| at + base);
+        let fresh = self.fresh_index.of_instrument(id, role).map(|at| at + base);
         self.ledger
             .index
-            .of_instrument(id)
+            .of_instrument(id, role)
             .chain(fresh)
             .filter(|slot| {
                 let entry = self.entry(*slot);
@@ -147,7 +171,12 @@ impl<'a> Draft<'a> {
     pub fn candidates(&self, shape: &Shape) -> Vec<usize> {
         let base = self.ledger.entries.len();
         let known = self.ledger.index.candidates(shape, self.policy);
-        known.into_iter().chain((0..self.fresh.len()).map(|at| at + base)).collect()
+        let fresh: Vec<usize> = if self.fresh.len() <= FEW {
+            (0..self.fresh.len()).collect()
+        } else {
+            self.fresh_index.candidates(shape, self.policy).into_iter().collect()
+        };
+        known.into_iter().chain(fresh.into_iter().map(|at| at + base)).collect()
     }
 
     /// What was made or changed: entries in order of slot, instruments by id.

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::shape::Shape;
 use super::words::hash;
 use crate::config::topic::policy::Policy;
-use crate::model::{InstrumentId, Kind};
+use crate::model::{InstrumentId, InstrumentRole, Kind};
 
 /// Steps of one search over words, concepts and topics.
 const STEPS: usize = 96;
@@ -20,7 +20,7 @@ const PARTY_STEPS: usize = 48;
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     lists: HashMap<u64, Vec<u32>>,
-    by_instrument: HashMap<InstrumentId, Vec<u32>>,
+    by_instrument: HashMap<(InstrumentId, InstrumentRole), Vec<u32>>,
 }
 
 impl Index {
@@ -29,7 +29,7 @@ impl Index {
         &mut self,
         slot: usize,
         shape: &Shape,
-        instrument: Option<&InstrumentId>,
+        instrument: Option<(&InstrumentId, InstrumentRole)>,
         policy: &Policy,
     ) {
         let slot = slot as u32;
@@ -37,14 +37,19 @@ impl Index {
         for key in keys {
             insert_sorted(self.lists.entry(key).or_default(), slot);
         }
-        if let Some(id) = instrument {
-            insert_sorted(self.by_instrument.entry(id.clone()).or_default(), slot);
+        if let Some((id, role)) = instrument {
+            insert_sorted(self.by_instrument.entry((id.clone(), role)).or_default(), slot);
         }
     }
 
-    /// Slots of all entries linked to an instrument, oldest first.
-    pub fn of_instrument(&self, id: &InstrumentId) -> impl Iterator<Item = usize> + '_ {
-        self.by_instrument.get(id).into_iter().flatten().map(|slot| *slot as usize)
+    /// Slots of all entries that were ever linked to an instrument in that role, oldest first.
+    pub fn of_instrument(
+        &self,
+        id: &InstrumentId,
+        role: InstrumentRole,
+    ) -> impl Iterator<Item = usize> + '_ {
+        let slots = self.by_instrument.get(&(id.clone(), role));
+        slots.into_iter().flatten().map(|slot| *slot as usize)
     }
 
     /// Slots of entries worth comparing with a shape, in ascending order.

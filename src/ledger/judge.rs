@@ -169,14 +169,18 @@ impl Court<'_> {
     /// One verdict for each mention; for each entry the strongest mention carries it.
     fn decide(&mut self, placed: &[Placed<'_>]) -> Vec<Verdict> {
         let mut verdicts: Vec<Option<Verdict>> = placed.iter().map(|_| None).collect();
-        let slots: BTreeSet<usize> = placed.iter().filter_map(|one| one.slot).collect();
-        let concludes = |slot: &usize| {
+        let mut slots: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, one) in placed.iter().enumerate() {
+            if let Some(slot) = one.slot {
+                slots.entry(slot).or_default().push(at);
+            }
+        }
+        type Members = Vec<(usize, Vec<usize>)>;
+        let concludes = |(slot, _): &(usize, Vec<usize>)| {
             self.draft.entry(*slot).instrument_role == Some(InstrumentRole::Concludes)
         };
-        let (texts, acts): (Vec<usize>, Vec<usize>) = slots.into_iter().partition(concludes);
-        for slot in texts.into_iter().chain(acts) {
-            let members: Vec<usize> =
-                (0..placed.len()).filter(|at| placed[*at].slot == Some(slot)).collect();
+        let (texts, acts): (Members, Members) = slots.into_iter().partition(concludes);
+        for (slot, members) in texts.into_iter().chain(acts) {
             for (at, verdict) in self.hear(slot, &members, placed) {
                 self.note_told(slot, &verdict);
                 verdicts[at] = Some(verdict);

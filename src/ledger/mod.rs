@@ -249,7 +249,9 @@ impl Ledger {
             }
         }
         let instance = Instance::new(entry, policy, &self.lexis);
-        self.index.insert(slot, &instance.shape, instance.entry.instrument.as_ref(), policy);
+        let entry = &instance.entry;
+        let text = entry.instrument.as_ref().zip(entry.instrument_role);
+        self.index.insert(slot, &instance.shape, text, policy);
         if slot == next {
             self.entries.push(instance);
         } else {

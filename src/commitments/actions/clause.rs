@@ -22,7 +22,10 @@ fn before_cues(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
     let mut end = unit.span.end;
     for mark in within(&reading.cues, Span::new(from, unit.span.end)) {
         let at = mark.span.start;
-        if at >= end || at < from + 6 {
+        if at >= end {
+            break;
+        }
+        if at < from + 6 {
             continue;
         }
         if matches!(mark.it, CueClass::Stop | CueClass::Purpose) {
@@ -56,10 +59,13 @@ fn quotation_end(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
 fn before_triggers(reading: &Reading<'_>, unit: &Unit, from: usize, mut end: usize) -> usize {
     for mark in within(&reading.triggers, Span::new(from, unit.span.end)) {
         let at = mark.span.start;
+        if at >= end {
+            break;
+        }
         let class = reading.class(mark);
         // A list of plans or a draft may be spoken of inside an action.
         let outer = !matches!(class, TriggerClass::Plan | TriggerClass::Draft);
-        if at >= end || at < from + 4 || !outer || !finite(reading, unit, mark) {
+        if at < from + 4 || !outer || !finite(reading, unit, mark) {
             continue;
         }
         if let Some(start) = clause_before(reading, from, at, class) {

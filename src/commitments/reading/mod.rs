@@ -22,6 +22,10 @@ use crate::config::topic::triggers::{CueClass, Trigger, TriggerClass, Verb};
 use crate::model::{Language, Span};
 use crate::text::{Document, Hit};
 
+/// No sentence of prose has more triggers than this. What follows in one that has is no prose, and the rules, which
+/// look from each trigger at all others of the sentence, stay as quick as on an article.
+const MOST_TRIGGERS: usize = 40;
+
 /// Something found at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mark<T> {
@@ -108,6 +112,7 @@ impl<'a> Reading<'a> {
         let found = topic.triggers.words.all(document, whole);
         reading.triggers = reading.greedy(found, |r, mark| r.is_trigger(mark), |&pair| pair);
         open_verbs::mark(&mut reading);
+        keep_first(&mut reading.triggers, &reading.units, MOST_TRIGGERS);
         reading
     }
 
@@ -339,6 +344,18 @@ impl<'a> Reading<'a> {
             (None, _) => true,
         }
     }
+}
+
+/// Drops all but the first `most` marks of each unit; both are sorted by start.
+fn keep_first<T>(marks: &mut Vec<Mark<T>>, units: &[Unit], most: usize) {
+    let (mut at, mut count) = (0, 0);
+    marks.retain(|mark| {
+        while units.get(at).is_some_and(|unit| unit.span.end <= mark.span.start) {
+            (at, count) = (at + 1, 0);
+        }
+        count += 1;
+        count <= most
+    });
 }
 
 /// Drops marks that lie inside a longer one ("money" in "money laundering"), where `may` allows it.
