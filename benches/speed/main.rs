@@ -2,7 +2,9 @@
 //! measures stands at the top of its file; what came of it, and how to read it, in `docs/performance.md`.
 
 mod articles;
+mod hostile;
 mod language;
+mod limits;
 mod process;
 mod reader;
 mod rounds;
@@ -21,14 +23,20 @@ fn main() -> Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.split_first() {
         None => {
+            limits::run()?;
+            hostile::run()?;
             language::run()?;
             store::run()?;
             rounds::run(&[])
         }
+        Some((&"limits", _)) => limits::run(),
+        Some((&"hostile", _)) => hostile::run(),
         Some((&"language", _)) => language::run(),
         Some((&"store", _)) => store::run(),
         Some((&"rounds", options)) => rounds::run(options),
         Some((&"reader", &[kind, folder])) => reader::serve(kind, Path::new(folder)),
-        Some((other, _)) => bail!("there is no part {other}; there are rounds, language and store"),
+        Some((other, _)) => {
+            bail!("there is no part {other}; there are limits, hostile, language, store and rounds")
+        }
     }
 }

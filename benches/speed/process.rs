@@ -28,8 +28,29 @@ pub fn processor_time() -> Result<Duration> {
 /// # Errors
 /// When the system has no `/proc`.
 pub fn peak_memory() -> Result<u64> {
+    kilobytes("VmHWM:")
+}
+
+/// The memory that this process has resident now, in kB.
+///
+/// # Errors
+/// When the system has no `/proc`.
+pub fn memory() -> Result<u64> {
+    kilobytes("VmRSS:")
+}
+
+/// Lets the peak begin anew at what is resident now.
+///
+/// # Errors
+/// When the system refuses.
+pub fn forget_peak() -> Result<()> {
+    std::fs::write("/proc/self/clear_refs", "5").context("/proc/self/clear_refs")
+}
+
+fn kilobytes(field: &str) -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status").context("memory needs Linux")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("VmHWM")?;
+    let line =
+        status.lines().find_map(|line| line.strip_prefix(field)).context(field.to_owned())?;
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
 }
 

@@ -36,6 +36,16 @@ pub fn micros<T>(mut work: impl FnMut() -> T) -> Result<f64> {
     Ok(times[times.len() / 2])
 }
 
+/// Processor time of a single run, in microseconds: for work that no repetition should make easier.
+///
+/// # Errors
+/// When the system has no such clock.
+pub fn once<T>(work: impl FnOnce() -> T) -> Result<f64> {
+    let start = now()?;
+    std::hint::black_box(work());
+    Ok((now()? - start).as_secs_f64() * 1e6)
+}
+
 /// Processor time of this thread.
 fn now() -> Result<Duration> {
     let path = "/proc/thread-self/schedstat";
