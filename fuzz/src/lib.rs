@@ -1,9 +1,26 @@
-//! What all targets share: the shipped topic, loaded once, and how bytes become a text.
+//! The rooms under test, compiled from their own files without the rest of the program (network, database, mail): a
+//! fuzz build takes minutes, not the better part of an hour. And what all targets share: the shipped topic, loaded
+//! once, and how bytes become a text.
+
+#[path = "../../src/commitments/mod.rs"]
+pub mod commitments;
+#[path = "../../src/config/mod.rs"]
+pub mod config;
+#[path = "../../src/ledger/mod.rs"]
+pub mod ledger;
+#[path = "../../src/model/mod.rs"]
+pub mod model;
+#[path = "../../src/relevance/mod.rs"]
+pub mod relevance;
+#[path = "../../src/text/mod.rs"]
+pub mod text;
+#[path = "../../src/time/mod.rs"]
+pub mod time;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use pledgewatch::config::topic::Topic;
+use config::topic::Topic;
 
 /// The shipped topic.
 pub static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
@@ -12,6 +29,6 @@ pub static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
 const LONGEST: usize = 20_000;
 
 /// Any bytes as a text; what is no UTF-8 becomes replacement characters, as it does when a page is read.
-pub fn text(bytes: &[u8]) -> Cow<'_, str> {
+pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST)])
 }

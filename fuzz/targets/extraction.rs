@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pledgewatch::commitments::extract;
-use pledgewatch::model::{Mention, PartialDate, Quote};
-use pledgewatch::relevance::{judge_article, judge_entry};
-use pledgewatch::text::analyse;
-use pledgewatch_fuzz::{TOPIC, text};
+use pledgewatch_fuzz::commitments::extract;
+use pledgewatch_fuzz::model::{Mention, PartialDate, Quote};
+use pledgewatch_fuzz::relevance::{judge_article, judge_entry};
+use pledgewatch_fuzz::text::analyse;
+use pledgewatch_fuzz::{TOPIC, lossy};
 
 fuzz_target!(|bytes: &[u8]| {
     // The first byte says how the text is dated: not at all, or at one of the edges.
@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
         2 => Some(PartialDate::Month(2041, 12)),
         _ => "2024-10-10".parse().ok(),
     };
-    let raw = text(bytes);
+    let raw = lossy(bytes);
     let document = analyse(&raw, &TOPIC.words);
     let found = extract(&document, &TOPIC, date);
     for (number, mention) in found.mentions.iter().enumerate() {

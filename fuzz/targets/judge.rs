@@ -5,8 +5,8 @@
 use jiff::Timestamp;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use pledgewatch::ledger::{ArticleFacts, Judgement, Ledger};
-use pledgewatch::model::{
+use pledgewatch_fuzz::ledger::{ArticleFacts, Judgement, Ledger};
+use pledgewatch_fuzz::model::{
     Anchor, ArticleId, Assertion, Framing, InstrumentId, InstrumentMention, InstrumentRole,
     InstrumentType, Kind, Language, Mention, Modality, PartialDate, Party, Polarity, Quote, Role,
     Scope, SourceId, Span, Stage, Trust,

@@ -2,12 +2,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pledgewatch::model::Span;
-use pledgewatch::text::normalise;
-use pledgewatch_fuzz::{TOPIC, text};
+use pledgewatch_fuzz::model::Span;
+use pledgewatch_fuzz::text::normalise;
+use pledgewatch_fuzz::{TOPIC, lossy};
 
 fuzz_target!(|bytes: &[u8]| {
-    let raw = text(bytes);
+    let raw = lossy(bytes);
     let norm = normalise(&raw, &TOPIC.words);
     assert_eq!(norm.text.len(), norm.fold.len());
     let mut last = Span::new(0, 0);

@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pledgewatch::text::analyse;
-use pledgewatch_fuzz::{TOPIC, text};
+use pledgewatch_fuzz::text::analyse;
+use pledgewatch_fuzz::{TOPIC, lossy};
 
 fuzz_target!(|bytes: &[u8]| {
-    let raw = text(bytes);
+    let raw = lossy(bytes);
     let document = analyse(&raw, &TOPIC.words);
     let whole = &document.norm.text;
     let mut end = 0;
