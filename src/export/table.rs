@@ -81,6 +81,7 @@ fn commitment_cells(file: &File) -> Cells {
         ("commitment_contested", one.contested.to_string()),
         ("commitment_unconfirmed", one.unconfirmed.to_string()),
         ("commitment_merged_ids", list(&file.merged)),
+        ("commitment_split_from", cell(one.split_from.as_ref())),
     ]
 }
 

@@ -39,8 +39,8 @@ pub enum LedgerStep {
     Evidence(Box<EvidenceRow>),
 }
 
-/// Visits every commitment that nobody dismissed, in order of arrival, each followed by its evidence in order of arrival. Only one row is
-/// held at a time.
+/// Visits every commitment that nobody dismissed, in order of arrival, each followed by its evidence in order of
+/// arrival. Only one row is held at a time.
 ///
 /// # Errors
 /// Any failure of the database, and what `visit` returns.
