@@ -35,10 +35,11 @@ const DATES: &[&str] = &["1970", "2018-11-21", "2024-10", "2026-11-01", "2041-01
 
 fuzz_target!(|bytes: &[u8]| {
     let mut given = Unstructured::new(bytes);
-    let mut ledger = match given.int_in_range(0..=2) {
-        Ok(0) => Ledger::empty(&TOPIC),
-        Ok(1) => Ledger::dated(&TOPIC),
-        _ => Ledger::new(&TOPIC),
+    // What is restored knows the register; an empty ledger, which does not, is for evaluation only.
+    let (mut ledger, restores) = match given.int_in_range(0..=2) {
+        Ok(0) => (Ledger::empty(&TOPIC), false),
+        Ok(1) => (Ledger::dated(&TOPIC), true),
+        _ => (Ledger::new(&TOPIC), true),
     };
     for number in 1..=8 {
         let Ok((article, mentions)) = article(&mut given, number) else { break };
@@ -49,7 +50,9 @@ fuzz_target!(|bytes: &[u8]| {
             ledger.instruments().cloned(),
             &TOPIC,
         );
-        assert_eq!(restored.judge(&article, &mentions, &TOPIC), judgement, "after a restart");
+        if restores {
+            assert_eq!(restored.judge(&article, &mentions, &TOPIC), judgement, "after a restart");
+        }
         ledger.apply(&judgement, &TOPIC);
         check(&ledger, &mentions, &judgement);
         if given.is_empty() {
