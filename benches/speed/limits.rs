@@ -6,7 +6,7 @@
 use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 use pledgewatch::config::topic::Topic;
-use pledgewatch::eval::{self, Register, Settings};
+use pledgewatch::eval::{self, Errors, Register, Settings};
 use pledgewatch::export::{Evidence, EvidenceTable, File, Source};
 use pledgewatch::ledger::{ArticleFacts, Judgement, Ledger};
 use pledgewatch::model::{
@@ -92,11 +92,15 @@ fn eval_rate(topic: &Topic) -> Result<()> {
         .collect();
     let read = eval::read("made-up.jsonl", lines.join("\n").as_bytes(), &|_| Err(String::new()));
     let data = read.map_err(|faults| anyhow::anyhow!("{faults:?}"))?;
-    let settings =
-        Settings { register: Register::Dated, max_push_age: SignedDuration::from_hours(72) };
+    let settings = Settings {
+        register: Register::Dated,
+        max_push_age: SignedDuration::from_hours(72),
+        errors: Errors::None,
+        perturb: false,
+    };
     let start = std::time::Instant::now();
     let clock = move || start.elapsed();
-    let time = once(|| eval::evaluate(&data, topic, settings, &clock, false))?;
+    let time = once(|| eval::evaluate(&data, topic, settings, &clock))?;
     println!(
         "eval: {:.0} articles of 4 kB a second and core (at least 200)",
         2.0 * ARTICLES as f64 * 1e6 / time
