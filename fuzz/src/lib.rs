@@ -4,15 +4,7 @@
 
 #[path = "../../src/commitments/mod.rs"]
 pub mod commitments;
-/// Of the configuration only the topic, which is data; settings and sources need the rest of the program.
-pub mod config {
-    #[path = "../../../src/config/problem.rs"]
-    pub mod problem;
-    #[path = "../../../src/config/topic/mod.rs"]
-    pub mod topic;
-
-    pub use problem::{Problem, nearest};
-}
+pub mod config;
 #[path = "../../src/ledger/mod.rs"]
 pub mod ledger;
 #[path = "../../src/model/mod.rs"]
