@@ -31,7 +31,6 @@ pub struct LedgerEntry {
 
 /// What a walk through the ledger comes to.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "one is held at a time")]
 pub enum LedgerStep {
     /// A commitment; its evidence follows.
     Entry(Box<LedgerEntry>),
