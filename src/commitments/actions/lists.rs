@@ -65,7 +65,7 @@ pub(crate) fn pieces(
             reading.grammar().free_joins.is(reading.fold(separator))
         });
         let splits = !shares_object(reading, part, verb.span.end, span.end, strong)
-            && !(inside_purpose(reading, part, separator, verb.it.form) && !strong);
+            && (strong || !inside_purpose(reading, part, separator, verb.it.form));
         if !verb_ends(reading, part) && strong && licensed {
             form = Some(verb.it.form);
         }
