@@ -165,7 +165,7 @@ fn article(sample: &Sample, topic: &Topic) -> (Article, Option<bool>) {
     if sample.form == Form::Entry {
         let entry = entry(sample);
         let decision = relevance::judge_entry(&entry.title, &entry.summary, entry.language, topic);
-        let article = Article { published, ..reading::article_of_entry(&entry) };
+        let article = Article { published, ..reading::article_of_entry(&entry, topic) };
         return (article, Some(decision.is_fetch()));
     }
     if sample.title.is_empty() && sample.arrival.is_none() {

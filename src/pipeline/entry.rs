@@ -209,9 +209,11 @@ impl Engine {
         let now = self.now();
         let (article, page_error, again) = match page {
             Page::Read(article) => (self.completed(*article, pending), None, Again::Never),
-            Page::NotNeeded => (reading::article_of_entry(&pending.entry), None, Again::Never),
+            Page::NotNeeded => {
+                (reading::article_of_entry(&pending.entry, &self.topic), None, Again::Never)
+            }
             Page::Failed { error, again } => {
-                (reading::article_of_entry(&pending.entry), Some(error), again)
+                (reading::article_of_entry(&pending.entry, &self.topic), Some(error), again)
             }
         };
         let topic = Arc::clone(&self.topic);
@@ -253,7 +255,7 @@ impl Engine {
         if article.title.is_empty() {
             article.title.clone_from(&pending.entry.title);
         }
-        if let Some(date) = reading::date_of_entry(&pending.entry) {
+        if let Some(date) = reading::date_of_entry(&pending.entry, &self.topic) {
             // Feed over page stamp over text (ontology 4.7).
             article.published = Some(date);
         }

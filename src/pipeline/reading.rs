@@ -2,9 +2,7 @@
 
 use crate::commitments;
 use crate::config::topic::Topic;
-use crate::model::{
-    Article, DateBasis, Language, Mention, Relevance, RelevanceDecision, SourceDate,
-};
+use crate::model::{Article, DateBasis, Mention, Relevance, RelevanceDecision, SourceDate};
 use crate::relevance;
 use crate::text::{self, BlockKind, Document};
 use crate::time::prose_date;
@@ -88,7 +86,7 @@ fn dated(dating: commitments::Dating) -> SourceDate {
 }
 
 /// The text that a feed alone gives, as an article: title, then content or summary.
-pub fn article_of_entry(entry: &crate::model::Entry) -> Article {
+pub fn article_of_entry(entry: &crate::model::Entry, topic: &Topic) -> Article {
     let body = entry.content.as_deref().filter(|content| content.len() > entry.summary.len());
     let body = body.unwrap_or(&entry.summary);
     Article {
@@ -96,22 +94,17 @@ pub fn article_of_entry(entry: &crate::model::Entry) -> Article {
         text: format!("{}\n\n{body}", entry.title),
         url: entry.link.clone(),
         canonical_url: None,
-        published: date_of_entry(entry),
+        published: date_of_entry(entry, topic),
         byline: None,
         language: entry.language,
     }
 }
 
 /// The date that the feed gives an entry.
-pub fn date_of_entry(entry: &crate::model::Entry) -> Option<SourceDate> {
+pub fn date_of_entry(entry: &crate::model::Entry, topic: &Topic) -> Option<SourceDate> {
     let at = entry.published.or(entry.updated)?;
-    // The feed's own zone is lost with its text; Hanoi and London share the date for most of the day.
-    let zone = match entry.language {
-        Some(Language::Vi) => "Asia/Ho_Chi_Minh",
-        _ => "Europe/London",
-    };
-    let date =
-        at.in_tz(zone).map_or_else(|_| at.to_zoned(jiff::tz::TimeZone::UTC).date(), |at| at.date());
+    // The feed's own zone is lost with its text.
+    let date = at.to_zoned(topic.zone(entry.language)).date();
     Some(SourceDate {
         date: crate::model::PartialDate::Day(date),
         at: Some(at),

@@ -35,8 +35,8 @@ pub struct Found {
     pub counters: Vec<(usize, usize)>,
     /// Sentences that name a country outside the topic.
     pub countries: Vec<usize>,
-    /// Sentences that name an instrument or mechanism of the topic, and where.
-    pub decisive: Vec<(usize, Span)>,
+    /// Sentences that name an instrument or mechanism of the topic, and whether it decides without a state beside it.
+    pub decisive: Vec<(usize, bool)>,
     /// Whether the text calls itself a collection of stories.
     pub roundup: bool,
     /// Number of paragraphs that begin with a dateline.
@@ -164,7 +164,9 @@ fn read_sentence(document: &Document, facets: &Facets, number: usize, found: &mu
                 found.countries.push(number);
                 found.datelines += usize::from(is_dateline(document, number, hit.span));
             }
-            Sign::Decisive if reason(hit.span).is_none() => found.decisive.push((number, hit.span)),
+            Sign::Decisive(alone) if reason(hit.span).is_none() => {
+                found.decisive.push((number, alone));
+            }
             Sign::Elsewhere(facet) => found.elsewhere.push(facet),
             Sign::Roundup => found.roundup |= is_headline(document, number),
             _ => {}

@@ -54,6 +54,15 @@ pub fn judge_entry(
     declared: Option<Language>,
     topic: &Topic,
 ) -> EntryDecision {
+    let clear = |text: &str| topic.facets.gate.is_clear(text, &topic.words);
+    if declared != Some(Language::Vi) && clear(title) && clear(summary) {
+        return EntryDecision::RuledOut(Relevance {
+            decision: RelevanceDecision::Reject,
+            score: 0.0,
+            why: why::no_sign(&topic.facets),
+            hits: Vec::new(),
+        });
+    }
     let mut document = analyse(summary, &topic.words);
     document.language = document.language.or(declared);
     let heading = analyse_title(title, document.language, topic);

@@ -140,16 +140,23 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn new(facets: &'a Facets, title: &'a Found, body: &'a Found, document: &'a Document) -> Self {
         let count = document.sentences.len();
-        let explained = explained_subject(facets, title, body);
+        let counts = Counters::new(facets, title, body);
+        let explained = counts.explained(title, body);
         let roundup =
             title.roundup || body.roundup || body.datelines >= facets.rule.roundup_datelines;
         let mut countered = vec![explained.is_some(); count];
-        for (at, _) in &body.counters {
+        let against: Vec<usize> = body
+            .counters
+            .iter()
+            .filter(|(_, one)| counts.counts(*one))
+            .map(|(at, _)| *at)
+            .collect();
+        for at in &against {
             countered[at.saturating_sub(1)..(at + 2).min(count)].fill(true);
         }
         // A headline over a few sentences about another subject is about that subject.
         let headline_explained =
-            explained.is_some() || (count <= SHORT_NOTICE && !body.counters.is_empty());
+            explained.is_some() || (count <= SHORT_NOTICE && !against.is_empty());
         let stands = |one: &Evidence, weakened: bool| {
             let subject = facets.facets[one.facet].role == FacetRole::Subject;
             one.discounted.is_none() && !(weakened && subject && one.strength < Strength::Strong)
@@ -261,14 +268,41 @@ fn levels<'a>(facets: &Facets, evidence: impl Iterator<Item = &'a Evidence> + Cl
     facets.need.iter().map(level).collect()
 }
 
-/// The other subject that explains weak evidence in the whole text: named in the title, or again and again.
-fn explained_subject(facets: &Facets, title: &Found, body: &Found) -> Option<usize> {
-    if let Some((_, subject)) = title.counters.first() {
-        return Some(*subject);
+/// Which other subjects can explain weak evidence.
+struct Counters<'a> {
+    facets: &'a Facets,
+    /// Whether the text has so much of the topic that a subject which often stands beside it explains nothing.
+    rich: bool,
+}
+
+impl<'a> Counters<'a> {
+    fn new(facets: &'a Facets, title: &Found, body: &Found) -> Self {
+        let words: std::collections::BTreeSet<&str> = title
+            .evidence
+            .iter()
+            .chain(&body.evidence)
+            .filter(|one| one.discounted.is_none() && one.strength > Strength::Context)
+            .filter(|one| facets.facets[one.facet].role == FacetRole::Subject)
+            .map(|one| one.words.as_str())
+            .collect();
+        Self { facets, rich: words.len() >= facets.rule.own_signs }
     }
-    (0..facets.counters.len()).find(|subject| {
-        body.counters.iter().filter(|(_, one)| one == subject).count() >= facets.rule.counter_signs
-    })
+
+    /// Whether a sign of this other subject explains anything.
+    fn counts(&self, subject: usize) -> bool {
+        !(self.rich && self.facets.beside[subject])
+    }
+
+    /// The other subject that explains weak evidence in the whole text: named in the title, or again and again.
+    fn explained(&self, title: &Found, body: &Found) -> Option<usize> {
+        if let Some((_, subject)) = title.counters.iter().find(|(_, one)| self.counts(*one)) {
+            return Some(*subject);
+        }
+        (0..self.facets.counters.len()).filter(|&subject| self.counts(subject)).find(|subject| {
+            let signs = body.counters.iter().filter(|(_, one)| one == subject).count();
+            signs >= self.facets.rule.counter_signs
+        })
+    }
 }
 
 /// An instrument or mechanism of the topic with a state in the same sentence (or in the title).
@@ -284,12 +318,12 @@ fn named_instrument(
                 && facets.facets[evidence.facet].role == FacetRole::State
         })
     };
-    if title.decisive.iter().any(|(sentence, _)| state_in(title, *sentence)) {
+    if title.decisive.iter().any(|(sentence, alone)| *alone || state_in(title, *sentence)) {
         return Some(None);
     }
     body.decisive
         .iter()
-        .find(|(sentence, _)| state_in(body, *sentence))
+        .find(|(sentence, alone)| *alone || state_in(body, *sentence))
         .map(|(sentence, _)| Some((*sentence, *sentence)))
 }
 

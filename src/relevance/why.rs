@@ -70,6 +70,20 @@ pub fn sentence(
     }
 }
 
+/// For a text without any of the topic's words.
+pub fn no_sign(facets: &Facets) -> String {
+    let groups: Vec<String> = facets
+        .need
+        .iter()
+        .map(|group| {
+            let labels: Vec<&str> =
+                group.iter().map(|&facet| facets.facets[facet].label.as_str()).collect();
+            labels.join(" or ")
+        })
+        .collect();
+    format!("No sign of {}.", list_or(&groups))
+}
+
 /// The first words that counted for a group, from the passage that decided.
 fn quoted(
     group: &[usize],

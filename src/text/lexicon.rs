@@ -18,6 +18,8 @@ pub enum Case {
     Any,
     /// The first letter of the match must be a capital.
     Capital,
+    /// Letters that are capitals in the pattern must be capitals in the text (`người Anh` is no `người anh`).
+    Names,
     /// Every letter as in the pattern.
     Exact,
 }
@@ -89,7 +91,7 @@ pub struct Lexicon<T> {
 impl<T> Lexicon<T> {
     /// Compiles patterns. Equal phrases with different payloads are all kept, and all found.
     pub fn new(patterns: Vec<Pattern<T>>) -> Result<Self, LexiconError> {
-        if let Some(at) = patterns.iter().position(|p| !p.text.chars().any(char::is_alphanumeric)) {
+        if let Some(at) = patterns.iter().position(|p| !p.text.chars().any(is_searchable)) {
             return Err(LexiconError::Empty(at));
         }
         let folded = build(patterns.iter().map(|p| fold::lower(&fold::clean(&p.text))))?;
@@ -163,6 +165,14 @@ impl<T> Lexicon<T> {
             && match self.patterns[at].case {
                 Case::Any => true,
                 Case::Capital => text[span.range()].chars().next().is_some_and(char::is_uppercase),
+                Case::Names => {
+                    let (found, written) = (&text[span.range()], &self.patterns[at].text);
+                    found.chars().count() != written.chars().count()
+                        || written
+                            .chars()
+                            .zip(found.chars())
+                            .all(|(pattern, text)| !pattern.is_uppercase() || text.is_uppercase())
+                }
                 Case::Exact => {
                     let written = &self.patterns[at].text;
                     text[span.range()] == *written
@@ -180,6 +190,11 @@ fn build(needles: impl Iterator<Item = String>) -> Result<AhoCorasick, LexiconEr
         .match_kind(MatchKind::Standard)
         .build(needles)
         .map_err(|error| LexiconError::TooLarge(error.to_string()))
+}
+
+/// Whether a pattern may consist of this character alone: other signs are everywhere.
+pub fn is_searchable(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '£' | '€' | '$' | '¥' | '₫')
 }
 
 /// Whether no letter or digit touches the span from outside where the span itself has one.

@@ -9,6 +9,7 @@ mod blocks;
 mod defects;
 mod entity;
 mod fold;
+mod gate;
 mod glue;
 mod language;
 mod lexicon;
@@ -20,8 +21,9 @@ mod words;
 
 pub use defects::Defect;
 pub use fold::{Bare, bare, clean, lower, strip};
+pub use gate::Gate;
 pub use language::{Tally, tally};
-pub use lexicon::{Case, Hit, Lexicon, LexiconError, Pattern, is_whole};
+pub use lexicon::{Case, Hit, Lexicon, LexiconError, Pattern, is_searchable, is_whole};
 pub use normalise::{normalise, spelling};
 pub use similarity::{Shingles, body_hash};
 pub use vietnamese::is_syllable;

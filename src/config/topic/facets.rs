@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use crate::config::Problem;
 use crate::model::Language;
-use crate::text::{Case, Lexicon, Pattern};
+use crate::text::{Case, Gate, Lexicon, Pattern};
 
 /// No phrase of a topic is longer (bytes): rules look no farther.
 pub const LONGEST_PHRASE: usize = 200;
@@ -69,8 +69,9 @@ pub enum Sign {
     Counter(usize),
     /// A country outside the topic.
     Country,
-    /// An instrument or mechanism of the topic: decides the subject, and both states if one is near.
-    Decisive,
+    /// An instrument or mechanism of the topic: decides the subject, and both states if one is near. `true` where no
+    /// state need be near.
+    Decisive(bool),
     /// A headline of a collection of stories.
     Roundup,
     /// A sign that places of a facet (its index) are namesakes in another country.
@@ -141,6 +142,8 @@ pub struct Rule {
     pub list_words: Vec<String>,
     /// This many signs of another subject in a text explain weak evidence away everywhere.
     pub counter_signs: usize,
+    /// This many different words of the topic's subjects stand against a counter that may be beside them.
+    pub own_signs: usize,
     /// This many paragraphs that begin with a dateline make a collection.
     pub roundup_datelines: usize,
 }
@@ -158,10 +161,14 @@ pub struct Facets {
     pub masks: Vec<String>,
     /// Names of the counters.
     pub counters: Vec<String>,
+    /// Of each counter, whether one text often has both it and the topic.
+    pub beside: Vec<bool>,
     /// Words with several readings, and the facet each may speak for.
     pub ambiguous: Vec<(AmbiguousWord, usize)>,
     /// All phrases.
     pub lexicon: Lexicon<Sign>,
+    /// Those without which no text is about the topic.
+    pub gate: Gate,
 }
 
 #[derive(Deserialize)]
@@ -219,6 +226,8 @@ struct NamedGroup {
     case: CaseFile,
     #[serde(default)]
     bare: bool,
+    #[serde(default)]
+    beside: bool,
     phrases: Vec<Spanned<String>>,
 }
 
@@ -230,6 +239,8 @@ struct Group {
     case: CaseFile,
     #[serde(default)]
     bare: bool,
+    #[serde(default)]
+    alone: bool,
     phrases: Vec<Spanned<String>>,
 }
 
@@ -251,6 +262,7 @@ enum CaseFile {
     #[default]
     Any,
     Capital,
+    Names,
     Exact,
 }
 
@@ -276,10 +288,10 @@ impl Collected {
     fn add(&mut self, phrases: &[Spanned<String>], form: Form, sign: &Sign) {
         for phrase in phrases {
             let text = phrase.get_ref();
-            if !text.chars().any(char::is_alphanumeric) {
+            if !text.chars().any(crate::text::is_searchable) {
                 self.problems.push((
                     phrase.span(),
-                    "a phrase needs a letter or digit".to_owned(),
+                    "a phrase needs a letter, a digit or a sign of currency".to_owned(),
                     "remove it".to_owned(),
                 ));
                 continue;
@@ -291,6 +303,7 @@ impl Collected {
                     case: match form.case {
                         CaseFile::Any => Case::Any,
                         CaseFile::Capital => Case::Capital,
+                        CaseFile::Names => Case::Names,
                         CaseFile::Exact => Case::Exact,
                     },
                     bare: form.bare,
@@ -310,6 +323,14 @@ pub(super) fn plural_forms(phrase: &str) -> Vec<String> {
             .collect(),
         None => vec![phrase.to_owned()],
     }
+}
+
+/// A gate for all that can be evidence.
+fn gate(lexicon: &Lexicon<Sign>) -> Result<Gate, String> {
+    let evidence = lexicon.patterns().iter().filter(|pattern| {
+        matches!(pattern.payload, Sign::Term { .. } | Sign::Decisive(_) | Sign::Ambiguous(_))
+    });
+    Gate::new(evidence).map_err(|error| error.to_string())
 }
 
 impl Facets {
@@ -363,14 +384,14 @@ impl Facets {
             }
         }
         for (groups, sign) in [
-            (&parsed.country, Sign::Country),
-            (&parsed.decisive, Sign::Decisive),
-            (&parsed.roundup, Sign::Roundup),
-            (&parsed.credit, Sign::Credit),
+            (&parsed.country, (|_| Sign::Country) as fn(&Group) -> Sign),
+            (&parsed.decisive, |group| Sign::Decisive(group.alone)),
+            (&parsed.roundup, |_| Sign::Roundup),
+            (&parsed.credit, |_| Sign::Credit),
         ] {
             for group in groups {
                 let form = Form { language: group.language, case: group.case, bare: group.bare };
-                collected.add(&group.phrases, form, &sign);
+                collected.add(&group.phrases, form, &sign(group));
             }
         }
         for group in &parsed.elsewhere {
@@ -393,6 +414,7 @@ impl Facets {
         }
         let lexicon = Lexicon::new(collected.patterns)
             .map_err(|error| vec![Problem::of_file(file, error.to_string())])?;
+        let gate = gate(&lexicon).map_err(|error| vec![Problem::of_file(file, error)])?;
         Ok(Self {
             facets: parsed
                 .facet
@@ -402,9 +424,11 @@ impl Facets {
             need,
             rule: parsed.rule,
             masks: parsed.mask.into_iter().map(|mask| mask.name).collect(),
+            beside: parsed.counter.iter().map(|counter| counter.beside).collect(),
             counters: parsed.counter.into_iter().map(|counter| counter.name).collect(),
             ambiguous,
             lexicon,
+            gate,
         })
     }
 
@@ -427,6 +451,7 @@ country_list = 3
 list_words = ["and"]
 belonging_words = ["from"]
 counter_signs = 3
+own_signs = 3
 roundup_datelines = 3
 
 [[facet]]

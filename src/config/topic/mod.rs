@@ -15,8 +15,12 @@ pub mod instruments;
 pub mod policy;
 pub mod triggers;
 
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use toml::Spanned;
 
 use actors::Actors;
 use concepts::Concepts;
@@ -42,6 +46,10 @@ pub const EMBEDDED: &[(&str, &str)] = &[
     ("concepts.toml", include_str!("../../../config/topics/vietnam-uk-migration/concepts.toml")),
 ];
 
+/// Files that say how languages promise and how news is judged, whatever the countries: a topic's folder may leave them
+/// out.
+pub const SHARED: [&str; 3] = ["language.toml", "triggers.toml", "policy.toml"];
+
 /// Everything that is known about one topic. It is built once and shared: building compiles all patterns.
 #[derive(Debug, Clone)]
 pub struct Topic {
@@ -53,6 +61,8 @@ pub struct Topic {
     pub languages: Vec<Language>,
     /// The two sides, as prefixes of actor ids.
     pub states: [String; 2],
+    /// Time zones in which the press of each language dates itself.
+    pub(crate) zones: BTreeMap<Language, TimeZone>,
     /// Words of the languages.
     pub words: Words,
     /// Small words by which sentences are read.
@@ -88,6 +98,29 @@ struct TopicFile {
     #[serde(default)]
     #[expect(dead_code, reason = "the checks read the file itself, with its places")]
     outside: Vec<String>,
+    #[serde(default)]
+    zones: BTreeMap<Language, Spanned<String>>,
+}
+
+impl TopicFile {
+    /// Reads the file, and the zones in it.
+    fn read(file: &str, text: &str) -> Result<(Self, BTreeMap<Language, TimeZone>), Vec<Problem>> {
+        let topic: Self = parse(file, text)?;
+        let (mut zones, mut problems) = (BTreeMap::new(), Vec::new());
+        for (language, name) in &topic.zones {
+            match crate::time::zone(name.get_ref()) {
+                Some(zone) => {
+                    zones.insert(*language, zone);
+                }
+                None => {
+                    let message = format!("there is no time zone \"{}\"", name.get_ref());
+                    let problem = Problem::at(file, text, name.span(), message);
+                    problems.push(problem.help("write for example Asia/Ho_Chi_Minh"));
+                }
+            }
+        }
+        if problems.is_empty() { Ok((topic, zones)) } else { Err(problems) }
+    }
 }
 
 impl Topic {
@@ -118,14 +151,14 @@ impl Topic {
     }
 
     /// Reads a topic from its files: (name as the operator knows it, content). A name may carry a path; its last
-    /// part says what the file is. `language.toml` may be missing (the shipped one is used); all others must be
-    /// there.
+    /// part says what the file is. Files about language rather than countries may be missing ([`SHARED`]: the shipped
+    /// ones are used); all others must be there.
     ///
     /// # Errors
     /// All problems of all files.
     fn read(files: &[(String, String)]) -> Result<Self, Vec<Problem>> {
         let mut folder = Folder { files, problems: Vec::new() };
-        let topic: Option<TopicFile> = folder.parse("topic.toml");
+        let topic = folder.read("topic.toml", TopicFile::read);
         let lists: Option<WordLists> = folder.parse("language.toml");
         let grammar = folder.read("language.toml", grammar::parse);
         let facets = folder.read("facets.toml", Facets::read);
@@ -135,14 +168,14 @@ impl Topic {
         let triggers = folder.read("triggers.toml", triggers::parse);
         let concepts = folder.read("concepts.toml", concepts::parse);
         let (
-            Some(topic),
+            Some((topic, zones)),
             Some(lists),
             Some(grammar),
             Some(facets),
             Some(instruments),
             Some(policy),
             Some(actors),
-            Some(triggers),
+            Some(mut triggers),
             Some(concepts),
             [],
         ) = (
@@ -160,6 +193,9 @@ impl Topic {
         else {
             return Err(folder.problems);
         };
+        if !folder.has("triggers.toml") {
+            triggers.forget_mechanisms_but(&instruments);
+        }
         let whole = concepts.phrases().chain(triggers.phrases()).chain(actors.phrases());
         let words = Words::new(&lists, facets.phrases(), whole);
         Ok(Self {
@@ -167,6 +203,7 @@ impl Topic {
             name: topic.name,
             languages: topic.languages,
             states: topic.states,
+            zones,
             words,
             grammar,
             facets,
@@ -183,6 +220,12 @@ impl Topic {
 }
 
 impl Topic {
+    /// The time zone in which the press of a language dates itself; UTC where the topic does not say.
+    pub fn zone(&self, language: Option<Language>) -> TimeZone {
+        let own = language.and_then(|language| self.zones.get(&language));
+        own.or_else(|| self.zones.values().next()).cloned().unwrap_or(TimeZone::UTC)
+    }
+
     /// Names shown to readers, by id: actors and instruments.
     pub fn display_names(&self, language: Language) -> Vec<(String, String)> {
         let actors = self.actors.actors.iter().map(|actor| {
@@ -232,6 +275,11 @@ struct Folder<'a> {
 }
 
 impl Folder<'_> {
+    /// Whether the folder has a file of its own.
+    fn has(&self, name: &str) -> bool {
+        self.files.iter().any(|(file, _)| last_part(file) == name)
+    }
+
     /// Reads one file with the reader of its room, and keeps its problems.
     fn read<T>(
         &mut self,
@@ -239,7 +287,7 @@ impl Folder<'_> {
         reader: impl Fn(&str, &str) -> Result<T, Vec<Problem>>,
     ) -> Option<T> {
         let given = self.files.iter().find(|(file, _)| last_part(file) == name);
-        let shipped = EMBEDDED.iter().find(|(file, _)| *file == name && name == "language.toml");
+        let shipped = EMBEDDED.iter().find(|(file, _)| *file == name && SHARED.contains(&name));
         let (file, text) = match (given, shipped) {
             (Some((file, text)), _) => (file.as_str(), text.as_str()),
             (None, Some((file, text))) => (*file, *text),

@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::concepts::TOPICS;
 use super::forms::{self, Form};
 use super::grammar::Phrases;
+use super::instruments::KnownInstrument;
 use crate::config::problem::Problem;
 use crate::model::{InstrumentType, Kind, Language, Stage};
 use crate::text::{Lexicon, Pattern};
@@ -267,6 +268,15 @@ pub struct Triggers {
 }
 
 impl Triggers {
+    /// Names of recurring mechanisms of another topic are names of meetings like any other.
+    pub(super) fn forget_mechanisms_but(&mut self, known: &[KnownInstrument]) {
+        for head in &mut self.heads {
+            let is_known =
+                |series: &String| known.iter().any(|one| one.series.as_ref() == Some(series));
+            head.series = head.series.take().filter(is_known);
+        }
+    }
+
     /// All phrases but the small words.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
         let words = self.words.patterns().iter().map(|pattern| pattern.text.as_str());

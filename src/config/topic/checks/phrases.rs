@@ -97,7 +97,9 @@ fn relation(first: &Written, form: &str, later: &Written, phrase: &str) -> Optio
         (Letters::Capital, Letters::Capital | Letters::Exact) => {
             phrase.starts_with(char::is_uppercase)
         }
-        (Letters::Exact, Letters::Exact) => form == phrase,
+        (Letters::Exact, Letters::Exact) | (Letters::Names, Letters::Names | Letters::Exact) => {
+            form == phrase
+        }
         _ => false,
     };
     if !met || !covers {

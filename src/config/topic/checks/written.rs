@@ -34,6 +34,7 @@ pub(super) enum Set {
 pub(super) enum Letters {
     Any,
     Capital,
+    Names,
     Exact,
 }
 
@@ -252,7 +253,7 @@ impl Collector {
                 self.plain(group, "phrases", &How::new(Set::Facets, format!("{key} {name}")));
             }
         }
-        for key in ["country", "decisive", "roundup"] {
+        for key in ["country", "decisive", "roundup", "credit", "elsewhere"] {
             for group in root.list(key) {
                 self.plain(group, "phrases", &How::new(Set::Facets, key));
             }
@@ -267,6 +268,7 @@ impl Collector {
     fn plain(&mut self, group: Table<'_>, key: &str, how: &How) {
         let letters = match group.word("case").map(|case| case.text).as_deref() {
             Some("capital") if how.set == Set::Facets => Letters::Capital,
+            Some("names") if how.set == Set::Facets => Letters::Names,
             Some("exact") if how.set == Set::Facets => Letters::Exact,
             _ => Letters::Any,
         };
