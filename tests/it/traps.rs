@@ -426,7 +426,8 @@ fn the_reason_names_the_words_that_made_the_decision() {
     for word in ["Hanoi", "Britain", "take back"] {
         assert!(kept.contains(&format!("\"{word}\"")), "{kept}");
     }
-    let namesake = why("", "A Vietnamese man in London, Ontario, faces deportation, Ottawa said.");
+    let namesake =
+        why("", "A Vietnamese man in London faces deportation, officials in Ottawa said.");
     assert!(namesake.contains("a place of that name elsewhere"), "{namesake}");
     let credit = why("", "(Reporting by A in Hanoi) The UK will deport more asylum seekers.");
     assert!(credit.contains("credit line"), "{credit}");
