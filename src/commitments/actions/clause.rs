@@ -28,6 +28,9 @@ fn before_cues(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
         if at < from + 6 {
             continue;
         }
+        if mark.it == CueClass::Purpose && asked_to(reading, from, mark.span) {
+            continue;
+        }
         if matches!(mark.it, CueClass::Stop | CueClass::Purpose) {
             let named = within(&reading.heads, Span::new(at, unit.span.end)).len();
             if mark.it == CueClass::Purpose && named > 0 && unit.language == Language::Vi {
@@ -45,6 +48,16 @@ fn before_cues(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
         }
     }
     end
+}
+
+/// "asked the British side to ease …": after the one who is asked, "to" opens the action, not its purpose.
+fn asked_to(reading: &Reading<'_>, from: usize, cue: Span) -> bool {
+    let infinitive = reading.grammar().infinitive.at_start(reading.fold(cue)).is_some();
+    let before = Span::new(from, cue.start);
+    let asked = within(&reading.who, before).last();
+    infinitive
+        && asked.is_some_and(|asked| asked.span.end + 1 >= cue.start)
+        && within(&reading.verbs, before).is_empty()
 }
 
 /// A quotation that the trigger stands in ends the complement.

@@ -33,7 +33,8 @@ struct Source {
 
 /// The sources of a draft.
 pub(crate) fn sources(x: &Extractor<'_>, draft: &Draft) -> Sources {
-    let trigger = draft.trigger.map_or(draft.action.start, |trigger| trigger.start);
+    // The trigger may hold the verb of report: *cho biết sẽ*.
+    let trigger = draft.trigger.map_or(draft.action.start, |trigger| trigger.end);
     let until = trigger.min(draft.action.start);
     let mut found = speakers_before(x, draft, until);
     if found.is_empty() {

@@ -164,6 +164,9 @@ impl Reading<'_> {
         let lone = matches!(mark.it, Who::Actor(_) | Who::Head(_) | Who::Side(_));
         for before in marks[..at].iter().rev().take(4).filter(|_| lone) {
             let between = Span::new(before.span.end.min(start), start);
+            if self.cited(before.span) {
+                break;
+            }
             if !self.conjoined(between) || self.possessive(before.span) {
                 if self.text(between).trim().is_empty() || self.text(between).len() < 5 {
                     continue;
@@ -189,6 +192,14 @@ impl Reading<'_> {
             why,
             span: Some(Span::new(start, mark.span.end)),
         }
+    }
+
+    /// Whether a name is only the source: "according to …", *theo …*.
+    fn cited(&self, name: Span) -> bool {
+        let from = self.floor(name.start.saturating_sub(24));
+        let before = self.without_article(self.fold(Span::new(from, name.start)));
+        let end = from + before.len();
+        self.cues_of(Span::new(from, name.start), CueClass::Source).any(|cue| cue.end == end)
     }
 
     /// Whether two names are joined by a conjunction and nothing that is a clause stands between.
