@@ -21,8 +21,8 @@ mod tokens;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 pub use changes::{Changes, changes};
@@ -31,7 +31,7 @@ pub use links::canonical_link;
 pub use listing::check_listing;
 
 use crate::markup::{charset, plain};
-use crate::model::{Entry, Language, SourceKind};
+use crate::model::{Entry, FeedHints, Language, SourceKind};
 
 /// Bytes of a document that are read; the largest real feeds have 2.7 MB.
 pub const MAX_BYTES: usize = 10 << 20;
@@ -61,8 +61,8 @@ pub struct Parsed {
     pub title: String,
     /// Entries in document order, usually the newest first.
     pub entries: Vec<Entry>,
-    /// Minutes for which the feed asks not to be polled again, at most a week.
-    pub ttl_minutes: Option<u32>,
+    /// What the feed says about being polled; an interval of at most a week.
+    pub hints: FeedHints,
     /// What had to be mended, as stable words, sorted: `bare_ampersand`, `charset`, `truncated` …
     pub repairs: Vec<String>,
     /// Entries that could not be kept.
@@ -94,7 +94,7 @@ pub fn read(bytes: &[u8], context: &FeedContext<'_>) -> Result<Parsed, FeedError
     }
     let base = Url::parse(context.base_url).ok();
     let mut repairs = BTreeSet::new();
-    let mut ttl_minutes = None;
+    let mut hints = FeedHints::default();
     let (feed, lost) = match context.kind {
         SourceKind::Listing(rules) => {
             let declared = charset::html_label(bytes);
@@ -108,7 +108,10 @@ pub fn read(bytes: &[u8], context: &FeedContext<'_>) -> Result<Parsed, FeedError
                 json::read(text.trim_start(), base.as_ref(), &zone(context))?
             } else {
                 let document = repair::rewrite(&text, base.as_ref(), &mut repairs)?;
-                ttl_minutes = document.ttl_minutes;
+                let ttl = document
+                    .ttl_minutes
+                    .map(|minutes| SignedDuration::from_mins(i64::from(minutes)));
+                hints.interval = ttl;
                 let (feed, mut lost) = salvage::read(&document, &zone(context))?;
                 lost.extend((0..document.lost).map(|_| Lost {
                     code: "feed.entry_cut",
@@ -123,7 +126,7 @@ pub fn read(bytes: &[u8], context: &FeedContext<'_>) -> Result<Parsed, FeedError
     Ok(Parsed {
         title: plain::line(&feed.title),
         entries: entries::build(feed.entries, language, context.fetched_at),
-        ttl_minutes,
+        hints,
         repairs: repairs.into_iter().collect(),
         lost,
     })

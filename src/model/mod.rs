@@ -9,6 +9,7 @@ pub mod article;
 pub mod commitment;
 pub mod date;
 pub mod entry;
+pub mod hints;
 pub mod ids;
 pub mod instrument;
 pub mod mention;
@@ -22,6 +23,7 @@ pub use article::{Article, DateBasis, SourceDate};
 pub use commitment::{Commitment, Dismissal, StageChange};
 pub use date::PartialDate;
 pub use entry::{Entry, EntryState};
+pub use hints::FeedHints;
 pub use ids::{
     ArticleId, CommitmentId, CorrectionId, DigestId, EntryId, Fingerprint, InstrumentId, MentionId,
     OutboxId, SourceId, VerdictId,

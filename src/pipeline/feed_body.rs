@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use crate::config::ConfiguredSource;
 use crate::config::topic::Topic;
-use crate::feed::{self, FeedContext, Parsed};
+use crate::feed::{self, FeedContext};
 use crate::fetch;
 use crate::model::{Entry, RelevanceDecision};
 use crate::relevance::{self, EntryDecision};
-use crate::source::{FeedHints, PollClass, PollResult};
+use crate::source::{PollClass, PollResult};
 use crate::store::{self, Fate, SeenEntry, Store, StoreError, Validators};
 
 /// What one request brought, before it is stored.
@@ -81,8 +81,7 @@ impl FeedBody {
                 return brought;
             }
         };
-        let (seen, hints) =
-            (u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX), hints(&parsed));
+        let (seen, hints) = (u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX), parsed.hints);
         match self.sort(parsed.entries) {
             Ok((entries, known)) => {
                 let class = PollClass::Fetched { new_entries: entries.len(), known };
@@ -159,15 +158,6 @@ impl FeedBody {
                 Fate::Rejected(relevance)
             }
         }
-    }
-}
-
-fn hints(parsed: &Parsed) -> FeedHints {
-    FeedHints {
-        interval: parsed
-            .ttl_minutes
-            .map(|minutes| jiff::SignedDuration::from_mins(i64::from(minutes))),
-        ..FeedHints::default()
     }
 }
 

@@ -1,42 +1,31 @@
-//! What a feed says inside itself about being polled: `ttl`, `sy:updatePeriod`, `skipHours`, `skipDays`.
+//! The feed's own wish to be left alone at certain hours.
 
-use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// What a feed says about being polled.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct FeedHints {
-    /// Smallest useful distance of polls (`ttl`, or period and frequency of the syndication module).
-    pub interval: Option<SignedDuration>,
-    /// Hours of the day, 0 to 23 in GMT, in which nothing is published.
-    pub skip_hours: Vec<i8>,
-    /// Days, in GMT, on which nothing is published.
-    pub skip_days: Vec<Weekday>,
-}
+use crate::model::FeedHints;
 
-impl FeedHints {
-    /// The end of the skipped time that `at` lies in; `None` when `at` is not in one. Never more than a day away:
-    /// a feed that skips everything is not believed.
-    pub fn skip_end(&self, at: Timestamp) -> Option<Timestamp> {
-        if self.skip_hours.is_empty() && self.skip_days.is_empty() {
-            return None;
-        }
-        let hour_start = at.as_second() - at.as_second().rem_euclid(3600);
-        let hours =
-            (0..=24).filter_map(|step| Timestamp::from_second(hour_start + step * 3600).ok());
-        let open = hours.into_iter().find(|hour| {
-            let civil = TimeZone::UTC.to_datetime(*hour);
-            !self.skip_hours.contains(&civil.hour()) && !self.skip_days.contains(&civil.weekday())
-        });
-        let last = at.saturating_add(SignedDuration::from_hours(24)).unwrap_or(at);
-        let end = open.unwrap_or(last).min(last);
-        (end > at).then_some(end)
+/// The end of the skipped time that `at` lies in; `None` when `at` is not in one. Never more than a day away: a feed
+/// that skips everything is not believed.
+pub fn skip_end(hints: &FeedHints, at: Timestamp) -> Option<Timestamp> {
+    if hints.skip_hours.is_empty() && hints.skip_days.is_empty() {
+        return None;
     }
+    let hour_start = at.as_second() - at.as_second().rem_euclid(3600);
+    let hours = (0..=24).filter_map(|step| Timestamp::from_second(hour_start + step * 3600).ok());
+    let open = hours.into_iter().find(|hour| {
+        let civil = TimeZone::UTC.to_datetime(*hour);
+        !hints.skip_hours.contains(&civil.hour()) && !hints.skip_days.contains(&civil.weekday())
+    });
+    let last = at.saturating_add(SignedDuration::from_hours(24)).unwrap_or(at);
+    let end = open.unwrap_or(last).min(last);
+    (end > at).then_some(end)
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Weekday;
+
     use super::*;
 
     fn at(text: &str) -> Timestamp {
@@ -46,20 +35,23 @@ mod tests {
     #[test]
     fn skipped_hours_and_days_end_where_the_next_open_hour_begins() {
         let night = FeedHints { skip_hours: vec![22, 23, 0, 1], ..FeedHints::default() };
-        assert_eq!(night.skip_end(at("2026-11-20T22:15:00Z")), Some(at("2026-11-21T02:00:00Z")));
-        assert_eq!(night.skip_end(at("2026-11-20T21:59:59Z")), None);
+        assert_eq!(skip_end(&night, at("2026-11-20T22:15:00Z")), Some(at("2026-11-21T02:00:00Z")));
+        assert_eq!(skip_end(&night, at("2026-11-20T21:59:59Z")), None);
         // 21 November 2026 is a Saturday.
         let weekend = FeedHints {
             skip_days: vec![Weekday::Saturday, Weekday::Sunday],
             ..FeedHints::default()
         };
-        assert_eq!(weekend.skip_end(at("2026-11-22T12:30:00Z")), Some(at("2026-11-23T00:00:00Z")));
+        assert_eq!(
+            skip_end(&weekend, at("2026-11-22T12:30:00Z")),
+            Some(at("2026-11-23T00:00:00Z"))
+        );
     }
 
     #[test]
     fn a_feed_that_skips_everything_is_asked_once_a_day() {
         let always = FeedHints { skip_hours: (0..24).collect(), ..FeedHints::default() };
-        assert_eq!(always.skip_end(at("2026-11-20T22:15:00Z")), Some(at("2026-11-21T22:15:00Z")));
-        assert_eq!(FeedHints::default().skip_end(at("2026-11-20T22:15:00Z")), None);
+        assert_eq!(skip_end(&always, at("2026-11-20T22:15:00Z")), Some(at("2026-11-21T22:15:00Z")));
+        assert_eq!(skip_end(&FeedHints::default(), at("2026-11-20T22:15:00Z")), None);
     }
 }

@@ -14,7 +14,6 @@ pub mod state;
 
 pub use due::{due_now, next_wake, steady};
 pub use health::{Health, summary};
-pub use hints::FeedHints;
 pub use outcome::{PollClass, PollResult};
 pub use plan::{after, before_request, reschedule};
 pub use registry::{Change, StoredSource, changes};

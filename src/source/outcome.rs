@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::hints::FeedHints;
+use crate::model::FeedHints;
 
 /// What came of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::health;
+use super::hints;
 use super::outcome::{PollClass, PollResult};
 use super::state::{Moved, PollState, Term};
 use crate::config::{ConfiguredSource, Polling};
@@ -208,7 +209,7 @@ fn earliest(
     if let Some(distance) = result.hints.interval {
         add(later(last, distance.min(polling.hint_cap)), Term::FeedHint);
     }
-    if let Some(end) = result.hints.skip_end(now) {
+    if let Some(end) = hints::skip_end(&result.hints, now) {
         add(end, Term::SkippedTime);
     }
     let backoff = || {

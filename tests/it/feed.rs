@@ -26,6 +26,11 @@ fn read(document: impl AsRef<[u8]>) -> Parsed {
     try_read(document).unwrap()
 }
 
+/// The distance of polls that the feed asks for.
+fn minutes(parsed: &Parsed) -> Option<i64> {
+    parsed.hints.interval.map(|interval| interval.as_mins())
+}
+
 #[track_caller]
 fn one(document: impl AsRef<[u8]>) -> Entry {
     let mut parsed = read(document);
@@ -66,7 +71,7 @@ fn rss_2_gives_every_field() {
          <content:encoded><![CDATA[<p>Đoạn một</p><p>Đoạn hai</p>]]></content:encoded>\
          <pubDate>Sat, 22 Aug 2026 09:41:33 +0700</pubDate></item></channel></rss>",
     );
-    assert_eq!((parsed.title.as_str(), parsed.ttl_minutes), ("Báo thử", Some(30)));
+    assert_eq!((parsed.title.as_str(), minutes(&parsed)), ("Báo thử", Some(30)));
     assert!(parsed.repairs.is_empty() && parsed.lost.is_empty(), "{parsed:?}");
     let entry = &parsed.entries[0];
     assert_eq!(entry.key, "id:b-1");
@@ -537,7 +542,7 @@ fn the_first_readable_date_counts() {
 
 #[test]
 fn a_feed_can_ask_to_be_left_alone() {
-    let ttl = |head: &str| read(rss(head)).ttl_minutes;
+    let ttl = |head: &str| minutes(&read(rss(head)));
     assert_eq!(ttl("<ttl> 60 </ttl>"), Some(60));
     assert_eq!(
         ttl("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"),

@@ -2,9 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use pledgewatch::config::{Config, ConfiguredSource, Polling, read_sources};
+use pledgewatch::model::FeedHints;
 use pledgewatch::source::{
-    FeedHints, Health, PollClass, PollResult, PollState, Term, after, before_request, due_now,
-    next_wake, reschedule, steady, summary,
+    Health, PollClass, PollResult, PollState, Term, after, before_request, due_now, next_wake,
+    reschedule, steady, summary,
 };
 use proptest::prelude::*;
 
