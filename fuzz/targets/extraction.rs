@@ -39,7 +39,7 @@ fn check(mention: &Mention, raw: &str) {
     verbatim(&mention.quote, raw);
     verbatim(&mention.action, raw);
     mention.trigger.iter().for_each(|trigger| verbatim(trigger, raw));
-    for part in &mention.instrument {
+    if let Some(part) = &mention.instrument {
         assert_eq!(raw.get(part.span.range()), Some(part.text.as_str()));
     }
     assert!((0.0..=1.0).contains(&mention.confidence), "{}", mention.confidence);

@@ -72,7 +72,7 @@ fn check(ledger: &Ledger, mentions: &[Mention], judgement: &Judgement) {
         }
     }
     for entry in ledger.commitments() {
-        for id in &entry.maybe_same_as {
+        if let Some(id) = &entry.maybe_same_as {
             assert!(ledger.commitment(id).is_some(), "{id} is not in the ledger");
         }
         assert!(!entry.stage.is_lateral() && entry.lateral.is_none_or(Stage::is_lateral));
