@@ -37,9 +37,6 @@ enum Field {
     Published,
     Updated,
     Language,
-    Ttl,
-    Period,
-    Frequency,
     /// Holds fields of something else under the same names: skipped whole.
     Aside,
 }
@@ -58,9 +55,6 @@ pub(super) struct Item {
     published: String,
     updated: String,
     language: String,
-    ttl: String,
-    period: String,
-    frequency: String,
 }
 
 impl Item {
@@ -145,9 +139,6 @@ impl Item {
             Field::MediaText => &mut self.media_text,
             Field::Content => &mut self.content,
             Field::Language => &mut self.language,
-            Field::Ttl => &mut self.ttl,
-            Field::Period => &mut self.period,
-            Field::Frequency => &mut self.frequency,
             Field::Id | Field::Aside => return,
         };
         if target.trim().is_empty() {
@@ -198,28 +189,6 @@ impl Item {
         if self.summary.trim().is_empty() {
             self.summary = std::mem::take(&mut self.media_text);
         }
-    }
-
-    /// The feed's wish to be left alone, in minutes: `ttl`, else the syndication module's period by frequency. Odd
-    /// values (`always`, `0.1`) ask for nothing.
-    pub(super) fn ttl_minutes(&self) -> Option<u32> {
-        const WEEK: u32 = 7 * 24 * 60;
-        if let Ok(minutes) = self.ttl.trim().parse::<u32>() {
-            return (minutes > 0).then_some(minutes.min(WEEK));
-        }
-        let period = match self.period.trim().to_ascii_lowercase().as_str() {
-            "hourly" => 60,
-            "daily" => 24 * 60,
-            "weekly" | "monthly" | "yearly" => WEEK,
-            _ => return None,
-        };
-        match self.frequency.trim() {
-            "" => Some(period),
-            times => {
-                times.parse::<u32>().ok().filter(|times| *times > 0).map(|times| period / times)
-            }
-        }
-        .filter(|minutes| *minutes > 0)
     }
 
     /// The start of an RSS 2.0 document.
@@ -302,7 +271,6 @@ fn field(tag: &Tag<'_>, names: &Names) -> Option<Field> {
         (Space::Core, "pubdate" | "published" | "issued" | "created") => Field::Published,
         (Space::Core, "updated" | "modified" | "lastbuilddate") => Field::Updated,
         (Space::Core, "language") => Field::Language,
-        (Space::Core, "ttl") => Field::Ttl,
         (
             Space::Core,
             "image" | "textinput" | "source" | "author" | "contributor" | "skiphours" | "skipdays"
@@ -314,8 +282,6 @@ fn field(tag: &Tag<'_>, names: &Names) -> Option<Field> {
         (Space::Terms, "issued" | "created" | "date") => Field::Published,
         (Space::Terms, "modified") => Field::Updated,
         (Space::Media, "description") => Field::MediaText,
-        (Space::Syndication, "updateperiod") => Field::Period,
-        (Space::Syndication, "updatefrequency") => Field::Frequency,
         (Space::FeedBurner, "origlink") => Field::OriginalLink,
         _ => return None,
     })

@@ -5,6 +5,7 @@ use quick_xml::escape::escape;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::hints::{Hints, web_address};
 use super::parse::{RawEntry, RawFeed};
 use super::repair::join;
 use super::{FeedError, Lost};
@@ -19,6 +20,7 @@ pub(super) fn read(
     text: &str,
     base: Option<&Url>,
     zone: &TimeZone,
+    hints: &mut Hints,
 ) -> Result<(RawFeed, Vec<Lost>), FeedError> {
     let value = serde_json::from_str(text)
         .or_else(|error| match surrogates::repaired(text) {
@@ -38,6 +40,14 @@ pub(super) fn read(
         language: Some(string(&feed, "language")).filter(|language| !language.is_empty()),
         entries: Vec::new(),
     };
+    hints.links.own = web_address(base, &string(&feed, "feed_url"));
+    hints.links.next = web_address(base, &string(&feed, "next_url"));
+    hints.ended = feed.get("expired") == Some(&Value::Bool(true));
+    if let Some(Value::Array(hubs)) = feed.get("hubs") {
+        hubs.iter()
+            .filter_map(Value::as_object)
+            .for_each(|hub| hints.links.add_hub(web_address(base, &string(hub, "url"))));
+    }
     let mut lost = Vec::new();
     for (index, item) in items.iter().enumerate() {
         match item {

@@ -10,6 +10,7 @@ mod decode;
 mod entries;
 mod error;
 mod fields;
+mod hints;
 mod json;
 mod links;
 mod listing;
@@ -21,14 +22,17 @@ mod tokens;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 pub use changes::{Changes, changes};
 pub use error::FeedError;
+pub use hints::FeedLinks;
 pub use links::canonical_link;
 pub use listing::check_listing;
+
+use hints::Hints;
 
 use crate::markup::{charset, plain};
 use crate::model::{Entry, FeedHints, Language, SourceKind};
@@ -63,6 +67,10 @@ pub struct Parsed {
     pub entries: Vec<Entry>,
     /// What the feed says about being polled; an interval of at most a week.
     pub hints: FeedHints,
+    /// Addresses that the feed states for itself.
+    pub links: FeedLinks,
+    /// Whether the feed says that nothing will be added to it any more.
+    pub ended: bool,
     /// What had to be mended, as stable words, sorted: `bare_ampersand`, `charset`, `truncated` …
     pub repairs: Vec<String>,
     /// Entries that could not be kept.
@@ -94,7 +102,7 @@ pub fn read(bytes: &[u8], context: &FeedContext<'_>) -> Result<Parsed, FeedError
     }
     let base = Url::parse(context.base_url).ok();
     let mut repairs = BTreeSet::new();
-    let mut hints = FeedHints::default();
+    let mut hints = Hints::default();
     let (feed, lost) = match context.kind {
         SourceKind::Listing(rules) => {
             let declared = charset::html_label(bytes);
@@ -105,14 +113,11 @@ pub fn read(bytes: &[u8], context: &FeedContext<'_>) -> Result<Parsed, FeedError
         SourceKind::Feed => {
             let text = decode::decode(bytes, context, &mut repairs);
             if text.trim_start().starts_with(['{', '[']) {
-                json::read(text.trim_start(), base.as_ref(), &zone(context))?
+                json::read(text.trim_start(), base.as_ref(), &zone(context), &mut hints)?
             } else {
                 let document = repair::rewrite(&text, base.as_ref(), &mut repairs)?;
-                let ttl = document
-                    .ttl_minutes
-                    .map(|minutes| SignedDuration::from_mins(i64::from(minutes)));
-                hints.interval = ttl;
                 let (feed, mut lost) = salvage::read(&document, &zone(context))?;
+                hints = document.hints;
                 lost.extend((0..document.lost).map(|_| Lost {
                     code: "feed.entry_cut",
                     index: None,
@@ -126,7 +131,9 @@ pub fn read(bytes: &[u8], context: &FeedContext<'_>) -> Result<Parsed, FeedError
     Ok(Parsed {
         title: plain::line(&feed.title),
         entries: entries::build(feed.entries, language, context.fetched_at),
-        hints,
+        hints: hints.polling,
+        links: hints.links,
+        ended: hints.ended,
         repairs: repairs.into_iter().collect(),
         lost,
     })

@@ -15,6 +15,7 @@ use url::Url;
 
 use super::FeedError;
 use super::fields::{Family, Item};
+use super::hints::Hints;
 use super::names::Names;
 use super::tokens::{self, Token};
 use crate::markup::tags::Tag;
@@ -31,8 +32,8 @@ pub(super) struct Rewritten {
     pub items: Vec<String>,
     /// What closes the document.
     pub tail: &'static str,
-    /// Minutes that the feed asks to be left alone (`ttl`, or the syndication module).
-    pub ttl_minutes: Option<u32>,
+    /// What the feed says about itself.
+    pub hints: Hints,
     /// Entries that ended with the document, or were too many.
     pub lost: usize,
 }
@@ -73,7 +74,7 @@ pub(super) fn rewrite(
     Ok(Rewritten {
         head: head_text,
         tail,
-        ttl_minutes: head.ttl_minutes(),
+        hints: Hints::read(&parts.head, &names, base.as_ref()),
         lost: parts.items.len().saturating_sub(MAX_ITEMS) + usize::from(parts.cut),
         items,
     })

@@ -62,7 +62,7 @@ mod tests {
                 "<item><title>three</title></item>".to_owned(),
             ],
             tail: "</channel></rss>",
-            ttl_minutes: None,
+            hints: super::super::hints::Hints::default(),
             lost: 0,
         };
         let (feed, lost) = read(&document, &TimeZone::UTC).unwrap();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::civil::Weekday;
 use pledgewatch::feed::{self, FeedContext, FeedError, Parsed};
 use pledgewatch::model::{Entry, Language, ListingRules, SourceKind};
 
@@ -558,6 +559,39 @@ fn a_feed_can_ask_to_be_left_alone() {
     ] {
         assert_eq!(ttl(odd), None, "{odd}");
     }
+    let rests = read(rss("<skipHours><hour>24</hour><hour> 3 </hour><hour>99</hour></skipHours>\
+         <skipDays><day>Sunday</day><day>Saturday</day></skipDays>"))
+    .hints;
+    assert_eq!(rests.skip_hours, [0, 3]);
+    assert_eq!(rests.skip_days, [Weekday::Saturday, Weekday::Sunday]);
+}
+
+#[test]
+fn a_feed_says_where_it_lives_in_every_format() {
+    let links = "<atom:link rel=\"hub\" href=\"https://hub.test/\"/><atom:link rel=\"self\" href=\"/rss\"/>\
+                 <atom:link rel=\"next\" href=\"?p=2\"/>";
+    let item = "<item><title>x</title><atom:link rel=\"self\" href=\"/of-the-item\"/></item>";
+    for document in [
+        rss(&format!("{links}{item}")),
+        format!(
+            "<rdf:RDF xmlns=\"http://purl.org/rss/1.0/\"><channel>{links}</channel>{item}</rdf:RDF>"
+        ),
+        atom(&format!("{}<entry><title>x</title></entry>", links.replace("atom:", ""))),
+        r#"{"version":"https://jsonfeed.org/version/1.1","feed_url":"/rss","next_url":"?p=2","expired":false,
+            "hubs":[{"type":"WebSub","url":"https://hub.test/"},7],"items":[{"id":"7"}]}"#
+            .to_owned(),
+    ] {
+        let parsed = read(&document);
+        let links = &parsed.links;
+        assert_eq!(links.hubs, ["https://hub.test/"], "{document}");
+        assert_eq!(links.own.as_deref(), Some("https://bao.test/rss"), "{document}");
+        assert_eq!(links.next.as_deref(), Some("https://bao.test/rss/home.rss?p=2"), "{document}");
+        assert!(!parsed.ended);
+    }
+    let moved = "<itunes:new-feed-url>https://moi.test/rss</itunes:new-feed-url>";
+    assert_eq!(read(rss(moved)).links.moved_to.as_deref(), Some("https://moi.test/rss"));
+    let ended = r#"{"version":"https://jsonfeed.org/version/1.1","expired":true,"items":[]}"#;
+    assert!(read(ended).ended);
 }
 
 // --- hostility
