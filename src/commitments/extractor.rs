@@ -143,6 +143,7 @@ impl<'a> Extractor<'a> {
                 TriggerClass::Report => report(self, unit, &mark, region),
                 TriggerClass::NoPlan => no_plan(self, unit, &mark, region),
                 TriggerClass::WishAfter => wish_after(self, unit, &mark, region),
+                TriggerClass::Scheduled => self.scheduled(unit, &mark, region),
                 class => self.force(unit, &mark, class, region),
             };
             covered = covered.max(end.unwrap_or(covered));

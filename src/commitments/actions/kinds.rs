@@ -21,6 +21,10 @@ pub(crate) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Rec
     let verbs: Vec<Mark<Verb>> =
         within(&reading.verbs, span).iter().filter(|v| v.span.end <= span.end).copied().collect();
     let first_named = texts_in(named, span).next();
+    if amount_first(reading, span, &verbs) {
+        let why = "it begins with an amount of money".to_owned();
+        return Reckoned { kind: Kind::Resource, why, named: None };
+    }
     let hint = first_hint(reading, span, &verbs);
     let of_text = first_named
         .and_then(|at| kind_by_text(reading, &named[at], span, &verbs, hint.as_ref()))
@@ -102,6 +106,9 @@ fn kind_by_text(
         if concludes && law {
             return Some((Kind::Policy, "a law is drafted"));
         }
+        if before.none && text.span.start <= span.start + 4 && some_text(reading, text) {
+            return Some((Kind::InstrumentConclude, "a text that is not there yet"));
+        }
         if before.none && text.span.start <= span.start + 4 {
             return Some((Kind::InstrumentImplement, "the commitment is to a text"));
         }
@@ -125,6 +132,26 @@ fn kind_by_text(
     }
     (text.generic && before.all_support)
         .then_some((Kind::InstrumentImplement, "the signed texts are carried out"))
+}
+
+/// "a treaty on …", not "the treaty on …"
+fn some_text(reading: &Reading<'_>, text: &Named) -> bool {
+    let from = reading.floor(text.span.start.saturating_sub(8));
+    let indefinite = &reading.grammar().indefinite;
+    indefinite.at_start(reading.fold(text.span)).is_some()
+        || indefinite.at_end(reading.fold(Span::new(from, text.span.start))).is_some()
+}
+
+/// Farthest that an amount of money stands from the beginning of what is given, in bytes.
+const AMOUNT: usize = 14;
+
+/// "pledged £3 million for shelters": money, whatever it is for.
+fn amount_first(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> bool {
+    let found = reading.grammar().money().find(reading.fold(span));
+    let start = found.map(|amount| span.start + amount.start());
+    start.is_some_and(|start| {
+        start <= span.start + AMOUNT && verbs.iter().all(|verb| verb.span.start >= start)
+    })
 }
 
 /// Whether a verb says that a text is being made.

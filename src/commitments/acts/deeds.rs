@@ -166,6 +166,9 @@ fn partnership(x: &Extractor<'_>, p: &Predicate<'_>, found: &Candidate) -> Optio
     Some(Object { span, reckoned, named: Some(at), left: found.left })
 }
 
+/// Farthest that the name of a text stands from an end of the object whose head it is, in bytes.
+const HEAD: usize = 20;
+
 /// What the object counts as.
 fn reckoned_as(x: &Extractor<'_>, p: &Predicate<'_>, found: Candidate) -> Option<Reckoned> {
     let of_text = |at: usize, kind: Kind, why: &str| {
@@ -181,6 +184,14 @@ fn reckoned_as(x: &Extractor<'_>, p: &Predicate<'_>, found: Candidate) -> Option
                     p.group,
                     VerbGroup::Terminate | VerbGroup::Withdraw | VerbGroup::Expire
                 ) =>
+        {
+            of_text(at, Kind::InstrumentConclude, "the object is a text")
+        }
+        // "shelved a planned agreement on criminal records": the head of the object is the text.
+        Some(at)
+            if matches!(p.group, VerbGroup::Suspend | VerbGroup::Resume)
+                && x.named[at].span.start <= found.span.start + HEAD
+                && x.named[at].span.end + HEAD > found.span.end =>
         {
             of_text(at, Kind::InstrumentConclude, "the object is a text")
         }
@@ -206,9 +217,7 @@ fn fund_object(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> Option<Ob
     if amount(sides.right) {
         return Some(Object { span: sides.right, reckoned, named: None, left: false });
     }
-    let before = Span::new(sides.np, p.verb.start);
-    let number = reading.text(before).find(|c: char| c.is_ascii_digit())?;
-    let span = Span::new(before.start + number, p.verb.end);
-    let found = amount(span) && p.unit.span.contains(span);
+    let span = reading.trim(Span::new(sides.np, p.verb.end));
+    let found = amount(Span::new(span.start, p.verb.start)) && p.unit.span.contains(span);
     found.then_some(Object { span, reckoned, named: None, left: true })
 }

@@ -78,6 +78,15 @@ fn parties_of_text(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Res
     given(reading.pair(p.unit, p.verb.start), "the two sides of the meeting", 0.7)
 }
 
+/// The officials among those named.
+fn official<'m>(marks: impl Iterator<Item = &'m Mark<Who>>) -> Vec<usize> {
+    let officials = marks.filter_map(|mark| match mark.it {
+        Who::Actor(at) | Who::Head(at) | Who::Side(at) => Some(at),
+        _ => None,
+    });
+    officials.collect()
+}
+
 /// Nobody is the subject: those whom the sentence names, else the speaker.
 fn told_around(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<Resolved> {
     let reading = x.reading;
@@ -89,24 +98,22 @@ fn told_around(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<
         let words = &reading.topic.triggers.citizens;
         words.at_start(reading.fold(near)).is_some() || words.at_end(before).is_some()
     };
-    let named: Vec<usize> = marks
-        .iter()
-        // A rule about the citizens of a state is not that state's.
-        .filter(|mark| !rule || !citizens(mark))
-        .filter_map(|mark| match mark.it {
-            Who::Actor(at) | Who::Head(at) | Who::Side(at) => Some(at),
-            _ => None,
-        })
-        .collect();
+    // A rule about the citizens of a state is not that state's.
+    let named = official(marks.iter().filter(|mark| !rule || !citizens(mark)));
     let pair = marks.iter().any(|mark| matches!(mark.it, Who::PairAgency | Who::PairState));
     if pair || reading.both_sides(&named) {
         let pair = reading.pair(p.unit, p.unit.span.end);
         return Some(given(pair, "both sides are named in the sentence", 0.7));
     }
-    if let Some(&last) = named.last() {
+    let speaks = object.left && p.unit.language == Language::En;
+    let free = |mark: &&Mark<Who>| !speaks || reading.governed(mark.span).is_none();
+    let acting = official(marks.iter().filter(|mark| !rule || !citizens(mark)).filter(free));
+    let acting = acting.last().copied();
+    let speaker = matches!(&x.floor.speaker, Some(Subject::Actors(_)));
+    if let Some(last) = acting.or(named.last().copied().filter(|_| !speaks || !speaker)) {
         let state = reading.topic.actors.state_of(last) == Some(last);
-        let acting = if state { reading.party_of(last, p.unit, p.unit.span.end) } else { last };
-        return Some(given(vec![acting], "named in the sentence", 0.7));
+        let agency = if state { reading.party_of(last, p.unit, p.unit.span.end) } else { last };
+        return Some(given(vec![agency], "named in the sentence", 0.7));
     }
     match &x.floor.speaker {
         Some(Subject::Actors(actors)) => Some(given(actors.clone(), "the speaker", 0.7)),

@@ -67,9 +67,14 @@ pub(crate) fn act(
     if x.off_topic(action) {
         return None;
     }
-    let told = framing::framing(x, &p, &object, action);
+    let mut told = framing::framing(x, &p, &object, action);
+    let relative = group == VerbGroup::Sign && object::relative_clause(x, &p, &object);
+    if relative && told.event.is_none() && told.framing == Framing::News {
+        told.framing = Framing::Background;
+        told.reasons.push("a relative clause tells what is known".to_owned());
+    }
     let news = told.framing == Framing::News;
-    if group == VerbGroup::Sign && news && object::attribute(x, &p, &object) {
+    if group == VerbGroup::Sign && news && !relative && object::attribute(x, &p, &object) {
         // "the signed documents": an attribute without a date tells nothing.
         return None;
     }

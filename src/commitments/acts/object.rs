@@ -4,11 +4,11 @@
 use crate::commitments::actions::clause::clause_end;
 use crate::commitments::actions::kinds::Reckoned;
 use crate::commitments::extractor::Extractor;
-use crate::commitments::reading::Reading;
 use crate::commitments::reading::units::Unit;
+use crate::commitments::reading::{Reading, within};
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{Trigger, VerbGroup};
-use crate::model::{Kind, Span};
+use crate::model::{Kind, Language, Span};
 
 /// A verb that reports an act, in its clause.
 #[derive(Clone, Copy)]
@@ -113,6 +113,17 @@ pub(crate) fn tail(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> usi
     let text = reading.text(Span::new(p.verb.end, end));
     let comma = text.find([',', '(', '"', '”']).map_or(end, |at| p.verb.end + at);
     comma.min(reading.floor(p.verb.end + 90)).max(p.verb.end)
+}
+
+/// "the memorandum which the two sides have signed": a clause with a subject of its own says so of the text before it.
+pub(crate) fn relative_clause(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> bool {
+    let reading = x.reading;
+    let between = Span::new(object.span.end.min(p.verb.start), p.verb.start);
+    let words = reading.fold(between);
+    p.unit.language == Language::En
+        && object.left
+        && reading.grammar().relative_words.at_start(words.trim_start_matches(',')).is_some()
+        && !within(&reading.who, between).is_empty()
 }
 
 /// Whether a participle only describes the text ("the memorandum signed in 2018").

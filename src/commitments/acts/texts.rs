@@ -9,11 +9,23 @@ use crate::commitments::instruments::{Named, texts_in};
 use crate::commitments::reading::within;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{TriggerClass, VerbGroup};
-use crate::model::{InstrumentType, Kind, Span};
+use crate::model::{InstrumentType, Kind, Language, Span};
+
+/// Longest participle phrase before the subject that it describes, in bytes.
+const FRONTED: usize = 80;
 
 /// The text signed: to the right, or before a passive or an attribute.
 pub(crate) fn text_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object> {
     let passive = passive(x, p);
+    if let Some(at) = fronted(x, p) {
+        return Some(Object::named(
+            x,
+            at,
+            false,
+            Kind::InstrumentConclude,
+            "the subject is a text",
+        ));
+    }
     let right = signed_after(x, p);
     let back = Span::new(p.unit.span.start, p.verb.start);
     let left = texts_in(x.named, back).rfind(|&at| {
@@ -32,6 +44,19 @@ pub(crate) fn text_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object
         }
     }
     left.filter(|_| relative || passive).map(|at| object(at, true))
+}
+
+/// "Signed in 2018, the memorandum …": the participle that opens a sentence describes its subject.
+fn fronted(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<usize> {
+    let reading = x.reading;
+    let opens = p.unit.language == Language::En
+        && matches!(p.form, Form::Past)
+        && p.verb.start == reading.skip_blanks(p.unit.span.start, p.unit.span.end);
+    let ahead = Span::new(p.verb.end, p.unit.span.end.min(p.verb.end + FRONTED));
+    let at = texts_in(x.named, ahead).next().filter(|_| opens)?;
+    let between = reading.text(Span::new(p.verb.end, x.named[at].span.start)).trim_end();
+    let bare = between.trim_end_matches(|c: char| c.is_alphabetic()).trim_end();
+    (between.ends_with(',') || bare.ends_with(',')).then_some(at)
 }
 
 /// The first text named close after the verb, with nothing but small words between.

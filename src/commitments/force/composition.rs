@@ -132,5 +132,7 @@ pub(crate) fn class_name(class: TriggerClass) -> &'static str {
         TriggerClass::NoPlan => "no plan",
         TriggerClass::Draft => "drafting",
         TriggerClass::Report => "report",
+        TriggerClass::Scheduled => "schedule",
+        TriggerClass::Duty => "duty",
     }
 }

@@ -1,6 +1,7 @@
 //! will, shall, *sẽ*: a pledge when an official acts, or when something is done to a thing (agentivity test of
 //! algorithms 9). In: the trigger and its subject. Out: drafts.
 
+use crate::commitments::actions::clause::clause_end;
 use crate::commitments::actions::intro::Intro;
 use crate::commitments::actions::kinds::{Reckoned, kind_of};
 use crate::commitments::actions::verb_at;
@@ -16,6 +17,7 @@ use crate::config::topic::triggers::{CueClass, TriggerClass, Verb, VerbGroup};
 use crate::model::{
     Assertion, InstrumentRole, InstrumentType, Kind, Language, Polarity, Role, Span,
 };
+use crate::text::BlockKind;
 
 impl Extractor<'_> {
     /// A future. Gives the end of what it covers.
@@ -44,6 +46,41 @@ impl Extractor<'_> {
             Subject::Thing(from) => self.thing_will(&said, from, start, end),
             Subject::Absent | Subject::Outsider => Some(mark.span.end),
         }
+    }
+
+    /// "its next meeting is fixed for July": what stands before it is to happen.
+    pub(crate) fn scheduled(
+        &mut self,
+        unit: &Unit,
+        mark: &Mark<(usize, Form)>,
+        region: Span,
+    ) -> Option<usize> {
+        let reading = self.reading;
+        if unit.kind != BlockKind::Body || self.negated(region, mark.span.start) {
+            return None;
+        }
+        let start = reading.patient_start(region);
+        let subject = Span::new(start, mark.span.start);
+        let reckoned = kind_of(reading, self.named, subject);
+        let told = reckoned.kind != Kind::General || !reading.topics_in(subject).is_empty();
+        let own = within(&reading.who, subject).iter().all(|who| {
+            matches!(who.it, Who::Place(_))
+                || reading.governed(who.span).is_some()
+                || reading.attributive(who.span, subject.end)
+        });
+        if !told || !own || self.off_topic(subject) {
+            return None;
+        }
+        let mut who = self.speaker_for_passive(unit)?;
+        // A meeting of both is fixed by both.
+        if reckoned.kind == Kind::Mechanism {
+            who.subject = Subject::Actors(reading.pair(unit, mark.span.start));
+        }
+        let end = clause_end(self, unit, mark.span.end);
+        let (class, content) = (TriggerClass::Future, None);
+        let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
+        self.emit_whole(&said, Span::new(start, end), false);
+        Some(end)
     }
 
     /// An official will act.

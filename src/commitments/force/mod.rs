@@ -2,7 +2,7 @@
 //!
 //! [`composition`] gives stage, modality and strength of a trigger and what it governs, [`undertakings`] makes drafts
 //! of the actions, [`futures`] reads *will*, [`scope`] negations and conditions, [`framing`] news or reaffirmation,
-//! [`roles`] who commits or is asked, [`open_lists`] lists that run over several lines, [`content`] what a signed
+//! [`roles`] who commits or is asked, [`passives`] what is asked or agreed in the passive, [`open_lists`] lists that run over several lines, [`content`] what a signed
 //! text says.
 
 pub(crate) mod composition;
@@ -10,6 +10,7 @@ pub(crate) mod content;
 pub(crate) mod framing;
 pub(crate) mod futures;
 pub(crate) mod open_lists;
+pub(crate) mod passives;
 pub(crate) mod roles;
 pub(crate) mod scope;
 pub(crate) mod undertakings;
@@ -39,7 +40,15 @@ impl Extractor<'_> {
         region: Span,
     ) -> Option<usize> {
         let reading = self.reading;
+        if self.passive_of_force(unit, mark, class, region)
+            && let Some(end) = self.passive_force(unit, mark, class, region)
+        {
+            return Some(end);
+        }
         let mut who = reading.subject(region, unit, &self.floor);
+        if let Some(owner) = self.owner(unit, mark, class) {
+            who = owner;
+        }
         let end = complement_end(reading, unit, mark.span.end);
         if who.subject == Subject::Outsider && self.undergoes(unit, mark, class) {
             let from = who.span.map_or(region.start, |span| span.start);
@@ -54,7 +63,12 @@ impl Extractor<'_> {
         }
         let start = past_colon(reading, unit, intro(reading, unit, mark.span.end), end);
         let class = start.class.unwrap_or(class);
-        if class == TriggerClass::Future {
+        // "requests must be answered": a duty binds where it is content of a text.
+        let duty = class == TriggerClass::Duty;
+        if duty && self.content_marker(unit, region, mark.span.start).is_none() {
+            return None;
+        }
+        if duty || class == TriggerClass::Future {
             return self.future(unit, mark, region, who, start, end);
         }
         if matches!(who.subject, Subject::Thing(_) | Subject::Absent) {
@@ -79,6 +93,34 @@ impl Extractor<'_> {
         let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
         self.governed_actions(&said, start, end);
         Some(end)
+    }
+
+    /// "Britain's offer to", "the two sides' commitment to": whoever has it makes it.
+    fn owner(
+        &self,
+        unit: &Unit,
+        mark: &Mark<(usize, Form)>,
+        class: TriggerClass,
+    ) -> Option<Resolved> {
+        let reading = self.reading;
+        if class != TriggerClass::Nominal || unit.language != Language::En {
+            return None;
+        }
+        let from = reading.floor(mark.span.start.saturating_sub(OWNER)).max(unit.span.start);
+        let marks = within(&reading.who, Span::new(from, mark.span.end));
+        let owner = marks.iter().rfind(|who| !matches!(who.it, Who::Place(_)))?;
+        let between = reading.fold(Span::new(owner.span.end, mark.span.start.max(owner.span.end)));
+        let has = reading.grammar().possessive.at_start(between).is_some()
+            || between.starts_with(['\'', '’'])
+            || reading.grammar().demonyms.is(reading.fold(owner.span));
+        let subject = reading.stands_for(owner, unit, &self.floor)?;
+        let near = between.split_whitespace().count() <= 3 && !between.contains([',', ';']);
+        (has && near && matches!(subject, Subject::Actors(_))).then_some(Resolved {
+            subject,
+            confidence: 0.9,
+            why: "it is whoever has it",
+            span: Some(owner.span),
+        })
     }
 
     /// "victims will be referred": a private person is not who acts, but whom the act is for.
@@ -184,6 +226,9 @@ impl Extractor<'_> {
     }
 }
 
+/// Longest way from whoever has a commitment to the noun, in bytes.
+const OWNER: usize = 60;
+
 /// Longest head of a list that is named before a colon ("a package of smaller steps:"), in bytes.
 const LIST_HEAD: usize = 90;
 
@@ -211,10 +256,15 @@ pub(crate) fn wish_after(
 ) -> Option<usize> {
     let reading = x.reading;
     let span = reading.trim(region);
+    // "the importance of sharing …"
+    let head = reading.grammar().matters.at_start(reading.fold(span)).map_or(0, str::len);
+    let span = reading.trim(Span::new(span.start + head, span.end));
     let verb = verb_at(reading, span.start)?;
-    let gerund = verb.it.form == Form::Ing || unit.language == Language::Vi;
-    let Some(Subject::Actors(actors)) = x.floor.speaker.clone().filter(|_| gerund) else {
-        return None;
+    let gerund = head > 0 || verb.it.form == Form::Ing || unit.language == Language::Vi;
+    let actors = match x.floor.speaker.clone().filter(|_| gerund) {
+        Some(Subject::Actors(actors)) => actors,
+        None if gerund && unit.language == Language::En => reading.pair(unit, unit.span.start),
+        _ => return None,
     };
     let who = Resolved {
         subject: Subject::Actors(actors),

@@ -44,7 +44,7 @@ impl Extractor<'_> {
         let Some(open) = &self.open else { return false };
         let reading = self.reading;
         let text = reading.text(unit.span);
-        let bullet = text.trim_start().starts_with(['•', '-', '*', '–', '·']);
+        let bullet = text.trim_start().starts_with(['•', '-', '*', '–', '·', '+']);
         let from = unit.span.start + text.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
         let verb = verb_at(reading, from).map(|verb| verb.it.form);
         let lower = text[from - unit.span.start..].chars().next().is_some_and(char::is_lowercase);

@@ -29,6 +29,8 @@ pub(crate) struct Named {
     pub generic: bool,
     /// A bare name that means a text named before.
     pub anaphoric: bool,
+    /// It is no name at all unless it means a text named before.
+    pub recalls: bool,
     pub id: Option<InstrumentId>,
 }
 
@@ -91,6 +93,7 @@ pub(crate) fn find(reading: &Reading<'_>, dates: &Dates) -> Vec<Named> {
                     successor: false,
                     generic: true,
                     anaphoric: false,
+                    recalls: false,
                     id: Some(InstrumentId::new("INS:*signed-documents")),
                 },
             );
@@ -116,6 +119,7 @@ pub(crate) fn find(reading: &Reading<'_>, dates: &Dates) -> Vec<Named> {
     }
     found.sort_by_key(|named| named.span.start);
     anaphora(reading, &mut found);
+    found.retain(|named| named.anaphoric || !named.recalls);
     found
 }
 
@@ -174,6 +178,7 @@ fn read(
         successor,
         generic: false,
         anaphoric: false,
+        recalls: head_of.recalls,
         id: None,
     };
     named.id = match (&head_of.series, edition) {

@@ -284,8 +284,11 @@ impl<'a> Reading<'a> {
             || (matches!(mark.it.1, Form::Base | Form::Third)
                 || mark.it.1 == Form::Plain
                     && matches!(trigger.class, TriggerClass::Commit | TriggerClass::Directive))
+                && !trigger.noun
                 && self.after_determiner(mark.span.start);
+        let noun_form = !trigger.noun || self.after_determiner(mark.span.start);
         !noun
+            && noun_form
             && !self.follows(mark.span.start, &trigger.not_left)
             && !self.precedes(mark.span.end, &trigger.not_right)
             && !within(&self.who, near).iter().any(|who| inside(who.span))
@@ -303,6 +306,7 @@ impl<'a> Reading<'a> {
         let near =
             Span::new(self.document.norm.text.floor_char_boundary(at.saturating_sub(40)), at);
         grammar.determiners.at_end(before).is_some()
+            || grammar.demonyms.at_end(before).is_some()
             || grammar.possessive.all().any(|mark| before.ends_with(mark))
             || self.concepts_in(near).any(|(place, _)| place.end == before.len())
                 && within(&self.who, near).iter().all(|who| who.span.end != before.len())

@@ -147,6 +147,10 @@ pub struct Periods {
 pub struct Lists {
     /// and, *và*
     pub conjunctions: Phrases,
+    /// Opens what matters, before "was stressed".
+    pub matters: Phrases,
+    /// A subject that stands for nothing ("it was agreed that").
+    pub expletive: Phrases,
     /// What may join a clause to the one before.
     pub clause_joins: Phrases,
     /// After these another verb form may follow in a list.
@@ -199,6 +203,8 @@ pub struct Lists {
     pub relative: Phrases,
     /// which
     pub relative_pronoun: Phrases,
+    /// Open a relative clause: which, that.
+    pub relative_words: Phrases,
     /// Joins a person to the office named after.
     pub office_joins: Phrases,
     /// 's

@@ -38,6 +38,10 @@ pub enum TriggerClass {
     Draft,
     /// regularly, has, *thường xuyên*
     Report,
+    /// is fixed for, is due to start: what stands before it is to happen on a day
+    Scheduled,
+    /// must: an undertaking where the content of a text is told
+    Duty,
 }
 
 /// What sort of act a trigger of class `Act` or `Lateral` reports.

@@ -76,6 +76,8 @@ struct RawTrigger {
     begun: Words,
     #[serde(default)]
     counted: Words,
+    #[serde(default)]
+    noun: bool,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +156,8 @@ struct RawHead {
     #[serde(default)]
     elliptic: bool,
     #[serde(default)]
+    recalls: bool,
+    #[serde(default)]
     en: Words,
     #[serde(default)]
     vi: Words,
@@ -195,6 +199,7 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
             result,
             begun,
             counted,
+            noun: raw.noun,
         });
     }
     let mut cues = Vec::new();
@@ -253,7 +258,8 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
     let (mut names, mut heads) = (Vec::new(), Vec::new());
     for (at, raw) in raw.head.into_iter().enumerate() {
         reader.both(&mut names, &raw.en, &raw.vi, |_| at);
-        heads.push(Head { kind: raw.r#type, series: raw.series, elliptic: raw.elliptic });
+        let RawHead { r#type: kind, series, elliptic, recalls, .. } = raw;
+        heads.push(Head { kind, series, elliptic, recalls });
     }
     let notions = reader.notions(raw.notions);
     let (words, cues) = (reader.compile(words), reader.compile(cues));

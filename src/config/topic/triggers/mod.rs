@@ -34,6 +34,8 @@ pub struct Trigger {
     pub begun: Vec<String>,
     /// Forms so common that only a number beside them tells an act ("received 29 people").
     pub counted: Vec<String>,
+    /// It is a noun, and counts only after a determiner or whoever has it ("Britain's offer to").
+    pub noun: bool,
 }
 
 /// Topics and concepts that rules of the grammar speak of.
@@ -90,6 +92,8 @@ pub struct Head {
     pub series: Option<String>,
     /// It stands for a head named before ("another on …"), and needs a modifier to be a name.
     pub elliptic: bool,
+    /// It is a name only where a text of its type was named before ("the plan").
+    pub recalls: bool,
 }
 
 /// All trigger words of a topic.
