@@ -73,6 +73,7 @@ pub fn article(language: Language, bytes: usize, seed: usize) -> Article {
         published: None,
         byline: None,
         language: None,
+        confidence: None,
     }
 }
 

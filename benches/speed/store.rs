@@ -115,6 +115,7 @@ fn source(feed: usize) -> Source {
         headers: Vec::new(),
         allow_private: true,
         enabled: true,
+        page: None,
     }
 }
 

@@ -44,6 +44,13 @@ pub(super) fn published(
         .or_else(|| plausible(in_url(context.url)?, context.fetched_at))
 }
 
+/// The date that a text chosen by the configuration states.
+pub(super) fn stated(text: &str, context: &PageContext<'_>) -> Option<SourceDate> {
+    let zone = context.date_zone.and_then(|name| TimeZone::get(name).ok());
+    let stamp = feed_date::read(text)?;
+    plausible(source_date(stamp, zone.as_ref(), DateBasis::Page), context.fetched_at)
+}
+
 /// The civil date is the day in the source's own zone: the configured one, else the one stated.
 fn source_date(stamp: Stamp, zone: Option<&TimeZone>, basis: DateBasis) -> SourceDate {
     let known = zone.cloned().or_else(|| stamp.offset.map(TimeZone::fixed));

@@ -1,7 +1,9 @@
 //! What a page says about itself outside its text: title, byline, canonical address, language.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use scraper::{ElementRef, Html};
 use url::Url;
 
@@ -122,6 +124,26 @@ pub(super) fn byline(page: &Outline<'_>, meta: &Meta, json: &JsonLd) -> Option<S
         .filter(fits)
         .or_else(|| meta.get("author").map(|text| clean(text.to_owned())).filter(fits))
         .or_else(marked)
+}
+
+/// The agency that a text names as its source: in a bracket at its end, or in one before its first sentence.
+pub(super) fn agency(text: &str) -> Option<String> {
+    static ENDS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\(\s*([\p{Lu}\d][\w.+/& -]{1,40}?)\s*\)[\s./]*$"));
+    static BEGINS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^\(?\s*([\p{Lu}\d][\w.+/&-]{1,30})\s*\)?\s*[-–—]\s"));
+    let last = text.lines().last()?;
+    let first = text.lines().find(|line| line.chars().count() > 60).unwrap_or_default();
+    let bracketed =
+        first.starts_with('(') || first.split([' ', '-']).next().is_some_and(|w| w.contains('.'));
+    ENDS.captures(last)
+        .or_else(|| BEGINS.captures(first).filter(|_| bracketed))
+        .map(|found| found[1].to_owned())
+}
+
+#[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles both")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern")
 }
 
 fn has_author(page: &Outline<'_>, index: usize) -> bool {

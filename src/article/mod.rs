@@ -7,18 +7,26 @@
 mod dates;
 mod error;
 mod extract;
+pub mod forward;
+mod furniture;
 mod json_ld;
+mod lines;
 mod meta;
 mod outline;
+mod selectors;
+mod voices;
+mod vote;
+mod weights;
 mod words;
 
 use jiff::Timestamp;
 use url::Url;
 
 pub use error::ArticleError;
+pub use voices::voices;
 
 use crate::markup::{charset, dom, plain};
-use crate::model::Article;
+use crate::model::{Article, PageRules};
 
 /// A text shorter than this, in characters, is no article.
 const MIN_TEXT: usize = 80;
@@ -40,24 +48,66 @@ pub struct PageContext<'a> {
     pub fetched_at: Timestamp,
 }
 
+/// What may help to read a page.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Aids<'a> {
+    /// The selectors configured for its source; they win over what is found without them.
+    pub rules: Option<&'a PageRules>,
+    /// What other extractors found in it ([`voices`]); empty ones do not count.
+    pub voices: &'a [String],
+}
+
 /// Reads a page.
 ///
 /// # Errors
 /// [`ArticleError`] when it holds no article that can be read. Never panics, and does bounded work on any input.
 pub fn read(bytes: &[u8], context: &PageContext<'_>) -> Result<Article, ArticleError> {
+    read_with(bytes, context, &Aids::default())
+}
+
+/// A page as text, for [`voices`].
+///
+/// # Errors
+/// [`ArticleError::NotHtml`].
+pub fn decode(bytes: &[u8], context: &PageContext<'_>) -> Result<String, ArticleError> {
     if is_binary(bytes) {
         return Err(ArticleError::NotHtml);
     }
     let url = Url::parse(context.url).ok();
     let host = url.as_ref().and_then(Url::host_str);
     let declared = charset::html_label(bytes);
-    let html = charset::decode(bytes, context.charset, declared.as_deref(), host).text;
+    Ok(charset::decode(bytes, context.charset, declared.as_deref(), host).text)
+}
+
+/// Reads a page with what may help.
+///
+/// # Errors
+/// [`ArticleError`] when it holds no article that can be read.
+pub fn read_with(
+    bytes: &[u8],
+    context: &PageContext<'_>,
+    aids: &Aids<'_>,
+) -> Result<Article, ArticleError> {
+    let html = decode(bytes, context)?;
+    let url = Url::parse(context.url).ok();
+    let host = url.as_ref().and_then(Url::host_str);
     let tree = dom::parse(&html)?;
     let page = outline::Outline::of(&tree);
     let meta = meta::Meta::of(&tree);
     let json = json_ld::JsonLd::of(&tree);
-    let extracted = extract::extract(&page);
-    let text = best_text(extracted.text, json.body.as_deref());
+    let selectors = selectors::PageSelectors::of(aids.rules);
+    let title = selectors.title(&page).unwrap_or_else(|| meta::title(&page, &meta, &json, host));
+    let byline = selectors.author(&page).or_else(|| meta::byline(&page, &meta, &json));
+    let known = extract::Known { title: &title, byline: byline.as_deref(), selectors: &selectors };
+    let extracted = extract::extract(&page, &known);
+    let own = best_text(extracted.text, json.body.as_deref());
+    let texts: Vec<&str> =
+        std::iter::once(own.as_str()).chain(aids.voices.iter().map(String::as_str)).collect();
+    let election = vote::elect(&texts);
+    let text = match election.winner {
+        _ if extracted.configured => own,
+        winner => texts.get(winner).copied().unwrap_or_default().to_owned(),
+    };
     let length = text.chars().count();
     if json.not_free && length < TEASER {
         return Err(ArticleError::Paywall);
@@ -69,14 +119,20 @@ pub fn read(bytes: &[u8], context: &PageContext<'_>) -> Result<Article, ArticleE
             ArticleError::NoText
         });
     }
+    let dated = |text: &String| dates::stated(text, context);
     Ok(Article {
-        title: meta::title(&page, &meta, &json, host),
-        text,
         url: Some(context.url.to_owned()).filter(|url| !url.is_empty()),
         canonical_url: meta::canonical(&tree, &meta, url.as_ref()),
-        published: dates::published(&page, &meta, &json, extracted.start, context),
-        byline: meta::byline(&page, &meta, &json),
+        published: selectors
+            .dates(&page)
+            .iter()
+            .find_map(dated)
+            .or_else(|| dates::published(&page, &meta, &json, extracted.start, context)),
+        byline: byline.or(extracted.signature).or_else(|| meta::agency(&text)),
         language: meta::language(&page, &meta, &json),
+        confidence: election.confidence,
+        title,
+        text,
     })
 }
 

@@ -104,6 +104,8 @@ pub(super) struct Node<'a> {
     pub hidden: bool,
     /// Inside a link.
     pub linked: bool,
+    /// Inside bold or italic letters.
+    pub strong: bool,
 }
 
 /// The flat page.
@@ -126,9 +128,9 @@ impl<'a> Outline<'a> {
             let parent =
                 node.parent().and_then(|parent| places.get(&parent.id()).copied()).unwrap_or(0);
             let name = element.map_or("", |element| element.value().name());
-            let above =
-                nodes.get(parent).map(|parent| (parent.block, parent.hidden, parent.linked));
-            let (block, hidden, linked) = above.unwrap_or((0, false, false));
+            let above = nodes.get(parent);
+            let above = above.map(|up| (up.block, up.hidden, up.linked, up.strong));
+            let (block, hidden, linked, strong) = above.unwrap_or((0, false, false, false));
             places.insert(node.id(), index);
             nodes.push(Node {
                 element,
@@ -137,15 +139,41 @@ impl<'a> Outline<'a> {
                 parent,
                 end: index + 1,
                 block: if BLOCKS.contains(&name) { index } else { block },
-                hidden: hidden || HIDDEN.contains(&name) || element.is_some_and(is_hidden),
+                hidden: hidden || HIDDEN.contains(&name),
                 linked: linked || name == "a",
+                strong: strong || matches!(name, "b" | "strong" | "em" | "i"),
             });
         }
         for index in (1..nodes.len()).rev() {
             let (parent, end) = (nodes[index].parent, nodes[index].end);
             nodes[parent].end = nodes[parent].end.max(end);
         }
-        Self { nodes }
+        let mut page = Self { nodes };
+        page.veil();
+        page
+    }
+
+    /// Hides what attributes hide, unless that is a large part of the page: pages fade in by script, and put a dialog
+    /// about cookies before everything else.
+    fn veil(&mut self) {
+        let letters: Vec<usize> = std::iter::once(0)
+            .chain(self.nodes.iter().scan(0, |sum, node| {
+                *sum += if node.hidden { 0 } else { node.text.trim().len() };
+                Some(*sum)
+            }))
+            .collect();
+        let all = letters.last().copied().unwrap_or(0);
+        let mut index = 0;
+        while index < self.nodes.len() {
+            let end = self.nodes[index].end;
+            let veiled = self.nodes[index].element.is_some_and(is_hidden);
+            if veiled && (letters[end] - letters[index]) * 10 < all * 4 {
+                self.nodes[index..end].iter_mut().for_each(|node| node.hidden = true);
+                index = end;
+            } else {
+                index += 1;
+            }
+        }
     }
 
     /// The ancestors of a node, nearest first, without the root.
@@ -172,6 +200,11 @@ impl<'a> Outline<'a> {
             }
         }
         out
+    }
+
+    /// The first element with a name inside another.
+    pub(super) fn first_in(&self, name: &str, index: usize) -> Option<usize> {
+        (index..self.nodes[index].end).find(|at| self.nodes[*at].name == name)
     }
 
     /// The first element with a name.

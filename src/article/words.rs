@@ -11,6 +11,20 @@ use serde::Deserialize;
 pub(super) struct Words {
     junk_words: Vec<String>,
     junk_phrases: Vec<String>,
+    doubtful_words: Vec<String>,
+    comment_names: Vec<String>,
+    /// Lines that are labels of the page.
+    pub label_lines: Vec<String>,
+    /// Sites whose links lead to the stories of others.
+    pub forwarders: Vec<Forwarder>,
+    /// How lines begin that are no text of the article.
+    pub furniture_starts: Vec<String>,
+    /// Lines after which a page goes on to something else.
+    pub end_lines: Vec<String>,
+    /// How a byline begins.
+    pub byline_starts: Vec<String>,
+    /// How a visible date stamp begins.
+    pub stamp_starts: Vec<String>,
     lead_words: Vec<String>,
     date_words: Vec<String>,
     /// Words that make a date something else.
@@ -18,6 +32,17 @@ pub(super) struct Words {
     byline_words: Vec<String>,
     /// Names of `meta` elements with the date of publication.
     pub date_meta: Vec<String>,
+}
+
+/// A site whose links lead to the stories of others.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Forwarder {
+    /// Its domain.
+    pub host: String,
+    /// Parameters of its links that hold the story's address; without them, the path may pack it.
+    #[serde(default)]
+    pub parameters: Vec<String>,
 }
 
 #[expect(
@@ -60,6 +85,19 @@ impl Named {
     /// Whether the element is named as no part of the article.
     pub(super) fn is_junk(&self) -> bool {
         self.has(&WORDS.junk_words) || self.has(&WORDS.junk_phrases)
+    }
+
+    /// Whether its name says this less surely: such words stand on wrappers of the article as well.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.has(&WORDS.doubtful_words)
+    }
+
+    /// Whether a class or the id is exactly that of a box of comments.
+    pub(super) fn is_comments(element: ElementRef<'_>) -> bool {
+        let names = ["class", "id"].iter().filter_map(|name| element.attr(name));
+        names
+            .flat_map(str::split_whitespace)
+            .any(|name| WORDS.comment_names.iter().any(|known| known.eq_ignore_ascii_case(name)))
     }
 
     /// Whether the element is named as a lead.

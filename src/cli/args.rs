@@ -43,6 +43,8 @@ pub enum Command {
     Ingest(IngestArguments),
     /// Say why a text was kept or not, and how every mention in it was judged; changes nothing
     Explain(ExplainArguments),
+    /// Show what is read from a page before anything is judged: title, date, byline, text; changes nothing
+    Extract(ExtractArguments),
     /// Measure the program on labelled texts: what it keeps, finds, understands, and announces
     Eval(EvalArguments),
     /// Check configuration, sources, topic and templates, and say what is wrong where
@@ -61,6 +63,9 @@ pub enum Command {
     Status(JsonFlag),
     /// Copy the database while it is in use, and check the copy
     Backup(BackupArguments),
+    /// Read one page for the daemon, in a process that may die
+    #[command(hide = true)]
+    PageWorker,
 }
 
 /// A flag that many commands have.
@@ -124,6 +129,20 @@ pub struct ExplainArguments {
     #[arg(long, value_name = "DATE")]
     pub published: Option<crate::model::PartialDate>,
     /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `extract`.
+#[derive(Debug, Args)]
+pub struct ExtractArguments {
+    /// Files, http(s) addresses, or `-` for standard input
+    #[arg(required = true, value_name = "PATH|URL|-")]
+    pub inputs: Vec<String>,
+    /// Ask our own extractor alone, not the two others
+    #[arg(long)]
+    pub alone: bool,
+    /// Print one JSON object per page
     #[arg(long)]
     pub json: bool,
 }

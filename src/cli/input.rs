@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 
 use super::failure::{Exit, Failure};
-use crate::article;
+use crate::article::{self, Aids, PageContext, forward};
 use crate::fetch::{self, Outcome};
 use crate::model::{Article, DateBasis, PartialDate, SourceDate};
 use crate::pipeline::{Engine, chain, reading};
@@ -25,7 +25,7 @@ pub(super) async fn read(engine: &Engine, input: &str, said: &Said) -> Result<Ar
     let mut article = if input.starts_with("http://") || input.starts_with("https://") {
         fetched(engine, input).await?
     } else {
-        given(engine, input, bytes(input)?)?
+        given(engine, input, bytes(input)?).await?
     };
     if let Some(title) = &said.title {
         article.title.clone_from(title);
@@ -70,17 +70,11 @@ fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// A text or a page from the disk.
-fn given(engine: &Engine, input: &str, bytes: Vec<u8>) -> Result<Article, Failure> {
+async fn given(engine: &Engine, input: &str, bytes: Vec<u8>) -> Result<Article, Failure> {
     if looks_like_html(&bytes) {
-        let page = article::PageContext {
-            charset: None,
-            url: "",
-            date_zone: None,
-            fetched_at: engine.now(),
-        };
-        return article::read(&bytes, &page).map_err(|error| {
-            Failure::new(Exit::Data, format!("{}: {}", name(input), chain(&error)))
-        });
+        let page =
+            PageContext { charset: None, url: "", date_zone: None, fetched_at: engine.now() };
+        return read_page(engine, &bytes, &page, &name(input)).await;
     }
     let raw = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
@@ -89,6 +83,21 @@ fn given(engine: &Engine, input: &str, bytes: Vec<u8>) -> Result<Article, Failur
         return Err(Failure::new(Exit::Data, format!("{} holds no text", name(input))));
     }
     Ok(reading::article_of_text(raw, &engine.topic))
+}
+
+/// Reads a page as the daemon does: where the configuration says so, other extractors are asked as well.
+async fn read_page(
+    engine: &Engine,
+    bytes: &[u8],
+    page: &PageContext<'_>,
+    name: &str,
+) -> Result<Article, Failure> {
+    let voices = match article::decode(bytes, page) {
+        Ok(html) if engine.config.article.vote => engine.voices(html).await,
+        _ => Vec::new(),
+    };
+    article::read_with(bytes, page, &Aids { voices: &voices, rules: None })
+        .map_err(|error| Failure::new(Exit::Data, format!("{name}: {}", chain(&error))))
 }
 
 fn looks_like_html(bytes: &[u8]) -> bool {
@@ -100,16 +109,16 @@ fn looks_like_html(bytes: &[u8]) -> bool {
 async fn fetched(engine: &Engine, url: &str) -> Result<Article, Failure> {
     let temporary =
         |text: String| Failure::new(Exit::Temporary, format!("cannot read {url}: {text}"));
-    match engine.fetcher.get(&fetch::Request::page(url), engine.now()).await {
+    let address = forward::inside_link(url).unwrap_or_else(|| url.to_owned());
+    match engine.fetcher.get(&fetch::Request::page(address), engine.now()).await {
         Outcome::Fresh { body, charset, final_url, .. } => {
-            let page = article::PageContext {
+            let page = PageContext {
                 charset: charset.as_deref(),
                 url: &final_url,
                 date_zone: None,
                 fetched_at: engine.now(),
             };
-            article::read(&body, &page)
-                .map_err(|error| Failure::new(Exit::Data, format!("{url}: {}", chain(&error))))
+            read_page(engine, &body, &page, url).await
         }
         Outcome::Failed(error) => Err(temporary(chain(&error))),
         Outcome::Gone => Err(temporary("the server says that it is gone".to_owned())),

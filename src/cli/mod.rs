@@ -10,11 +10,13 @@ mod digest;
 mod eval;
 mod explain;
 mod export;
+mod extract;
 pub mod failure;
 mod ingest;
 mod input;
 pub mod ledger;
 mod once;
+mod page_worker;
 mod reasons;
 mod replay;
 mod report;
@@ -64,6 +66,7 @@ fn dispatch(arguments: &Arguments) -> Outcome {
         Command::Demo(demo) => demo::run(global, demo),
         Command::Ingest(ingest) => ingest::run(global, ingest),
         Command::Explain(explain) => explain::run(global, explain),
+        Command::Extract(extract) => extract::run(global, extract),
         Command::Eval(eval) => eval::run(global, eval),
         Command::CheckConfig(check) => check_config::run(global, check),
         Command::Sources(sources) => sources::run(global, sources),
@@ -73,5 +76,6 @@ fn dispatch(arguments: &Arguments) -> Outcome {
         Command::Digest(digest) => digest::run(global, digest),
         Command::Status(flag) => status::run(global, flag.json),
         Command::Backup(backup) => backup::run(global, backup),
+        Command::PageWorker => page_worker::run(),
     }
 }

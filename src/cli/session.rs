@@ -9,7 +9,7 @@ use super::args::Global;
 use super::failure::{Exit, Failure};
 use crate::config::topic::{self, Topic};
 use crate::config::{Config, Environment, LogFormat, Problems};
-use crate::pipeline::{Engine, EngineError, chain, corrections};
+use crate::pipeline::{Engine, EngineError, PageWorker, chain, corrections};
 use crate::store::{Options, Store, StoreError};
 use crate::telemetry::{self, LogForm};
 
@@ -104,7 +104,7 @@ impl Session {
         let topic = self.topic_under(&store)?;
         let engine = Engine::looking(self.config.clone(), self.data.clone(), topic, store)
             .map_err(engine_failure)?;
-        Ok(Looking { engine, _scratch: scratch })
+        Ok(Looking { engine: engine.with_page_worker(page_worker()), _scratch: scratch })
     }
 
     /// Everything that the pipeline needs, on a database that may be written.
@@ -112,9 +112,14 @@ impl Session {
         let store = self.open()?;
         let topic = self.topic_under(&store)?;
         Engine::new(self.config.clone(), self.data.clone(), topic, store)
-            .map(Arc::new)
+            .map(|engine| Arc::new(engine.with_page_worker(page_worker())))
             .map_err(engine_failure)
     }
+}
+
+/// This program, to be started for single pages.
+fn page_worker() -> Option<PageWorker> {
+    std::env::current_exe().ok().map(PageWorker)
 }
 
 /// An engine that only looks, with the database that it may have needed for the moment.

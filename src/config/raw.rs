@@ -115,6 +115,8 @@ pub struct RawArticle {
     pub attempts: Leaf<i64>,
     /// Wait before the second try.
     pub retry_after: Leaf<String>,
+    /// Whether more extractors are asked about a page.
+    pub vote: Leaf<bool>,
 }
 
 /// `[alert]`.
@@ -211,6 +213,8 @@ pub struct RawSource {
     pub kind: Leaf<String>,
     /// Selectors of a listing.
     pub listing: Leaf<RawListing>,
+    /// Selectors of its pages.
+    pub article: Leaf<RawPage>,
     /// Language written in.
     pub language: Leaf<String>,
     /// How far it may announce something alone.
@@ -227,6 +231,24 @@ pub struct RawSource {
     pub allow_private: Leaf<bool>,
     /// Whether it is polled.
     pub enabled: Leaf<bool>,
+}
+
+/// `[source.article]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPage {
+    /// The text.
+    pub body: Leaf<String>,
+    /// Parts of the text that do not belong to it.
+    pub exclude: Vec<Spanned<String>>,
+    /// The headline.
+    pub title: Leaf<String>,
+    /// The lead.
+    pub lead: Leaf<String>,
+    /// The author's line.
+    pub author: Leaf<String>,
+    /// The date of publication.
+    pub date: Leaf<String>,
 }
 
 /// `[source.listing]`.

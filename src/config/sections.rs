@@ -87,6 +87,7 @@ pub(super) fn article(reader: &mut Reader<'_>, raw: &RawArticle) -> ArticleRules
         max_push_age: reader.duration(&raw.max_push_age, default.max_push_age, hours(1)..=YEAR),
         attempts: reader.number(&raw.attempts, default.attempts, 1..=20),
         retry_after: reader.duration(&raw.retry_after, default.retry_after, minutes(1)..=days(1)),
+        vote: raw.vote.as_ref().map_or(default.vote, |leaf| *leaf.get_ref()),
     }
 }
 

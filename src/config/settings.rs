@@ -142,11 +142,13 @@ pub struct ArticleRules {
     pub attempts: u8,
     /// Wait before the second try; it doubles with each further one.
     pub retry_after: SignedDuration,
+    /// Whether two more extractors are asked about a page that may count, in a process of their own.
+    pub vote: bool,
 }
 
 impl Default for ArticleRules {
     fn default() -> Self {
-        Self { max_push_age: days(10), attempts: 5, retry_after: minutes(10) }
+        Self { max_push_age: days(10), attempts: 5, retry_after: minutes(10), vote: true }
     }
 }
 

@@ -10,10 +10,10 @@ use url::{Host, Url};
 
 use super::Problem;
 use super::document;
-use super::raw::{Leaf, RawListing, RawSource, RawSources};
+use super::raw::{Leaf, RawListing, RawPage, RawSource, RawSources};
 use super::reader::Reader;
 use super::settings::{ConfiguredSource, Polling};
-use crate::model::{Language, ListingRules, Source, SourceId, SourceKind, Trust};
+use crate::model::{Language, ListingRules, PageRules, Source, SourceId, SourceKind, Trust};
 use crate::time::Schedule;
 
 /// Headers that are ours to set, that the protocol owns, or that would disguise the client or carry a secret.
@@ -118,6 +118,7 @@ fn source(
         headers: headers(reader, &raw.headers),
         allow_private,
         enabled: raw.enabled.as_ref().is_none_or(|leaf| *leaf.get_ref()),
+        page: raw.article.as_ref().map(|table| page_rules(reader, table.get_ref())),
     };
     Some(ConfiguredSource { source, schedule: schedule? })
 }
@@ -221,12 +222,34 @@ fn selectors(reader: &mut Reader<'_>, raw: &Spanned<RawListing>) -> Option<Listi
     })
 }
 
+fn page_rules(reader: &mut Reader<'_>, raw: &RawPage) -> PageRules {
+    for leaf in [&raw.body, &raw.title, &raw.lead, &raw.author, &raw.date] {
+        selector(reader, leaf);
+    }
+    for one in &raw.exclude {
+        check_selector(reader, one);
+    }
+    let text = |leaf: &Leaf<String>| leaf.as_ref().map(|leaf| leaf.get_ref().clone());
+    PageRules {
+        body: text(&raw.body),
+        exclude: raw.exclude.iter().map(|one| one.get_ref().clone()).collect(),
+        title: text(&raw.title),
+        lead: text(&raw.lead),
+        author: text(&raw.author),
+        date: text(&raw.date),
+    }
+}
+
 fn selector(reader: &mut Reader<'_>, leaf: &Leaf<String>) {
-    if let Some(leaf) = leaf
-        && let Err(error) = Selector::parse(leaf.get_ref())
-    {
+    if let Some(leaf) = leaf {
+        check_selector(reader, leaf);
+    }
+}
+
+fn check_selector(reader: &mut Reader<'_>, text: &Spanned<String>) {
+    if let Err(error) = Selector::parse(text.get_ref()) {
         reader
-            .fault(leaf.span(), format!("not a CSS selector: {}", lower_first(&error.to_string())));
+            .fault(text.span(), format!("not a CSS selector: {}", lower_first(&error.to_string())));
     }
 }
 

@@ -93,6 +93,7 @@ pub fn answer<'a>(cases: &'a [Case], topic: &Topic) -> Vec<Answer<'a>> {
                 published: None,
                 byline: None,
                 language: case.language,
+                confidence: None,
             };
             let found = reading::read_regardless(article, topic).mentions;
             let mention = chosen(case, &found).cloned();

@@ -181,6 +181,7 @@ fn article(sample: &Sample, topic: &Topic) -> (Article, Option<bool>) {
         published,
         byline: None,
         language: None,
+        confidence: None,
     };
     (article, None)
 }

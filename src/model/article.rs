@@ -58,4 +58,8 @@ pub struct Article {
     pub byline: Option<String>,
     /// Language declared by page or feed.
     pub language: Option<Language>,
+    /// How far independent extractors agree on the text, in percent; `None` where they were not asked. Below 90 the
+    /// text is doubtful: something may be missing, or foreign.
+    #[serde(default)]
+    pub confidence: Option<u8>,
 }

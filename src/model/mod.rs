@@ -33,7 +33,7 @@ pub use mention::{
     Anchor, Assertion, Framing, Kind, Mention, Modality, Party, Polarity, Quote, Role, Scope,
 };
 pub use relevance::{Relevance, RelevanceDecision, RelevanceHit};
-pub use source::{Language, ListingRules, Source, SourceKind, Trust};
+pub use source::{Language, ListingRules, PageRules, Source, SourceKind, Trust};
 pub use span::Span;
 pub use stage::Stage;
 pub use verdict::{AlertLevel, Check, Outcome, Rejected, Verdict};

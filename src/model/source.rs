@@ -64,6 +64,23 @@ pub struct ListingRules {
     pub date: Option<String>,
 }
 
+/// CSS selectors that say where a source's pages keep what; they win over what is found without them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PageRules {
+    /// The text; several matches are joined in the order of the page.
+    pub body: Option<String>,
+    /// Parts of the text that do not belong to it.
+    pub exclude: Vec<String>,
+    /// The headline.
+    pub title: Option<String>,
+    /// The lead, where it stands outside the text.
+    pub lead: Option<String>,
+    /// The author's or agency's line.
+    pub author: Option<String>,
+    /// The date of publication (`datetime` or `content` attribute, else text).
+    pub date: Option<String>,
+}
+
 /// A configured place that we poll. The schedule lives beside it in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
@@ -87,4 +104,7 @@ pub struct Source {
     pub allow_private: bool,
     /// Whether the source is polled at all.
     pub enabled: bool,
+    /// Where its pages keep what, where that was configured.
+    #[serde(default)]
+    pub page: Option<PageRules>,
 }

@@ -12,6 +12,7 @@ use super::clock::SystemClock;
 use super::copies::Copies;
 use super::corrections;
 use super::mailroom;
+use super::page_worker::PageWorker;
 use super::registration::register;
 use crate::config::topic::Topic;
 use crate::config::{Config, ConfiguredSource, Problems, SecretError};
@@ -65,6 +66,8 @@ pub struct Engine {
     pub desk: Desk,
     /// How mail leaves; `None` in an engine that only looks.
     pub transport: Option<Transport>,
+    /// Whom to ask about pages that count; `None` where only our own extractor reads.
+    pub page_worker: Option<PageWorker>,
     /// What all engines on this database share.
     books: Arc<Books>,
     /// Where each source is in the settings: asked for every entry, and there may be thousands.
@@ -190,8 +193,15 @@ impl Engine {
             data,
             store,
             clock,
+            page_worker: None,
             books,
         })
+    }
+
+    /// The same, with a program to ask about pages that count.
+    #[must_use]
+    pub fn with_page_worker(self, worker: Option<PageWorker>) -> Self {
+        Self { page_worker: worker, ..self }
     }
 
     /// A new engine under another configuration, around the same database and the same books. Where the rules have
@@ -205,7 +215,8 @@ impl Engine {
         let store = self.store.clone();
         let transport = Some(mailroom::transport(&config.mail, &data)?);
         let books = Arc::clone(&self.books);
-        let engine = Self::around(config, data, topic, store, clock, books, transport)?;
+        let engine = Self::around(config, data, topic, store, clock, books, transport)?
+            .with_page_worker(self.page_worker.clone());
         let _turn = self.books.turn.blocking_lock();
         let ledger = if other_rules { Some(load(&self.store, &engine.topic)?) } else { None };
         // The last step that can fail: from here on the new configuration holds.
@@ -242,6 +253,12 @@ impl Engine {
         // The semaphore is never closed, so there is always a permit in the end.
         let _desk = self.desks.acquire().await.ok();
         tokio::task::spawn_blocking(work).await
+    }
+
+    /// Waits for other programs that keep a processor busy, at the same desks.
+    pub(super) async fn at_desk<T>(&self, work: impl Future<Output = T>) -> T {
+        let _desk = self.desks.acquire().await.ok();
+        work.await
     }
 
     /// Whether people gave or took names since the topic was read. Where the database does not answer, not yet.

@@ -11,9 +11,8 @@ use tokio::time::timeout;
 
 use super::engine::Engine;
 use super::judging::Origin;
+use super::page::{Again, Page};
 use super::reading::{self, Reading};
-use crate::article;
-use crate::fetch::{self, Outcome};
 use crate::ledger::Purpose;
 use crate::model::{AlertLevel, Article, EntryState, RelevanceDecision, Trust};
 use crate::store::{self, EntryEnd, PendingEntry, StoreError};
@@ -42,26 +41,6 @@ pub struct EntryReport {
     pub told: AlertLevel,
     /// Why the page could not be had, if it could not.
     pub page_error: Option<String>,
-}
-
-/// A page, or why there is none.
-enum Page {
-    Read(Box<Article>),
-    /// The feed gave no address, or the whole text.
-    NotNeeded,
-    Failed {
-        error: String,
-        again: Again,
-    },
-}
-
-/// Whether a page that could not be had is asked for again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Again {
-    Never,
-    Later,
-    /// Not before then: the server said so.
-    NotBefore(Timestamp),
 }
 
 impl Engine {
@@ -150,55 +129,6 @@ impl Engine {
                 (entry, page.unwrap_or_else(|| Page::Failed { error: error.to_owned(), again }))
             })
             .collect()
-    }
-
-    async fn page(&self, pending: &PendingEntry) -> Page {
-        let Some(url) = &pending.entry.link else { return Page::NotNeeded };
-        let source = self.source(&pending.source);
-        let request = fetch::Request {
-            allow_private: source.is_some_and(|one| one.source.allow_private),
-            max_bytes: usize::try_from(self.config.fetch.max_page).unwrap_or(usize::MAX),
-            deadline: self.config.fetch.timeout.unsigned_abs(),
-            ..fetch::Request::page(url.clone())
-        };
-        match self.fetcher.get(&request, self.now()).await {
-            Outcome::Fresh { body, charset, final_url, .. } => {
-                let fetched_at = self.now();
-                let zone = source.and_then(|one| one.source.date_zone.clone());
-                let read = self.work(move || {
-                    let page = article::PageContext {
-                        fetched_at,
-                        charset: charset.as_deref(),
-                        url: &final_url,
-                        date_zone: zone.as_deref(),
-                    };
-                    article::read(&body, &page)
-                });
-                match read.await {
-                    Ok(Ok(article)) => Page::Read(Box::new(article)),
-                    // The same page will say the same tomorrow.
-                    Ok(Err(error)) => {
-                        Page::Failed { error: super::chain(&error), again: Again::Never }
-                    }
-                    Err(error) => Page::Failed { error: error.to_string(), again: Again::Never },
-                }
-            }
-            Outcome::Failed(error) => {
-                let again = if error.is_transient() { Again::Later } else { Again::Never };
-                Page::Failed { error: super::chain(&error), again }
-            }
-            Outcome::Gone => {
-                Page::Failed { error: "the page is gone".to_owned(), again: Again::Never }
-            }
-            Outcome::Wait { status, until } => Page::Failed {
-                error: format!("the server asks us to wait ({status})"),
-                again: until.map_or(Again::Later, Again::NotBefore),
-            },
-            Outcome::NotModified { .. } => Page::Failed {
-                error: "an unasked \"not modified\"".to_owned(),
-                again: Again::Later,
-            },
-        }
     }
 
     async fn judge_entry(

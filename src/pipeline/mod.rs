@@ -5,6 +5,7 @@
 //! | `registration` | the configuration | the sources as the database knows them |
 //! | [`poll`] | a source that is due | entries, validators and the next `not_before`, stored together |
 //! | [`entry`] | a pending entry | its page, or what the feed gave |
+//! | `page`, `page_worker` | an entry's link | its page, read by up to three extractors |
 //! | [`reading`] | an article | analysed text, relevance, mentions (pure) |
 //! | [`judging`] | a reading | verdicts, ledger changes and held alerts, stored together |
 //! | [`sitting`] | readings in order | the same verdicts, in memory only: evaluation (pure) |
@@ -29,6 +30,8 @@ pub mod judging;
 pub mod look;
 mod mailroom;
 mod messages;
+mod page;
+mod page_worker;
 pub mod pointing;
 pub mod poll;
 mod polls;
@@ -41,6 +44,7 @@ pub mod sitting;
 
 pub use clock::SystemClock;
 pub use engine::{Engine, EngineError};
+pub use page_worker::{PageWorker, PageWorkerError};
 
 /// An error with its causes, in one line; a cause that the text already has is left out.
 pub fn chain(error: &dyn std::error::Error) -> String {

@@ -76,6 +76,7 @@ pub fn article_of_text(raw: String, topic: &Topic) -> Article {
         published: None,
         byline: None,
         language: None,
+        confidence: None,
     }
 }
 
@@ -97,6 +98,7 @@ pub fn article_of_entry(entry: &crate::model::Entry, topic: &Topic) -> Article {
         published: date_of_entry(entry, topic),
         byline: None,
         language: entry.language,
+        confidence: None,
     }
 }
 

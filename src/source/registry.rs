@@ -131,6 +131,7 @@ mod tests {
             headers: Vec::new(),
             allow_private: false,
             enabled: true,
+            page: None,
         }
     }
 

@@ -101,8 +101,8 @@ pub fn insert_article(
     tx.prepare_cached(
         "INSERT INTO articles (id, source_id, entry_id, url, canonical_url, title, byline, text, text_bytes,
              text_hash, body_hash, published, published_at, published_basis, language, trust, arrived_at, baseline,
-             kept, relevance, story_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+             kept, relevance, story_id, confidence)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
     )?
     .execute(params![
         id.0,
@@ -126,6 +126,7 @@ pub fn insert_article(
         kept,
         Json(&record.relevance),
         record.story.unwrap_or(id).0,
+        article.confidence,
     ])?;
     if kept {
         index_article(tx, id, article)?;
@@ -134,7 +135,7 @@ pub fn insert_article(
 }
 
 const COLUMNS: &str = "id, source_id, entry_id, url, canonical_url, title, byline, text, text_bytes, text_hash,
-    published, published_at, published_basis, language, trust, arrived_at, baseline, relevance, story_id, body_hash";
+    published, published_at, published_basis, language, trust, arrived_at, baseline, relevance, story_id, body_hash, confidence";
 
 fn article_row(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
     let packed: Option<Vec<u8>> = row.get(7)?;
@@ -169,6 +170,7 @@ fn article_row(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
             published,
             byline: row.get(6)?,
             language: row.get::<_, Option<Word<Language>>>(13)?.map(|language| language.0),
+            confidence: row.get(20)?,
         },
         text_kept: packed.is_some(),
         text_hash: row.get(9)?,

@@ -15,6 +15,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0002_ledger.sql"),
     include_str!("migrations/0003_outbox.sql"),
     include_str!("migrations/0004_corrections.sql"),
+    include_str!("migrations/0005_pages.sql"),
 ];
 
 /// "PldW": marks a file as ours.

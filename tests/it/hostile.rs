@@ -30,6 +30,7 @@ fn article(title: &str, text: impl Into<String>, date: Option<&str>) -> Article 
         published: date.map(|date| SourceDate { date, at: None, basis: DateBasis::Feed }),
         byline: None,
         language: None,
+        confidence: None,
     }
 }
 

@@ -26,6 +26,7 @@ mod ledger;
 mod newsroom;
 mod notify;
 mod origin;
+mod page_worker;
 mod polling;
 mod program;
 mod records;

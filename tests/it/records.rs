@@ -21,6 +21,7 @@ pub fn source(id: &str) -> Source {
         headers: Vec::new(),
         allow_private: false,
         enabled: true,
+        page: None,
     }
 }
 
@@ -92,6 +93,7 @@ pub fn article(text: &str) -> Article {
         }),
         byline: Some("VNA".to_owned()),
         language: Some(Language::Vi),
+        confidence: Some(97),
     }
 }
 
