@@ -4,7 +4,7 @@ use super::args::{DigestArguments, DigestCommand, DigestPreviewArguments, Global
 use super::failure::{Exit, Failure, Outcome};
 use super::report::print;
 use super::session::{Session, runtime, store_failure};
-use crate::config::{Alerts, Recipient, nearest};
+use crate::config::{Alerts, EmptyDigest, MailSize, Recipient, Throttle, Wanted, nearest};
 use crate::model::Language;
 use crate::pipeline::chain;
 
@@ -46,7 +46,11 @@ fn anybody() -> Recipient {
         language: Language::En,
         alerts: Alerts::None,
         digest: None,
-        kinds: Vec::new(),
-        topics: Vec::new(),
+        wanted: Wanted::default(),
+        empty_digest: EmptyDigest::default(),
+        size: MailSize::default(),
+        near_misses: true,
+        quiet: None,
+        throttle: Throttle::default(),
     }
 }

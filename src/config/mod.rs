@@ -26,8 +26,8 @@ pub use problem::{Problem, Problems, Severity, nearest};
 pub use report::{Report, check_config};
 pub use secrets::{Secret, SecretError, SecretSource};
 pub use settings::{
-    Alert, Alerts, ArticleRules, Config, ConfiguredSource, Fetch, Log, LogFormat, Mail, MailMode,
-    Polling, Recipient, Store,
+    Alert, Alerts, ArticleRules, Config, ConfiguredSource, EmptyDigest, Fetch, Log, LogFormat,
+    Mail, MailMode, MailSize, Polling, QuietHours, Recipient, Store, Throttle, Wanted,
 };
 pub use sources::read_sources;
 
@@ -51,6 +51,7 @@ struct Named {
 struct Others {
     sources: Option<Named>,
     topic: Option<Named>,
+    asked: Vec<recipients::Asked>,
 }
 
 impl Config {
@@ -101,11 +102,26 @@ impl Config {
         };
         config.sources = found;
         problems.extend(faults);
+        let mut topic = None;
         if let Some(named) = others.topic {
             match topic_files(&named.path) {
-                Ok(files) => problems.extend(Topic::load(&files).err().unwrap_or_default()),
+                Ok(files) => match Topic::load(&files) {
+                    Ok(loaded) => topic = Some(loaded),
+                    Err(faults) => problems.extend(faults),
+                },
                 Err(error) => problems.push(unreadable(named, error)),
             }
+        } else if !others.asked.is_empty() {
+            topic = Some(Topic::embedded());
+        }
+        if let Some(topic) = topic {
+            let mut reader = Reader::new(&name, &text);
+            let parties: Vec<&str> =
+                topic.actors.actors.iter().map(|actor| actor.id.as_str()).collect();
+            let sources: Vec<&str> =
+                config.sources.iter().map(|one| one.source.id.as_str()).collect();
+            recipients::check_asked(&mut reader, &others.asked, &parties, &sources);
+            problems.append(&mut reader.problems);
         }
         if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }
     }
@@ -179,6 +195,7 @@ fn check(file: &str, text: &str, base: &Path) -> (Config, Others, Vec<Problem>) 
     };
     let (sources, topic) = (named(raw.sources), named(raw.topic.folder));
     let alert = Alert::default();
+    let (recipients, asked) = recipients::recipients(&mut reader, &raw.recipient);
     let config = Config {
         file: None,
         store: sections::store(&mut reader, &raw.store, base),
@@ -194,11 +211,11 @@ fn check(file: &str, text: &str, base: &Path) -> (Config, Others, Vec<Problem>) 
             ),
         },
         mail: sections::mail(&mut reader, &raw.mail, base),
-        recipients: recipients::recipients(&mut reader, &raw.recipient),
+        recipients,
         log: sections::log(&mut reader, &raw.log),
         sources: Vec::new(),
     };
     problems.append(&mut reader.problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));
-    (config, Others { sources, topic }, problems)
+    (config, Others { sources, topic, asked }, problems)
 }

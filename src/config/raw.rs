@@ -179,6 +179,28 @@ pub struct RawRecipient {
     pub kinds: Vec<Spanned<String>>,
     /// Only these topics.
     pub topics: Vec<Spanned<String>>,
+    /// Only these stages.
+    pub stages: Vec<Spanned<String>>,
+    /// Only these parties.
+    pub parties: Vec<Spanned<String>>,
+    /// Only what these sources tell.
+    pub sources: Vec<Spanned<String>>,
+    /// What becomes of a digest with nothing to tell.
+    pub empty_digest: Leaf<String>,
+    /// Entries shown in each group of a digest.
+    pub per_group: Leaf<i64>,
+    /// Whether the digest names articles that were nearly kept.
+    pub near_misses: Leaf<bool>,
+    /// Largest HTML edition.
+    pub max_html: Leaf<String>,
+    /// Largest text edition.
+    pub max_text: Leaf<String>,
+    /// Hours in which alerts wait, `22:00-07:00`.
+    pub quiet: Leaf<String>,
+    /// Most alerts in an hour.
+    pub max_per_hour: Leaf<i64>,
+    /// Most alerts in a day.
+    pub max_per_day: Leaf<i64>,
 }
 
 /// `[log]`.

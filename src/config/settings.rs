@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use super::secrets::SecretSource;
-use crate::model::{Kind, Language, Source};
+use crate::model::{Kind, Language, Source, SourceId, Stage};
 use crate::time::Schedule;
 
 /// The whole configuration. [`Config::default`](Default) is the program without any file, but with no sources;
@@ -262,10 +264,81 @@ pub struct Recipient {
     pub alerts: Alerts,
     /// When the digest comes, in the recipient's zone; `None` for no digest.
     pub digest: Option<Schedule>,
-    /// Only commitments of these kinds; empty for all.
+    /// What the recipient wants to hear of.
+    pub wanted: Wanted,
+    /// What becomes of a digest with nothing to tell.
+    pub empty_digest: EmptyDigest,
+    /// How much one mail shows.
+    pub size: MailSize,
+    /// Whether the digest names articles that were nearly kept.
+    pub near_misses: bool,
+    /// Hours in which alerts wait for the end of the night.
+    pub quiet: Option<QuietHours>,
+    /// How many alerts may come at once.
+    pub throttle: Throttle,
+}
+
+/// What a recipient wants to hear of; an empty list asks for everything. All lists must agree.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// Kinds of commitment.
     pub kinds: Vec<Kind>,
-    /// Only commitments with one of these topic ids; empty for all.
+    /// Stages that a commitment has reached.
+    pub stages: Vec<Stage>,
+    /// Topic ids, one of which it must have.
     pub topics: Vec<String>,
+    /// Actor ids, one of which must be a party; `UK` stands for all its agencies too.
+    pub parties: Vec<String>,
+    /// Sources, one of which must tell it.
+    pub sources: Vec<SourceId>,
+}
+
+/// What becomes of a digest with nothing to tell. Where sources could not be read it is sent all the same: silence
+/// of ours must never look like silence of theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EmptyDigest {
+    /// A short note that says how much was read.
+    Note,
+    /// No mail, but a note where nothing has come for a week.
+    #[default]
+    Weekly,
+    /// No mail.
+    Skip,
+}
+
+/// How much one mail shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailSize {
+    /// Entries that each group of a digest shows.
+    pub per_group: usize,
+    /// Largest HTML edition in bytes, encoded for transport. A large provider cuts what is longer than 102 kB.
+    pub html: usize,
+    /// Largest text edition in bytes, encoded for transport.
+    pub text: usize,
+}
+
+impl Default for MailSize {
+    fn default() -> Self {
+        Self { per_group: 12, html: 80_000, text: 60_000 }
+    }
+}
+
+/// A part of the day in which no alert is sent, in the recipient's zone; it may go over midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietHours {
+    /// First minute of silence.
+    pub from: Time,
+    /// First minute after it.
+    pub until: Time,
+}
+
+/// Most alerts in a time; `None` for no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Throttle {
+    /// In any hour.
+    pub hour: Option<u32>,
+    /// In any 24 hours.
+    pub day: Option<u32>,
 }
 
 /// Form of a log line.

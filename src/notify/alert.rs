@@ -32,8 +32,6 @@ pub struct Letterhead {
     pub list_name: String,
     /// Items of an alert that are shown in full.
     pub max_items: usize,
-    /// Entries that each group of a digest shows.
-    pub max_per_group: usize,
 }
 
 impl Default for Letterhead {
@@ -42,7 +40,6 @@ impl Default for Letterhead {
             tag: "[VN-UK]".to_owned(),
             list_name: "Vietnam-UK commitments".to_owned(),
             max_items: 12,
-            max_per_group: 12,
         }
     }
 }

@@ -121,7 +121,7 @@ pub fn compose(
     let counts = counts(facts, &groups, &wording);
     let subject = subject(facts, &counts, &wording, templates, letterhead)?;
     let counts = counts.join(wording.words.get("phrase", "list"));
-    let full = letterhead.max_per_group.max(1);
+    let full = facts.reader.size.per_group.max(1);
     let mut rendered = (String::new(), String::new());
     for (quote, per_group) in [(700, full), (240, full), (0, full), (0, full.min(5))] {
         let detail = Detail { quote, per_group };

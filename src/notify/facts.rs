@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::config::MailSize;
 use crate::model::{
     ArticleId, Commitment, CommitmentId, Language, Mention, PartialDate, SourceDate, Stage, Trust,
     Verdict, VerdictId,
@@ -19,11 +20,19 @@ pub struct Reader {
     pub zone: String,
     /// Language of the frame (labels, headings). Quotes always keep their own.
     pub language: Language,
+    /// How much one message shows her.
+    #[serde(default)]
+    pub size: MailSize,
 }
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { name: String::new(), zone: "UTC".to_owned(), language: Language::En }
+        Self {
+            name: String::new(),
+            zone: "UTC".to_owned(),
+            language: Language::En,
+            size: MailSize::default(),
+        }
     }
 }
 
@@ -186,6 +195,9 @@ pub struct DueLine {
     pub due: PartialDate,
     /// Whether the date has passed.
     pub overdue: bool,
+    /// Whether it came near, or passed, in this window; else an earlier digest told it too.
+    #[serde(default)]
+    pub fresh: bool,
 }
 
 /// An article worth a look: about the topic without a commitment, or nearly about the topic.
@@ -231,6 +243,16 @@ pub struct DigestFacts {
 }
 
 impl DigestFacts {
+    /// Whether a reader who wants no empty digest can do without this one: nothing happened, and nothing was out of
+    /// sight. Dates told before and articles that were not kept are no news.
+    pub fn is_quiet(&self) -> bool {
+        self.items.is_empty()
+            && self.restated.is_empty()
+            && self.relevant.is_empty()
+            && !self.due.iter().any(|line| line.fresh)
+            && !self.coverage.is_poor()
+    }
+
     /// Whether there is nothing to tell but that we read.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()

@@ -224,6 +224,7 @@ pub fn alerts(language: Language) -> Vec<AlertFacts> {
         }
         .into(),
         language,
+        ..Reader::default()
     };
     let full = item(language, Outcome::New, AlertLevel::Push);
     let mut bare = item(language, Outcome::Advanced, AlertLevel::Push);
@@ -300,6 +301,7 @@ pub fn digests(language: Language) -> Vec<DigestFacts> {
         stage: Stage::Agreed,
         due: PartialDate::Month(2026, 11),
         overdue: false,
+        fresh: true,
     }];
     full.relevant = vec![line("Visas for students", "Vietnam and visas in the title.")];
     full.near_misses = vec![line("A trade fair in London", "No word on migration.")];

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::engine::Engine;
-use super::messages::wants;
+use super::messages::{About, wants};
 use crate::store::{self, Connection, Fact, StoreError};
 
 /// A message this late is stuck.
@@ -36,7 +36,16 @@ impl Engine {
             .store
             .read(move |connection| {
                 let owed = |fact: &Fact| {
-                    recipients.iter().any(|recipient| wants(recipient, &fact.mention))
+                    recipients.iter().any(|recipient| {
+                        wants(
+                            recipient,
+                            &About::mention(
+                                &fact.mention,
+                                &fact.verdict,
+                                fact.article.source.as_ref(),
+                            ),
+                        )
+                    })
                 };
                 look(connection, &owed, now)
             })

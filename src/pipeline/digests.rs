@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::engine::Engine;
 use super::mailroom::reader;
-use super::messages::interested;
+use super::messages::{About, interested};
 use super::round::read_state;
-use crate::config::Recipient;
+use crate::config::{EmptyDigest, MailSize, Recipient};
 use crate::model::{
-    AlertLevel, Commitment, CommitmentId, OutboxId, Outcome, PartialDate, RelevanceDecision,
-    VerdictId,
+    AlertLevel, Commitment, CommitmentId, OutboxId, Outcome, RelevanceDecision, SourceId, VerdictId,
 };
 use crate::notify::deliver::CHANNEL as MAIL;
 use crate::notify::facts::{
@@ -27,6 +27,8 @@ use crate::time::window::{Window, window_due};
 const DUE_AHEAD_DAYS: i64 = 30;
 /// Promised dates this long past are named as overdue; later ones were named before.
 const OVERDUE_DAYS: i64 = 14;
+/// A little less than a week, so that a weekly digest that comes some hours earlier than the last is not skipped.
+const HEARTBEAT: SignedDuration = SignedDuration::from_hours(6 * 24 + 12);
 /// Near misses shown at most.
 const NEAR_MISSES: u32 = 10;
 /// Messages looked through for unconfirmed alerts.
@@ -73,6 +75,12 @@ impl Engine {
         let now = self.now();
         let Some((span, absorbs)) = self.span_due(recipient, now).await? else { return Ok(false) };
         let facts = self.digest_facts(recipient, span, now).await?;
+        if facts.is_quiet() && !self.owes_a_note(recipient, now).await? {
+            let record = quiet(recipient, span, now);
+            self.store.write(move |tx| store::record_digest(tx, &record)).await?;
+            tracing::info!(recipient.id = recipient.id, "nothing to tell in a digest");
+            return Ok(false);
+        }
         let event_key = format!("digest:{}", span.period.until);
         let written = match self.desk.digest(&recipient.id, &event_key, &facts) {
             Ok(written) => written,
@@ -106,6 +114,22 @@ impl Engine {
         self.store.write(move |tx| store::record_digest(tx, &record)).await?;
         tracing::info!(recipient.id = recipient.id, items = facts.items.len(), "digest ready");
         Ok(true)
+    }
+
+    /// Whether a recipient gets a digest with nothing in it.
+    async fn owes_a_note(&self, recipient: &Recipient, now: Timestamp) -> Result<bool, StoreError> {
+        match recipient.empty_digest {
+            EmptyDigest::Note => Ok(true),
+            EmptyDigest::Skip => Ok(false),
+            EmptyDigest::Weekly => {
+                let id = recipient.id.clone();
+                let last = self
+                    .store
+                    .read(move |connection| store::last_mailed_digest(connection, &id, MAIL))
+                    .await?;
+                Ok(last.is_none_or(|last| now.duration_since(last) >= HEARTBEAT))
+            }
+        }
     }
 
     /// The span that is due now, with the held alerts that its digest tells instead: both as they were at one moment,
@@ -146,18 +170,43 @@ impl Engine {
         end: VerdictId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let record = DigestRecord {
-            recipient: recipient.id.clone(),
-            channel: MAIL.to_owned(),
-            from: end,
-            to: end,
-            period: (now, now),
-            message: None,
-            absorbs: Vec::new(),
-            at: now,
-        };
+        let here = Window { from: now, until: now };
+        let record = quiet(recipient, Span { period: here, read: here, from: end, to: end }, now);
         self.store.write(move |tx| store::record_digest(tx, &record)).await?;
         Ok(())
+    }
+
+    /// A digest that was made, whole: everything of its window as the ledger knows it now, whatever the mail left out.
+    /// `None` when none of the recipient's windows begins with `from`.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn whole_digest(
+        &self,
+        recipient: &Recipient,
+        from: VerdictId,
+    ) -> Result<Option<DigestFacts>, StoreError> {
+        let id = recipient.id.clone();
+        let made = self
+            .store
+            .read(move |connection| {
+                let Some(made) = store::digest_from(connection, &id, MAIL, from)? else {
+                    return Ok(None);
+                };
+                let before = store::digest_before(connection, &id, MAIL, made.id)?;
+                Ok(Some((made, before)))
+            })
+            .await?;
+        let Some((made, before)) = made else { return Ok(None) };
+        let span = Span {
+            period: Window { from: made.period.0, until: made.period.1 },
+            read: Window { from: before.unwrap_or(made.period.0), until: made.at },
+            from: made.from,
+            to: made.to,
+        };
+        let mut facts = self.digest_facts(recipient, span, made.at).await?;
+        facts.reader.size = MailSize { per_group: usize::MAX, html: usize::MAX, text: usize::MAX };
+        Ok(Some(facts))
     }
 
     /// The digest that a recipient would get if it were made now.
@@ -208,6 +257,20 @@ impl Engine {
     }
 }
 
+/// The row of a window that was looked through and is told by no message.
+fn quiet(recipient: &Recipient, span: Span, now: Timestamp) -> DigestRecord {
+    DigestRecord {
+        recipient: recipient.id.clone(),
+        channel: MAIL.to_owned(),
+        from: span.from,
+        to: span.to,
+        period: (span.period.from, span.period.until),
+        message: None,
+        absorbs: Vec::new(),
+        at: now,
+    }
+}
+
 fn collect(
     connection: &Connection,
     recipient: &Recipient,
@@ -218,10 +281,12 @@ fn collect(
     let mut told: Vec<Fact> = store::verdicts_between(connection, span.from, span.to)?;
     let with_mentions: BTreeSet<i64> = told.iter().map(|fact| fact.article.id.0).collect();
     told.retain(|fact| {
-        !fact.article.baseline && interested(recipient, fact.mention.kind, &fact.mention.topics)
+        let about = About::mention(&fact.mention, &fact.verdict, fact.article.source.as_ref());
+        !fact.article.baseline && interested(&recipient.wanted, &about)
     });
     let articles = store::kept_between(connection, span.read.from, span.read.until)?;
     let commitments = store::list_commitments(connection, &LedgerFilter::default())?;
+    let items = items(&told, &commitments);
     Ok(DigestFacts {
         reader,
         generated_at: now,
@@ -232,12 +297,13 @@ fn collect(
             to: span.to,
         },
         coverage: coverage(connection, span.read, articles.len())?,
-        items: items(&told, &commitments),
-        restated: restated(&told),
-        due: due(&commitments, recipient, now),
+        restated: restated(&told, &items),
+        items,
+        due: due(&commitments, recipient, span.period, now),
         relevant: articles
             .iter()
             .filter(|article| !with_mentions.contains(&article.id.0) && !article.baseline)
+            .filter(|article| from_wanted(recipient, article.source.as_ref()))
             .map(|article| ArticleLine {
                 id: Some(article.id),
                 title: article.title.clone(),
@@ -248,8 +314,18 @@ fn collect(
                 why: String::new(),
             })
             .collect(),
-        near_misses: near_misses(connection, span.read.from)?,
+        near_misses: if recipient.near_misses {
+            near_misses(connection, recipient, span.read.from)?
+        } else {
+            Vec::new()
+        },
     })
+}
+
+/// Whether a recipient wants to hear of what a source says.
+fn from_wanted(recipient: &Recipient, source: Option<&SourceId>) -> bool {
+    recipient.wanted.sources.is_empty()
+        || source.is_none_or(|source| recipient.wanted.sources.contains(source))
 }
 
 /// How much was seen. A source that was read before and fails now is named, and so is one whose last poll had
@@ -304,14 +380,26 @@ fn items(facts: &[Fact], commitments: &[Commitment]) -> Vec<AlertItem> {
     }
     let mut chosen: Vec<&Fact> = by_commitment.into_values().collect();
     chosen.sort_by_key(|fact| fact.id);
-    chosen.into_iter().filter_map(|fact| item(fact, facts, commitments)).collect()
+    let mut company: BTreeMap<&CommitmentId, Vec<&Fact>> = BTreeMap::new();
+    for fact in facts {
+        if let Some(commitment) = &fact.commitment {
+            company.entry(&commitment.id).or_default().push(fact);
+        }
+    }
+    let known: BTreeMap<&CommitmentId, &Commitment> =
+        commitments.iter().map(|commitment| (&commitment.id, commitment)).collect();
+    chosen.into_iter().filter_map(|fact| item(fact, &company, &known)).collect()
 }
 
-fn item(fact: &Fact, facts: &[Fact], commitments: &[Commitment]) -> Option<AlertItem> {
+fn item(
+    fact: &Fact,
+    company: &BTreeMap<&CommitmentId, Vec<&Fact>>,
+    known: &BTreeMap<&CommitmentId, &Commitment>,
+) -> Option<AlertItem> {
     let commitment = fact.commitment.clone()?;
     let article = &fact.article;
     let candidate = commitment.maybe_same_as.as_ref().and_then(|id| {
-        let other = commitments.iter().find(|other| other.id == *id)?;
+        let other = known.get(id)?;
         Some(Candidate {
             commitment: other.id.clone(),
             gist: other.gist.clone(),
@@ -320,12 +408,11 @@ fn item(fact: &Fact, facts: &[Fact], commitments: &[Commitment]) -> Option<Alert
         })
     });
     let mut names = BTreeSet::new();
-    let also_reported = facts
-        .iter()
-        .filter(|other| {
-            other.commitment.as_ref().is_some_and(|other| other.id == commitment.id)
-                && other.article.source_name != article.source_name
-        })
+    let also_reported = company
+        .get(&commitment.id)
+        .into_iter()
+        .flatten()
+        .filter(|other| other.article.source_name != article.source_name)
         .filter_map(|other| {
             let name = other.article.source_name.clone()?;
             names.insert(name.clone()).then(|| crate::notify::facts::AlsoReported {
@@ -359,11 +446,15 @@ fn item(fact: &Fact, facts: &[Fact], commitments: &[Commitment]) -> Option<Alert
     })
 }
 
-/// Known commitments told again, one line each.
-fn restated(facts: &[Fact]) -> Vec<RestatedLine> {
+/// Known commitments told again, one line each; one that is news in the same window is told there.
+fn restated(facts: &[Fact], items: &[AlertItem]) -> Vec<RestatedLine> {
+    let news: BTreeSet<&CommitmentId> = items.iter().map(|item| &item.commitment.id).collect();
     let mut lines: BTreeMap<CommitmentId, RestatedLine> = BTreeMap::new();
     for fact in facts.iter().filter(|fact| fact.verdict.outcome == Outcome::Restated) {
         let Some(commitment) = &fact.commitment else { continue };
+        if news.contains(&commitment.id) {
+            continue;
+        }
         let line = lines.entry(commitment.id.clone()).or_insert_with(|| RestatedLine {
             commitment: commitment.id.clone(),
             gist: commitment.gist.clone(),
@@ -380,26 +471,42 @@ fn restated(facts: &[Fact]) -> Vec<RestatedLine> {
     lines.into_values().collect()
 }
 
-/// Promised dates near or just past, of commitments that are not done.
-fn due(commitments: &[Commitment], recipient: &Recipient, now: Timestamp) -> Vec<DueLine> {
-    let today = PartialDate::Day(now.to_zoned(jiff::tz::TimeZone::UTC).date());
+/// Promised dates near or just past in the reader's zone, of commitments that are not done. A promise for a year or
+/// a month is due at its end.
+fn due(
+    commitments: &[Commitment],
+    recipient: &Recipient,
+    period: Window,
+    now: Timestamp,
+) -> Vec<DueLine> {
+    let day = |at: Timestamp| at.to_zoned(recipient.zone.clone()).date();
+    let days = |from: Date, to: Date| from.duration_until(to).as_hours() / 24;
+    let (today, told_to) = (day(now), day(period.from));
     let mut lines: Vec<DueLine> = commitments
         .iter()
         .filter(|commitment| {
             commitment.stage != crate::model::Stage::Delivered
                 && commitment.lateral.is_none()
-                && interested(recipient, commitment.kind, &commitment.topics)
+                && interested(&recipient.wanted, &About::commitment(commitment))
         })
         .filter_map(|commitment| {
             let due = commitment.due?;
-            let overdue = due.latest() < today.earliest();
-            let near = due.days_apart(today) <= if overdue { OVERDUE_DAYS } else { DUE_AHEAD_DAYS };
+            let last = due.latest();
+            let overdue = last < today;
+            let near = if overdue {
+                days(last, today) <= OVERDUE_DAYS
+            } else {
+                days(today, last) <= DUE_AHEAD_DAYS
+            };
+            let fresh =
+                if overdue { last >= told_to } else { days(told_to, last) > DUE_AHEAD_DAYS };
             near.then(|| DueLine {
                 commitment: commitment.id.clone(),
                 gist: commitment.gist.clone(),
                 stage: commitment.stage,
                 due,
                 overdue,
+                fresh,
             })
         })
         .collect();
@@ -407,7 +514,11 @@ fn due(commitments: &[Commitment], recipient: &Recipient, now: Timestamp) -> Vec
     lines
 }
 
-fn near_misses(connection: &Connection, since: Timestamp) -> Result<Vec<ArticleLine>, StoreError> {
+fn near_misses(
+    connection: &Connection,
+    recipient: &Recipient,
+    since: Timestamp,
+) -> Result<Vec<ArticleLine>, StoreError> {
     let rows = store::near_misses(connection, since, NEAR_MISSES)?;
     let names: BTreeMap<_, _> = store::list_sources(connection, false)?
         .into_iter()
@@ -416,6 +527,7 @@ fn near_misses(connection: &Connection, since: Timestamp) -> Result<Vec<ArticleL
     Ok(rows
         .into_iter()
         .filter(|row| row.decision == Some(RelevanceDecision::NearMiss) && !row.pending.baseline)
+        .filter(|row| from_wanted(recipient, Some(&row.pending.source)))
         .map(|row| ArticleLine {
             id: None,
             title: row.pending.entry.title,

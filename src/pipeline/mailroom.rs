@@ -59,6 +59,7 @@ pub(super) fn reader(recipient: &Recipient) -> Reader {
         name: recipient.name.clone().unwrap_or_default(),
         zone: recipient.zone.iana_name().unwrap_or("UTC").to_owned(),
         language: recipient.language,
+        size: recipient.size,
     }
 }
 

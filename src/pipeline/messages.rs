@@ -7,10 +7,11 @@ use super::judging::Origin;
 use super::mailroom::reader;
 use super::reading::Reading;
 use crate::config::topic::Topic;
-use crate::config::{Alerts, Config, Recipient};
+use crate::config::{Alerts, Config, Recipient, Wanted};
 use crate::ledger::{self, Purpose};
 use crate::model::{
-    AlertLevel, ArticleId, Commitment, Instrument, Kind, Mention, Outcome, Trust, Verdict,
+    AlertLevel, ArticleId, Commitment, Instrument, Kind, Mention, Outcome, SourceId, Stage, Trust,
+    Verdict,
 };
 use crate::notify::deliver::CHANNEL;
 use crate::notify::facts::{AlertFacts, AlertItem, ArticleFacts, Candidate};
@@ -67,10 +68,11 @@ impl Settings {
                 continue;
             }
             let Some(item) = telling.item(&judged.mention, verdict) else { continue };
-            let wanted =
-                self.recipients.iter().filter(|recipient| wants(recipient, &judged.mention));
+            let source = telling.origin.source.as_ref();
+            let about = About::mention(&judged.mention, verdict, source);
+            let asking = self.recipients.iter().filter(|recipient| wants(recipient, &about));
             messages.extend(
-                wanted.filter_map(|recipient| self.message(recipient, &item, waits, telling)),
+                asking.filter_map(|recipient| self.message(recipient, &item, waits, telling)),
             );
         }
         messages
@@ -104,16 +106,62 @@ impl Settings {
     }
 }
 
-/// Whether a recipient wants alerts about such a mention.
-pub(super) fn wants(recipient: &Recipient, mention: &Mention) -> bool {
-    recipient.alerts == Alerts::Push && interested(recipient, mention.kind, &mention.topics)
+/// What recipients choose by.
+#[derive(Debug, Clone)]
+pub(super) struct About<'a> {
+    kind: Kind,
+    stage: Stage,
+    topics: &'a [String],
+    parties: Vec<&'a str>,
+    /// Who tells it; `None` for a text given by hand and for the ledger itself, which no source stands for.
+    source: Option<&'a SourceId>,
 }
 
-/// Whether a recipient wants to hear of such a commitment at all.
-pub(super) fn interested(recipient: &Recipient, kind: Kind, topics: &[String]) -> bool {
-    (recipient.kinds.is_empty() || recipient.kinds.contains(&kind))
-        && (recipient.topics.is_empty()
-            || topics.iter().any(|topic| recipient.topics.contains(topic)))
+impl<'a> About<'a> {
+    /// A mention with its verdict, as a source tells it.
+    pub fn mention(mention: &'a Mention, verdict: &Verdict, source: Option<&'a SourceId>) -> Self {
+        Self {
+            kind: mention.kind,
+            stage: verdict.stage_after.unwrap_or(mention.stage),
+            topics: &mention.topics,
+            parties: mention.parties.iter().map(|party| party.id.as_str()).collect(),
+            source,
+        }
+    }
+
+    /// An entry of the ledger as it stands.
+    pub fn commitment(commitment: &'a Commitment) -> Self {
+        Self {
+            kind: commitment.kind,
+            stage: commitment.lateral.unwrap_or(commitment.stage),
+            topics: &commitment.topics,
+            parties: commitment.parties.iter().map(String::as_str).collect(),
+            source: None,
+        }
+    }
+}
+
+/// Whether a recipient wants alerts about such a thing.
+pub(super) fn wants(recipient: &Recipient, about: &About<'_>) -> bool {
+    recipient.alerts == Alerts::Push && interested(&recipient.wanted, about)
+}
+
+/// Whether a recipient wants to hear of such a thing at all.
+pub(super) fn interested(wanted: &Wanted, about: &About<'_>) -> bool {
+    let is_of = |party: &str, asked: &str| {
+        party.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    (wanted.kinds.is_empty() || wanted.kinds.contains(&about.kind))
+        && (wanted.stages.is_empty() || wanted.stages.contains(&about.stage))
+        && (wanted.topics.is_empty()
+            || about.topics.iter().any(|topic| wanted.topics.contains(topic)))
+        && (wanted.parties.is_empty()
+            || about
+                .parties
+                .iter()
+                .any(|party| wanted.parties.iter().any(|asked| is_of(party, asked))))
+        && (wanted.sources.is_empty()
+            || about.source.is_none_or(|source| wanted.sources.contains(source)))
 }
 
 /// What happened, the same for every recipient and for ever: commitment, outcome, and the stage it reached. The
@@ -190,4 +238,36 @@ fn neighbour(reading: &Reading, mention: &Mention) -> Option<String> {
     (before.block == document.sentences[at].block)
         .then(|| document.quote(before.span).text)
         .filter(|text| text.chars().count() <= LONGEST_NEIGHBOUR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Language;
+    use crate::notify::specimen;
+
+    #[test]
+    fn every_list_of_a_recipient_must_agree_and_an_empty_one_asks_for_all() {
+        let item = specimen::item(Language::En, Outcome::New, AlertLevel::Push);
+        let (press, mirror) = (SourceId::new("press"), SourceId::new("mirror"));
+        let about = About::mention(&item.mention, &item.verdict, Some(&press));
+        let asks = |change: &dyn Fn(&mut Wanted)| {
+            let mut wanted = Wanted::default();
+            change(&mut wanted);
+            interested(&wanted, &about)
+        };
+        assert!(asks(&|_| ()));
+        assert!(asks(&|wanted| wanted.kinds = vec![Kind::Resource]));
+        assert!(!asks(&|wanted| wanted.kinds = vec![Kind::Policy]));
+        assert!(asks(&|wanted| wanted.stages = vec![Stage::Signed, Stage::Pledged]));
+        assert!(!asks(&|wanted| wanted.stages = vec![Stage::Signed]));
+        assert!(asks(&|wanted| wanted.parties = vec!["UK".into()]));
+        assert!(!asks(&|wanted| wanted.parties = vec!["UK.HOME".into(), "VN.MPS".into()]));
+        assert!(asks(&|wanted| wanted.sources = vec![press.clone()]));
+        assert!(!asks(&|wanted| wanted.sources = vec![mirror.clone()]));
+        assert!(!asks(&|wanted| {
+            wanted.kinds = vec![Kind::Resource];
+            wanted.topics = vec!["asylum".into()];
+        }));
+    }
 }

@@ -1,7 +1,7 @@
 //! Digests: windows over the verdicts that abut, so that each verdict is told once and none falls between two.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::StoreError;
 use super::column::Ms;
@@ -60,18 +60,77 @@ pub fn last_digest(
             "SELECT id, from_verdict, to_verdict, period_start, period_end, outbox_id, created_at
              FROM digests WHERE recipient = ?1 AND channel = ?2 ORDER BY id DESC LIMIT 1",
         )?
-        .query_row([recipient, channel], |row| {
-            Ok(Digest {
-                id: DigestId(row.get(0)?),
-                from: VerdictId(row.get(1)?),
-                to: VerdictId(row.get(2)?),
-                period: (row.get::<_, Ms>(3)?.0, row.get::<_, Ms>(4)?.0),
-                message: row.get::<_, Option<i64>>(5)?.map(OutboxId),
-                at: row.get::<_, Ms>(6)?.0,
-            })
-        })
+        .query_row([recipient, channel], read)
         .optional()?;
     Ok(digest)
+}
+
+/// When a recipient last got a digest, or, before the first, since when she waits for one.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn last_mailed_digest(
+    connection: &Connection,
+    recipient: &str,
+    channel: &str,
+) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<Ms> = connection
+        .prepare_cached(
+            "SELECT coalesce(max(CASE WHEN outbox_id IS NOT NULL THEN created_at END), min(created_at))
+             FROM digests WHERE recipient = ?1 AND channel = ?2",
+        )?
+        .query_row([recipient, channel], |row| row.get(0))?;
+    Ok(at.map(|at| at.0))
+}
+
+/// The digest of a recipient that began with a verdict.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn digest_from(
+    connection: &Connection,
+    recipient: &str,
+    channel: &str,
+    from: VerdictId,
+) -> Result<Option<Digest>, StoreError> {
+    let digest = connection
+        .prepare_cached(
+            "SELECT id, from_verdict, to_verdict, period_start, period_end, outbox_id, created_at
+             FROM digests WHERE recipient = ?1 AND channel = ?2 AND from_verdict = ?3
+             ORDER BY to_verdict DESC, id LIMIT 1",
+        )?
+        .query_row(params![recipient, channel, from.0], read)
+        .optional()?;
+    Ok(digest)
+}
+
+/// When the digest was made that ended where one began: from then on was read what this one tells.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn digest_before(
+    connection: &Connection,
+    recipient: &str,
+    channel: &str,
+    made: DigestId,
+) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<Ms> = connection
+        .prepare_cached(
+            "SELECT max(created_at) FROM digests WHERE recipient = ?1 AND channel = ?2 AND id < ?3",
+        )?
+        .query_row(params![recipient, channel, made.0], |row| row.get(0))?;
+    Ok(at.map(|at| at.0))
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Digest> {
+    Ok(Digest {
+        id: DigestId(row.get(0)?),
+        from: VerdictId(row.get(1)?),
+        to: VerdictId(row.get(2)?),
+        period: (row.get::<_, Ms>(3)?.0, row.get::<_, Ms>(4)?.0),
+        message: row.get::<_, Option<i64>>(5)?.map(OutboxId),
+        at: row.get::<_, Ms>(6)?.0,
+    })
 }
 
 /// Stores a digest with its window and its message.

@@ -62,7 +62,10 @@ pub use delivery::{
     LeasedMessage, expire_leases, lease_due, mark_accepted, mark_deferred, mark_rejected,
     mark_unknown,
 };
-pub use digests::{Digest, DigestRecord, last_digest, record_digest};
+pub use digests::{
+    Digest, DigestRecord, digest_before, digest_from, last_digest, last_mailed_digest,
+    record_digest,
+};
 pub use entries::{
     EntryRow, Known, PendingEntry, entries_after, known_entries, near_misses, pending_entries,
     record_failure, record_rejections, show_entry,

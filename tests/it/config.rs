@@ -441,3 +441,39 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_a_recipient_asks_for_must_exist_and_is_refused_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pledgewatch.toml");
+    let write = |keys: &str| {
+        let head = "[[recipient]]\nid = \"desk\"\naddress = \"desk@example.org\"\n";
+        fs::write(&path, format!("{head}{keys}\n")).unwrap();
+        Config::load(Some(&path)).map_err(|problems| problems.to_string())
+    };
+    for (keys, told) in [
+        ("stages = [\"agreed\", \"singed\"]", "4:21: there is no stage \"singed\""),
+        ("topics = [\"asilum\"]", "4:11: there is no topic \"asilum\""),
+        ("parties = [\"UK.HQ\"]", "4:12: there is no actor \"UK.HQ\""),
+        ("sources = [\"bbk\"]", "4:12: there is no source \"bbk\""),
+        ("empty_digest = \"never\"", "4:16: unknown value \"never\""),
+        ("quiet = \"22-7\"", "4:9: quiet hours are written like"),
+        ("quiet = \"07:00-07:00\"", "4:9: quiet hours are written like"),
+        ("max_per_hour = 0", "4:16: must be between 1 and 10000"),
+        ("per_group = 0", "4:13: must be between 1 and 200"),
+        ("max_html = \"1 KiB\"", "4:12: must be between"),
+    ] {
+        let problems = write(keys).unwrap_err();
+        assert!(problems.contains(told), "{keys}: {problems}");
+    }
+    let config = write(
+        "stages = [\"agreed\"]\nparties = [\"UK.HO\"]\nquiet = \"22:00-07:00\"\nmax_per_day = 20\n\
+         empty_digest = \"skip\"\nnear_misses = false\nmax_html = \"64 KiB\"",
+    )
+    .unwrap();
+    let desk = &config.recipients[0];
+    assert_eq!(desk.wanted.parties, ["UK.HO"]);
+    assert_eq!(desk.quiet.unwrap().from, jiff::civil::time(22, 0, 0, 0));
+    assert_eq!((desk.throttle.hour, desk.throttle.day), (None, Some(20)));
+    assert_eq!((desk.size.html, desk.near_misses), (64 << 10, false));
+}
