@@ -64,6 +64,26 @@ pub struct Alert<'a> {
     pub kind_ok: bool,
 }
 
+impl Alert<'_> {
+    /// The stage that the message tells: that of the entry after the verdict.
+    pub fn stage(&self) -> Stage {
+        let after = self.judged.verdict.as_ref().and_then(|verdict| verdict.stage_after);
+        after.unwrap_or(self.judged.mention.stage)
+    }
+
+    /// Whether it tells a change that the label has, of the right kind and at the right stage.
+    pub fn is_right(&self, gold: &Gold) -> bool {
+        // A kind's path may lack the labelled stage.
+        let stage = self.stage() == gold.stage || self.judged.mention.stage == gold.stage;
+        tells_change(gold) && self.kind_ok && stage
+    }
+}
+
+/// Whether a label has a change that is to be told.
+pub fn tells_change(gold: &Gold) -> bool {
+    matches!(gold.verdict, Some(Outcome::New | Outcome::Advanced | Outcome::Regressed))
+}
+
 /// A stream with its alerts put to the commitments that they are about.
 pub struct Account<'a> {
     pub heard: &'a [Heard<'a>],

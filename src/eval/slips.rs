@@ -33,6 +33,14 @@ pub fn misses(account: &Account<'_>) -> Vec<Miss> {
             found.push(miss("alert", cell.gold, wanted.to_string(), got.to_string(), judged));
         }
     }
+    for cell in account.cells.iter().filter(|cell| !cell.is_open() && cell.is_worthy()) {
+        for alert in cell.alerts.iter().filter(|alert| !alert.is_right(cell.gold)) {
+            let gold = cell.gold;
+            let wanted = format!("{} {}", gold.kind, gold.stage);
+            let got = format!("{} {}", alert.judged.mention.kind, alert.stage());
+            found.push(miss("told as", gold, wanted, got, Some(alert.judged)));
+        }
+    }
     for (article, judged) in &account.spurious {
         let mut one = Miss {
             level: Level::Stream,

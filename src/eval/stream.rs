@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::account::{Account, Cell, Heard, verdict};
+use super::account::{Account, Cell, Heard, tells_change, verdict};
 use super::dataset::Gold;
 use super::fields::{Confusion, count};
 use super::figures::{mean, percentile, rounded, share};
@@ -198,13 +198,9 @@ fn announced(account: &Account<'_>, level: AlertLevel) -> Announced {
     for cell in account.cells.iter().filter(|cell| !cell.is_open()) {
         for alert in cell.alerts.iter().filter(|alert| alert.judged.told == level) {
             told += 1;
-            let event = matches!(
-                cell.gold.verdict,
-                Some(Outcome::New | Outcome::Advanced | Outcome::Regressed)
-            );
-            let stage = alert.judged.mention.stage;
-            strict += usize::from(event && alert.kind_ok && stage == cell.gold.stage);
-            lenient += usize::from(event && is_near(stage, cell.gold.stage));
+            strict += usize::from(alert.is_right(cell.gold));
+            let near = tells_change(cell.gold) && is_near(alert.stage(), cell.gold.stage);
+            lenient += usize::from(alert.is_right(cell.gold) || near);
             level_ok += usize::from(cell.wanted() == level);
         }
     }

@@ -34,20 +34,22 @@ impl Effect {
 
 /// Weighs an asserted mention against the entry. The result is `Background` when the fact is older than what the
 /// ledger holds.
-pub fn weigh(
-    entry: &Commitment,
-    subject: &Subject<'_>,
-    language: Option<Language>,
-    policy: &Policy,
-) -> Effect {
-    let stage = policy.on_path(entry.kind, subject.mention.stage);
+pub fn weigh(entry: &Commitment, subject: &Subject<'_>, policy: &Policy) -> Effect {
+    let stage = reached(entry, subject, policy);
     if stage.is_lateral() {
         return halt(entry, subject, stage, policy);
     }
     match entry.lateral {
-        Some(state) => take_up(entry, state, subject, stage, language, policy),
+        Some(state) => take_up(entry, state, subject, stage, policy),
         None => rise(entry, subject, stage, policy),
     }
+}
+
+/// The stage that the mention tells of the entry. So many every quarter are never done with one figure.
+fn reached(entry: &Commitment, subject: &Subject<'_>, policy: &Policy) -> Stage {
+    let stage = policy.on_path(entry.kind, subject.stage);
+    let recurs = entry.anchors.iter().any(Anchor::is_frequency);
+    if recurs && stage == Stage::Delivered { Stage::Implementing } else { stage }
 }
 
 fn halt(entry: &Commitment, subject: &Subject<'_>, stage: Stage, policy: &Policy) -> Effect {
@@ -75,19 +77,22 @@ fn take_up(
     state: Stage,
     subject: &Subject<'_>,
     stage: Stage,
-    language: Option<Language>,
     policy: &Policy,
 ) -> Effect {
     let mention = subject.mention;
     let stays = |why: &str| Effect::none(Outcome::Restated, format!("{why}; still {state}"));
-    if mention.headline_only || mention.confidence < policy.evidence.advance_confidence {
+    // What is resumed is known, and by whom: less has to be read than for a new step.
+    let resumed = has_resume_cue(subject, policy);
+    let evidence = &policy.evidence;
+    let least = if resumed { evidence.push_confidence } else { evidence.advance_confidence };
+    if mention.headline_only || mention.confidence < least {
         return stays("too weak to end a halt");
     }
     if is_older(entry, subject, policy) || !is_after_halt(entry, subject) {
         return stays("told of an earlier time");
     }
     let promised = (Stage::Pledged..=Stage::Agreed).contains(&stage) && mention.strength >= 3;
-    let resumes = stage >= Stage::Signed || (promised && has_resume_cue(subject, language, policy));
+    let resumes = stage >= Stage::Signed || (promised && resumed);
     let change = match state {
         Stage::Suspended if resumes => Change::Resumed,
         Stage::Refused | Stage::Withdrawn if stage >= Stage::Proposed => Change::Reopened,
@@ -194,7 +199,8 @@ fn detail<'a>(entry: &Commitment, subject: &Subject<'a>, policy: &Policy) -> Opt
         .filter(|anchor| tells && !entry.anchors.iter().any(|known| known.kind == anchor.kind))
 }
 
-fn has_resume_cue(subject: &Subject<'_>, language: Option<Language>, policy: &Policy) -> bool {
+/// Whether the wording takes up what was halted.
+pub fn has_resume_cue(subject: &Subject<'_>, policy: &Policy) -> bool {
     let mention = subject.mention;
     let trigger = mention.trigger.as_ref().map_or("", |trigger| trigger.text.as_str());
     let text = format!("{trigger} {}", mention.action.text).to_lowercase();
@@ -203,7 +209,7 @@ fn has_resume_cue(subject: &Subject<'_>, language: Option<Language>, policy: &Po
         words.any(|word| policy.cues.resume_en.iter().any(|cue| word.starts_with(cue.as_str())))
     };
     let vietnamese = || policy.cues.resume_vi.iter().any(|cue| contains_word(&text, cue));
-    match language {
+    match subject.language {
         Some(Language::En) => english(),
         Some(Language::Vi) => vietnamese(),
         None => english() || vietnamese(),

@@ -16,7 +16,7 @@ pub fn from_mention(subject: &Subject<'_>, article: &ArticleFacts, policy: &Poli
     let mention = subject.mention;
     // The other sentences of the article are compared with what this one tells: what has ended or is done may be
     // promised anew in the next.
-    let stage = policy.on_path(mention.kind, mention.stage);
+    let stage = policy.on_path(mention.kind, subject.stage);
     Commitment {
         id: commitment_id::of_mention(&subject.fingerprint),
         kind: mention.kind,

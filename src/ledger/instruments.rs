@@ -36,7 +36,9 @@ pub struct Occasion<'a> {
 
 /// The role under which the ledger files the mention.
 pub fn role_of(mention: &Mention) -> Option<InstrumentRole> {
-    let instrument = mention.instrument.as_ref()?;
+    let Some(instrument) = &mention.instrument else {
+        return (mention.kind == Kind::InstrumentConclude).then_some(InstrumentRole::Concludes);
+    };
     let edition = instrument.kind == InstrumentType::Mechanism
         && instrument.role != InstrumentRole::ContentOf;
     let law = mention.kind == Kind::Policy && instrument.role == InstrumentRole::Concludes;
@@ -56,7 +58,7 @@ pub fn reports_signature(mention: &Mention) -> bool {
 
 /// Links the mention's instrument.
 pub fn link(draft: &Draft<'_>, mention: &Mention, occasion: &Occasion<'_>) -> Link {
-    let Some(named) = &mention.instrument else { return Link::None };
+    let Some(named) = &mention.instrument else { return planned(draft, mention) };
     if named.generic {
         let id = InstrumentId::new(SIGNED_DOCUMENTS);
         return match draft.instrument(&id) {
@@ -68,6 +70,42 @@ pub fn link(draft: &Draft<'_>, mention: &Mention, occasion: &Occasion<'_>) -> Li
         Some(id) => by_id(draft, mention, named, id, occasion),
         None => by_key(draft, mention, named, occasion),
     }
+}
+
+/// "open talks on sharing criminal records": where no text is named, the one that is planned on just these topics.
+fn planned(draft: &Draft<'_>, mention: &Mention) -> Link {
+    if mention.kind != Kind::InstrumentConclude || mention.stage >= Stage::Signed {
+        return Link::None;
+    }
+    let parties = official(&parties::ids(&mention.parties), draft.policy);
+    let meets = |known: &&Instrument| {
+        let open = known.stage < Stage::Signed && known.kind != InstrumentType::Mechanism;
+        let there = official(&known.parties, draft.policy);
+        open && !parties::compare(&parties, &there).conflict
+    };
+    let likeness = |known: &Instrument| alike(&mention.topics, &known.topics);
+    let mut found: Vec<&Instrument> = draft
+        .instruments()
+        .filter(meets)
+        .filter(|known| likeness(known) >= draft.policy.identity.topics)
+        .collect();
+    found.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    match found.as_slice() {
+        [one] => Link::Known(one.id.clone()),
+        [best, next, ..] if likeness(best) > likeness(next) => Link::Known(best.id.clone()),
+        _ => Link::None,
+    }
+}
+
+/// Jaccard index of two lists of topics.
+fn alike(left: &[String], right: &[String]) -> f64 {
+    let shared = left.iter().filter(|topic| right.contains(topic)).count();
+    let all = left.len() + right.len() - shared;
+    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+}
+
+fn official(ids: &[String], policy: &Policy) -> Vec<String> {
+    parties::official(ids.iter().map(String::as_str), policy)
 }
 
 fn by_id(
@@ -212,7 +250,7 @@ fn by_key(
     let mut meets: Vec<(bool, &Instrument)> = draft
         .instruments()
         .filter(|known| !known.id.as_str().starts_with("INS:*"))
-        .filter(|known| key_meets(draft.policy, named, known, concludes))
+        .filter(|known| key_meets(draft.policy, named, known, concludes, signs))
         .filter(|known| {
             named.kind == known.kind || may_be_called(draft.policy, named, known, occasion.assumed)
         })
@@ -270,8 +308,9 @@ fn dated_link(
     };
     match apart(stated) {
         Some(days) if days > limit && occasion.stated == occasion.assumed && signs => {
-            // A date that may only be the article's own.
-            if named.date.is_some() {
+            // A date that may only be the article's own. Every meeting issues a paper of its own.
+            let own = is_joint(known.kind) && days > time.meeting_paper_days;
+            if named.date.is_some() || own {
                 Link::New(new())
             } else {
                 Link::Doubtful(known.id.clone(), new())
@@ -287,18 +326,22 @@ fn key_meets(
     named: &InstrumentMention,
     known: &Instrument,
     concludes: bool,
+    signs: bool,
 ) -> bool {
     let topics = named.topics.is_empty()
         || known.topics.is_empty()
         || named.topics.iter().any(|topic| known.topics.contains(topic));
     // A numbered session is not the body that holds it.
     let editions = named.edition.is_none() || named.edition == known.edition;
-    let pair = parties::compare(
-        &parties::official(named.parties.iter().map(String::as_str), policy),
-        &parties::official(known.parties.iter().map(String::as_str), policy),
-    );
+    let pair =
+        parties::compare(&official(&named.parties, policy), &official(&known.parties, policy));
     // Agencies sign for their states: the text of two ministries is not that of two governments.
-    let level = !concludes || named.parties.is_empty() || pair.score >= policy.identity.pair;
+    let told = known.kind == InstrumentType::Mechanism || !signs;
+    let level = !concludes
+        || named.parties.is_empty()
+        || pair.score >= policy.identity.pair
+        // One side may tell of both.
+        || pair.subset && told;
     types_meet(named.kind, known.kind) && topics && editions && !pair.conflict && level
 }
 
@@ -314,20 +357,23 @@ fn may_be_called(
     if apart.is_some_and(|days| days <= policy.time.edition_days) {
         return true;
     }
-    let shared = named.topics.iter().filter(|topic| known.topics.contains(topic)).count();
-    let all = named.topics.len() + known.topics.len() - shared;
-    let alike = all > 0 && shared as f64 / all as f64 >= policy.identity.topics;
+    let alike = alike(&named.topics, &known.topics) >= policy.identity.topics;
     let loose = named.kind == InstrumentType::Agreement || known.kind != InstrumentType::Agreement;
     loose && alike
+}
+
+/// Whether texts of the type are issued by meetings.
+fn is_joint(kind: InstrumentType) -> bool {
+    use InstrumentType as T;
+    matches!(kind, T::JointStatement | T::JointDeclaration | T::JointCommunique)
 }
 
 /// Whether two types can name one text. *Agreement* is wild, and the press mixes up joint papers.
 fn types_meet(left: InstrumentType, right: InstrumentType) -> bool {
     use InstrumentType as T;
-    let joint = |kind| matches!(kind, T::JointStatement | T::JointDeclaration | T::JointCommunique);
     let apart = |kind| matches!(kind, T::Mechanism | T::Law | T::Decree);
     left == right
-        || (joint(left) && joint(right))
+        || (is_joint(left) && is_joint(right))
         || ((left == T::Agreement || right == T::Agreement) && !apart(left) && !apart(right))
 }
 

@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::advance::{Effect, weigh};
 use super::draft::Draft;
 use super::founding;
-use super::identity::{Comparison, Subject, is_concrete};
+use super::identity::{Comparison, Subject};
 use super::instruments;
+use super::likeness::is_concrete;
 use super::words::Lexis;
 use super::{ArticleFacts, Judgement, Ledger, fingerprint, persons, record};
 use crate::config::topic::policy::{Change, Policy};
 use crate::model::{
-    Assertion, Check, Fingerprint, InstrumentId, InstrumentRole, Kind, Mention, Outcome, Stage,
-    Verdict,
+    Assertion, Check, Fingerprint, InstrumentId, InstrumentRole, Kind, Mention, Outcome,
+    PartialDate, Span, Stage, Verdict,
 };
 
 /// What a mention may do to the ledger.
@@ -94,19 +95,27 @@ pub struct Court<'a> {
     pub(super) seen: Vec<InstrumentId>,
     /// Where mentions of this article are that corrections speak of.
     pub(super) placed_here: BTreeMap<Fingerprint, usize>,
-    /// The request that the next mention may answer.
-    pub(super) asked: Option<Asked>,
+    /// The mention just before, where it found its entry.
+    pub(super) before: Option<Before>,
+    /// Texts whose signature a sentence recalls, by the sentence.
+    pub(super) recalled: BTreeMap<Span, InstrumentId>,
     /// Weights of words.
     pub(super) lexis: &'a Lexis,
 }
 
-/// A request that the next mention may answer.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked {
-    /// The entry that was asked for.
+/// What was placed just before a mention: the mention may answer it, or tell it again.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// The entry.
     pub slot: usize,
-    /// The mention that asked.
+    /// Number of the mention.
     pub ordinal: u32,
+    /// Its sentence.
+    pub sentence: Span,
+    /// Whether it reports an act that is done.
+    pub done: bool,
+    /// The states that ask for it, where it is a request.
+    pub asked_by: Option<BTreeSet<String>>,
 }
 
 /// Judges one article.
@@ -123,7 +132,8 @@ pub fn judge(
         signed_here: BTreeSet::new(),
         told_here: BTreeSet::new(),
         placed_here: BTreeMap::new(),
-        asked: None,
+        before: None,
+        recalled: BTreeMap::new(),
         carried_out: BTreeSet::new(),
         seen: Vec::new(),
         lexis: &ledger.lexis,
@@ -132,6 +142,8 @@ pub fn judge(
     let known_by = fingerprint::fingerprints(article, mentions);
     let corrected = persons::corrected(ledger, mentions, &known_by);
     let mentions = corrected.as_deref().unwrap_or(mentions);
+    let dated = not_ahead(article, mentions);
+    let mentions = dated.as_deref().unwrap_or(mentions);
     let mut order: Vec<usize> = (0..mentions.len()).collect();
     // Texts first: what is said about their content and execution depends on them.
     order.sort_by_key(|at| (!signs(&mentions[*at]), *at));
@@ -147,6 +159,25 @@ pub fn judge(
     Judgement { verdicts, commitments, instruments, placed }
 }
 
+/// The mentions with none dated after the day of the article: what an article tells has happened by then, and a later
+/// day is when it is due. `None` where nothing changes.
+fn not_ahead(article: &ArticleFacts, mentions: &[Mention]) -> Option<Vec<Mention>> {
+    let arrived = || PartialDate::Day(article.arrival.to_zoned(jiff::tz::TimeZone::UTC).date());
+    let told = article.source_date.unwrap_or_else(arrived);
+    let ahead = |mention: &Mention| {
+        mention.event_date.is_some_and(|event| event.earliest() > told.latest())
+    };
+    if !mentions.iter().any(ahead) {
+        return None;
+    }
+    let mut mentions = mentions.to_vec();
+    for mention in mentions.iter_mut().filter(|mention| ahead(mention)) {
+        mention.due = mention.due.or(mention.event_date);
+        mention.event_date = Some(told);
+    }
+    Some(mentions)
+}
+
 /// Whether the mention itself reports the conclusion of a text.
 pub fn signs(mention: &Mention) -> bool {
     instruments::role_of(mention) == Some(InstrumentRole::Concludes)
@@ -160,7 +191,7 @@ impl Court<'_> {
     /// What could not found an entry may speak of one that a later sentence founded.
     fn place_rest<'m>(&mut self, placed: &mut [Placed<'m>]) {
         for one in placed.iter_mut().filter(|one| one.slot.is_none()) {
-            self.asked = None;
+            self.before = None;
             let again = self.place(one.subject.mention, one.subject.fingerprint.clone());
             *one = again;
         }
@@ -258,7 +289,6 @@ impl Court<'_> {
     /// What a mention alone would do to its entry.
     fn effect(&self, slot: usize, one: &Placed<'_>, founding: bool) -> Effect {
         let entry = self.draft.entry(slot);
-        let mention = one.subject.mention;
         let silent =
             |outcome, why: &str| Effect { outcome, change: None, stage: None, why: why.to_owned() };
         if founding {
@@ -268,11 +298,11 @@ impl Court<'_> {
                 (false, _) if one.stance == Stance::Repeats => Outcome::Duplicate,
                 (false, _) => Outcome::Background,
             };
-            let stage = self.policy.on_path(entry.kind, mention.stage);
+            let stage = self.policy.on_path(entry.kind, one.subject.stage);
             let why = format!("first met at {stage}");
             return Effect { outcome, change: None, stage: Some(stage), why };
         }
-        let weighed = || weigh(entry, &one.subject, self.article.language, self.policy);
+        let weighed = || weigh(entry, &one.subject, self.policy);
         let moves =
             |effect: &Effect| matches!(effect.outcome, Outcome::Advanced | Outcome::Regressed);
         match one.stance {

@@ -32,6 +32,7 @@ mod identity;
 mod index;
 mod instruments;
 mod judge;
+mod likeness;
 mod neighbours;
 mod parties;
 mod persons;

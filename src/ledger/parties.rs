@@ -75,18 +75,23 @@ pub fn compare(left: &[String], right: &[String]) -> Pair {
     let score = (l + r) as f64 / (left.len() + right.len()) as f64;
     let subset = l == left.len() || r == right.len();
     let lacks = |one: &[String], other: &[String]| {
-        one.iter().any(|id| !other.iter().any(|known| state(known) == state(id)))
+        one.iter().any(|id| !other.iter().any(|known| of_state(known) == of_state(id)))
     };
     let states = lacks(left, right) && lacks(right, left);
     let agencies = left.iter().any(|id| {
-        let mut there = right.iter().filter(|known| state(known) == state(id)).peekable();
+        let mut there = right.iter().filter(|known| of_state(known) == of_state(id)).peekable();
         let all_here = || left.iter().filter(|other| state(other) == state(id));
         there.peek().is_some() && !there.any(|known| all_here().any(|own| compatible(own, known)))
     });
     Pair { score, subset, conflict: states || agencies }
 }
 
-fn state(id: &str) -> &str {
+/// The state that an actor belongs to.
+pub fn state(id: &str) -> String {
+    of_state(id).to_owned()
+}
+
+fn of_state(id: &str) -> &str {
     id.split('.').next().unwrap_or(id)
 }
 

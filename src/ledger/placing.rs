@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 
 use super::founding;
-use super::identity::{self, Certainty, Comparison, Subject, is_concrete};
+use super::identity::{self, Certainty, Comparison, Subject};
 use super::instruments::{self, Link, Occasion};
-use super::judge::{Asked, Court, Placed, Stance, signs};
+use super::judge::{Before, Court, Placed, Stance, signs};
+use super::likeness::is_concrete;
 use super::parties;
 use super::shape::Shape;
 use crate::model::{
-    Assertion, Commitment, Fingerprint, Framing, Instrument, InstrumentRole, Mention, PartialDate,
-    Stage,
+    Assertion, Commitment, Fingerprint, Framing, Instrument, InstrumentId, InstrumentRole, Kind,
+    Mention, PartialDate, Role, Stage,
 };
 
 impl Court<'_> {
@@ -22,7 +23,9 @@ impl Court<'_> {
             fingerprint,
             shape: Shape::of_mention(mention, self.article.language, self.policy, self.lexis),
             content_of: None,
+            stage: mention.stage,
             article: self.article.id,
+            language: self.article.language,
             event_date: mention.event_date.or(self.article.source_date),
         };
         let stance = self.stance(mention);
@@ -48,7 +51,18 @@ impl Court<'_> {
         };
         let link = instruments::link(&self.draft, mention, &occasion);
         self.seen = seen;
-        match (instruments::role_of(mention), link) {
+        let role = instruments::role_of(mention);
+        let unnamed = mention.kind == Kind::InstrumentImplement && mention.instrument.is_none();
+        let told_again =
+            self.told_again(&placed).filter(|slot| !barred.contains(&self.draft.host(*slot)));
+        match (role, link) {
+            _ if told_again.is_some() => placed.slot = told_again,
+            _ if unnamed && self.seen.last().is_some() => {
+                // A text is carried out, and none is named: the one spoken of last.
+                let text = self.seen.last().cloned();
+                let link = text.map_or(Link::None, Link::Known);
+                self.place_execution(&mut placed, link, &barred);
+            }
             (Some(InstrumentRole::Concludes), link) if link != Link::None => {
                 self.place_text(&mut placed, link, &barred);
             }
@@ -66,10 +80,23 @@ impl Court<'_> {
             }
         }
         self.heed(&mut placed, &barred, first_new);
-        let asks = placed.stance == Stance::Acts && mention.stage <= Stage::Proposed;
-        let slot = placed.slot.filter(|_| asks);
-        self.asked = slot.map(|slot| Asked { slot, ordinal: mention.ordinal });
+        self.before = self.as_before(&placed);
         placed
+    }
+
+    /// What the next mention may answer or tell again.
+    fn as_before(&self, placed: &Placed<'_>) -> Option<Before> {
+        let (slot, mention) = (placed.slot?, placed.subject.mention);
+        let acts = placed.stance == Stance::Acts;
+        let asks = acts && mention.stage <= Stage::Proposed;
+        let proposers = mention.parties.iter().filter(|party| party.role == Role::Proposer);
+        Some(Before {
+            slot,
+            ordinal: mention.ordinal,
+            sentence: mention.quote.span,
+            done: acts && mention.stage >= Stage::Ratified && !mention.stage.is_lateral(),
+            asked_by: asks.then(|| proposers.map(|party| parties::state(&party.id)).collect()),
+        })
     }
 
     fn stance(&self, mention: &Mention) -> Stance {
@@ -128,6 +155,9 @@ impl Court<'_> {
         }
         if signs(mention) {
             self.signed_here.insert(id.clone());
+            if placed.stance == Stance::Context {
+                self.recalled.insert(mention.quote.span, id.clone());
+            }
         }
         self.seen.push(id.clone());
         if let Some(new) = new {
@@ -214,9 +244,12 @@ impl Court<'_> {
 
     /// Any other act.
     fn place_act(&mut self, placed: &mut Placed<'_>, barred: &BTreeSet<usize>) {
-        let answered = self.answered(placed);
-        if let Some(slot) = answered.filter(|slot| !barred.contains(&self.draft.host(*slot))) {
+        let free = |slot: &usize| !barred.contains(&self.draft.host(*slot));
+        if let Some(slot) = self.answered(placed).filter(free) {
             placed.slot = Some(slot);
+            if self.accepted(placed) {
+                placed.subject.stage = Stage::Agreed;
+            }
             return;
         }
         self.find_act(placed, barred);
@@ -227,16 +260,56 @@ impl Court<'_> {
     /// name nothing ("agreed to receive them").
     fn answered(&self, placed: &Placed<'_>) -> Option<usize> {
         let (mention, shape) = (placed.subject.mention, &placed.subject.shape);
-        let asked = self.asked.filter(|asked| mention.ordinal == asked.ordinal + 1)?;
+        let asked = self.just_before(placed).filter(|before| before.asked_by.is_some())?;
         let (entry, there) = (self.draft.entry(asked.slot), self.draft.shape(asked.slot));
         let accepts = placed.stance == Stance::Acts
             && (Stage::Pledged..=Stage::Agreed).contains(&mention.stage);
-        let same = self.policy.family(mention.kind).contains(&entry.kind)
-            && mention.polarity == entry.polarity
+        let same = mention.polarity == entry.polarity
             && shape.topics.iter().all(|topic| there.topics.contains(topic))
             && !parties::compare(&shape.parties, &there.parties).conflict;
-        let says_nothing = shape.concepts.content() < 1.0;
-        (accepts && same && says_nothing).then_some(asked.slot)
+        (accepts && same && names_nothing(placed)).then_some(asked.slot)
+    }
+
+    /// Whether the side that was asked accepts: then both sides have agreed.
+    fn accepted(&self, placed: &Placed<'_>) -> bool {
+        let mention = placed.subject.mention;
+        let asked_by = self.just_before(placed).and_then(|before| before.asked_by.as_ref());
+        let committers = mention.parties.iter().filter(|party| party.role == Role::Committer);
+        let mut states = committers.map(|party| parties::state(&party.id)).peekable();
+        mention.stage == Stage::Pledged
+            && states.peek().is_some()
+            && asked_by.is_some_and(|by| !by.is_empty() && states.all(|state| !by.contains(&state)))
+    }
+
+    /// The act of the same sentence that this mention tells again: "will need a visa, under the new rule adopted on 4
+    /// June".
+    fn told_again(&self, placed: &Placed<'_>) -> Option<usize> {
+        let mention = placed.subject.mention;
+        let told = self.just_before(placed).filter(|before| before.done)?;
+        let (entry, there) = (self.draft.entry(told.slot), self.draft.shape(told.slot));
+        let same = mention.kind == entry.kind
+            && mention.polarity == entry.polarity
+            && mention.stage >= Stage::Ratified
+            && mention.quote.span == told.sentence
+            && !parties::compare(&placed.subject.shape.parties, &there.parties).conflict;
+        let named = mention.instrument.as_ref();
+        let unnamed = named.is_none_or(|named| named.id.is_none() && named.topics.is_empty());
+        (same && unnamed && names_nothing(placed)).then_some(told.slot)
+    }
+
+    /// The mention right before this one in the text.
+    fn just_before(&self, placed: &Placed<'_>) -> Option<&Before> {
+        let ordinal = placed.subject.mention.ordinal;
+        self.before.as_ref().filter(|before| ordinal == before.ordinal + 1)
+    }
+
+    /// What was done since the text was signed, as the same sentence says, carries the text out.
+    fn done_since(&self, placed: &Placed<'_>) -> Option<InstrumentId> {
+        let mention = placed.subject.mention;
+        let done = placed.stance == Stance::Reports
+            && mention.stage >= Stage::Implementing
+            && !mention.stage.is_lateral();
+        self.recalled.get(&mention.quote.span).filter(|_| done).cloned()
     }
 
     fn find_act(&mut self, placed: &mut Placed<'_>, barred: &BTreeSet<usize>) {
@@ -255,6 +328,12 @@ impl Court<'_> {
             let host = self.draft.host(best.slot);
             twin = Some(self.draft.entry(host).id.clone()).filter(|_| !own);
             placed.nearest = Some(best);
+        }
+        if let Some(id) = self.done_since(placed).filter(|_| twin.is_none()) {
+            placed.subject.stage = Stage::Implementing;
+            self.carried_out.insert(id.clone());
+            self.place_execution(placed, Link::Known(id), barred);
+            return;
         }
         let dated = mention.assertion == Assertion::Asserted && mention.event_date.is_some();
         let remembered = match placed.stance {
@@ -276,4 +355,9 @@ impl Court<'_> {
             placed.slot = Some(self.draft.add(entry));
         }
     }
+}
+
+/// Whether the mention's own words name nothing that could be told from anything else.
+fn names_nothing(placed: &Placed<'_>) -> bool {
+    placed.subject.shape.concepts.content() < 1.0
 }

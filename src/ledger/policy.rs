@@ -2,7 +2,7 @@
 
 use super::advance::{Effect, current};
 use super::explain::check;
-use super::identity::is_concrete;
+use super::likeness::is_concrete;
 use crate::config::topic::policy::{AlertQuestion, Policy};
 use crate::model::{AlertLevel, Check, Commitment, Framing, Mention, Outcome, Scope};
 
@@ -36,6 +36,7 @@ pub fn level(
         edition: entry.instrument.as_ref().is_some_and(|id| id.as_str().starts_with("MEC:")),
         content: circumstances.content,
         concrete,
+        amount: mention.anchors.iter().any(|anchor| anchor.kind == "amount"),
         kind: entry.kind,
         stage: current(entry),
         specificity: mention.specificity.max(circumstances.specificity),

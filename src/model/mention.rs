@@ -171,6 +171,16 @@ pub struct Anchor {
     pub value: String,
 }
 
+impl Anchor {
+    /// How the value of a frequency begins: `every 1 quarter`.
+    pub const EVERY: &str = "every ";
+
+    /// Whether it says how often rather than how long.
+    pub fn is_frequency(&self) -> bool {
+        self.kind == "period" && self.value.starts_with(Self::EVERY)
+    }
+}
+
 /// A verbatim slice of the raw text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {

@@ -15,7 +15,7 @@ use crate::model::{InstrumentType, Kind, Language, Span};
 pub(crate) struct Piece {
     pub span: Span,
     pub reckoned: Reckoned,
-    /// A strong separator stands before it, or it is the first.
+    /// A strong separator or a marker of its own stands before it, or it is the first.
     pub opens: bool,
 }
 
@@ -25,6 +25,17 @@ struct Cut {
     next: usize,
     /// The separator is a strong one (semicolon, line end).
     strong: bool,
+    /// The next action has a marker of its own ("and to hold").
+    marked: bool,
+}
+
+/// What stands between two cuts.
+struct Part {
+    span: Span,
+    /// A strong separator stands before it.
+    strong: bool,
+    /// See [`Piece::opens`].
+    opens: bool,
 }
 
 /// The name of a text that opens a list item begins within this many bytes of it.
@@ -56,30 +67,33 @@ pub(crate) fn pieces(
                 text.is_none_or(|at| named[at].span.start >= next + NEAREST_TEXT)
             });
             if let Some(next) = next {
-                cuts.push(Cut { end: separator.start, next, strong: true });
+                cuts.push(Cut { end: separator.start, next, strong: true, marked: false });
             }
             continue;
         };
         let part = Span::new(cuts.last().map_or(span.start, |cut| cut.next), separator.start);
-        let licensed = licensed(form, verb.it.form, strong, || {
-            reading.grammar().free_joins.is(reading.fold(separator))
-        });
+        let grammar = reading.grammar();
+        // "to continue … and to hold …": the marker said again opens an action of its own.
+        let lead = reading.fold(Span::new(separator.end, start));
+        let marked = grammar.infinitive.at_end(lead.trim_end()).is_some();
+        let free = || grammar.free_joins.is(reading.fold(separator));
+        let licensed = marked || licensed(form, verb.it.form, strong, free);
         let splits = !shares_object(reading, part, verb.span.end, span.end, strong)
             && (strong || !inside_purpose(reading, part, separator, verb.it.form));
         if !verb_ends(reading, part) && strong && licensed {
             form = Some(verb.it.form);
         }
         if licensed && splits {
-            cuts.push(Cut { end: separator.start, next: start, strong });
+            cuts.push(Cut { end: separator.start, next: start, strong, marked });
         }
     }
-    let mut found: Vec<(Span, bool)> = Vec::new();
-    let (mut start, mut strong) = (span.start, true);
+    let mut found: Vec<Part> = Vec::new();
+    let (mut start, mut strong, mut opens) = (span.start, true, true);
     for cut in cuts {
-        found.push((reading.trim(Span::new(start, cut.end)), strong));
-        (start, strong) = (cut.next, cut.strong);
+        found.push(Part { span: reading.trim(Span::new(start, cut.end)), strong, opens });
+        (start, strong, opens) = (cut.next, cut.strong, cut.strong || cut.marked);
     }
-    found.push((reading.trim(Span::new(start, span.end)), strong));
+    found.push(Part { span: reading.trim(Span::new(start, span.end)), strong, opens });
     join(reading, named, unit, found)
 }
 
@@ -147,14 +161,9 @@ fn inside_purpose(reading: &Reading<'_>, part: Span, separator: Span, form: Form
 }
 
 /// Glues parts of one kind together.
-fn join(
-    reading: &Reading<'_>,
-    named: &[Named],
-    unit: &Unit,
-    parts: Vec<(Span, bool)>,
-) -> Vec<Piece> {
+fn join(reading: &Reading<'_>, named: &[Named], unit: &Unit, parts: Vec<Part>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    for (span, strong) in parts {
+    for Part { span, strong, opens } in parts {
         if span.is_empty() {
             continue;
         }
@@ -185,7 +194,7 @@ fn join(
                 continue;
             }
         }
-        pieces.push(Piece { span, reckoned, opens: strong });
+        pieces.push(Piece { span, reckoned, opens });
     }
     pieces
 }

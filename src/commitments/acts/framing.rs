@@ -51,12 +51,17 @@ pub(crate) fn framing(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object, act
 }
 
 /// A date counts when it dates the act: before the verb in its clause, or right after it; not one in the name of the
-/// text.
+/// text, nor one to come: what is told has happened by the day of the article.
 fn own_date(x: &Extractor<'_>, object: &Object, clause: Span) -> Option<PartialDate> {
     let of_text = |place: Span| {
         !object.left && object.named.is_some_and(|at| x.named[at].span.contains(place))
     };
-    x.dates.inside(clause).find(|(place, _)| !of_text(*place)).map(|&(_, date)| date)
+    let to_come =
+        |date: PartialDate| x.source_date.is_some_and(|told| date.earliest() > told.latest());
+    x.dates
+        .inside(clause)
+        .find(|(place, date)| !of_text(*place) && !to_come(*date))
+        .map(|&(_, date)| date)
 }
 
 /// What the date of an act says about its being news.

@@ -21,6 +21,7 @@ impl Extractor<'_> {
             || background::old_date(self.dates, after, self.event_date).is_some();
         let then =
             background::has(reading, lead, "then") || background::has(reading, lead, "since");
+        let old = old || self.joins_the_past(said);
         if said.unit.kind == BlockKind::Body && (old || then && class != TriggerClass::Directive) {
             return Framing::Background;
         }
@@ -32,6 +33,19 @@ impl Extractor<'_> {
         let again = class == TriggerClass::Nominal
             && background::has(reading, Span::new(region.start, action), "continue");
         if goes_on || going_on || still || again { Framing::Reaffirm } else { Framing::News }
+    }
+
+    /// "On 17 April 2024 they signed … and agreed to …": what is joined to an act of the past, without a subject of its
+    /// own, is past with it.
+    fn joins_the_past(&self, said: &Utterance<'_>) -> bool {
+        let Some(last) = self.drafts.last().filter(|last| last.unit.span == said.unit.span) else {
+            return false;
+        };
+        let between = Span::new(last.action.end, said.trigger.start.max(last.action.end));
+        let joined = self.reading.grammar().conjunctions.is(self.reading.fold(between).trim());
+        let dated = last.event_date.zip(self.event_date);
+        let old = dated.is_some_and(|(then, now)| then.latest() < now.earliest());
+        last.framing == Framing::Background && joined && old
     }
 
     /// Whether a word such as "continue" stands between the trigger and the actions.

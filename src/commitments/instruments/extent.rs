@@ -70,16 +70,22 @@ pub(crate) fn extend_right(
 fn stops(reading: &Reading<'_>, word: Span, fold: &str, language: Language) -> bool {
     let here = Span::new(word.start, word.start + 1);
     if within(&reading.triggers, here).iter().any(|mark| {
-        matches!(
-            reading.class(mark),
+        let class = reading.class(mark);
+        let acts = matches!(
+            class,
             TriggerClass::Act
                 | TriggerClass::Future
                 | TriggerClass::Lateral
                 | TriggerClass::Report
                 | TriggerClass::Directive
-        ) && !within(&reading.concepts, Span::new(mark.span.start, mark.span.start + 1))
-            .iter()
-            .any(|c| c.span.end > mark.span.end)
+        );
+        // "and agreed to …": a finite verb of promising has its own clause; *thỏa thuận* may be part of a name.
+        let promises = matches!(class, TriggerClass::Joint | TriggerClass::Commit)
+            && matches!(mark.it.1, Form::Past | Form::Third);
+        (acts || promises)
+            && !within(&reading.concepts, Span::new(mark.span.start, mark.span.start + 1))
+                .iter()
+                .any(|c| c.span.end > mark.span.end)
             && !reading.inside_concept(mark.span)
     }) {
         return true;
@@ -107,6 +113,8 @@ fn stops(reading: &Reading<'_>, word: Span, fold: &str, language: Language) -> b
             reading.document.norm.text.floor_char_boundary(next.end).max(next.start),
         );
         let near = reading.skip_blanks(word.end, next.end);
+        let marker = reading.grammar().infinitive.at_start(reading.fold(Span::new(near, next.end)));
+        let near = reading.skip_blanks(near + marker.map_or(0, str::len), next.end);
         return within(&reading.heads, next).iter().any(|head| head.span.start <= near + 14)
             || within(&reading.verbs, Span::new(near, near + 1)).iter().any(|verb| {
                 language == Language::En && verb.it.form == Form::Base

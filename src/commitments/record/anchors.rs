@@ -75,7 +75,7 @@ impl Found<'_> {
                 None => Some(1),
             };
             if let (Some(unit), Some(count), true) = (unit, count, self.free(span)) {
-                let every = if hit.name("every").is_some() { "every " } else { "" };
+                let every = if hit.name("every").is_some() { Anchor::EVERY } else { "" };
                 self.add("period", format!("{every}{count} {unit}"));
                 self.taken.push(span);
             }
@@ -160,8 +160,8 @@ fn future(date: PartialDate, event: Option<PartialDate>) -> bool {
     event.is_none_or(|event| date.latest() >= event.earliest())
 }
 
-/// One point each: a named text or edition; a date or period; a number or amount; a named deliverable, place or
-/// group.
+/// One point each: a named text or edition; a date or period; a number, amount or frequency; a named deliverable,
+/// place or group.
 pub(crate) fn specificity(
     reading: &Reading<'_>,
     draft: &Draft,
@@ -173,10 +173,13 @@ pub(crate) fn specificity(
     let has = |kinds: &[&str]| anchors.iter().any(|anchor| kinds.contains(&anchor.kind.as_str()));
     let text = named
         .is_some_and(|named| !named.generic && (named.id.is_some() || !named.topics.is_empty()));
+    let text = text || has(&["edition"]);
+    let lasts = |anchor: &Anchor| anchor.kind == "period" && !anchor.is_frequency();
     let dated = due.is_some()
-        || has(&["deadline", "period"])
+        || has(&["deadline"])
+        || anchors.iter().any(lasts)
         || named.is_some_and(|named| named.date.is_some());
-    let numbered = has(&["amount", "count"]);
+    let numbered = has(&["amount", "count"]) || anchors.iter().any(Anchor::is_frequency);
     let group = reading
         .topic
         .concepts

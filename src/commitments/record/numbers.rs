@@ -12,12 +12,13 @@ use crate::model::{Kind, Language, Span};
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b\d[\d.,]*\b").expect("a constant pattern"));
 
-/// Phases, rounds and things told apart by an ordinal: "third phase", *giai đoạn 3*, "second course".
+/// Phases, rounds, meetings and things told apart by an ordinal: "third phase", *giai đoạn 3*, "second course".
 pub(crate) fn editions(reading: &Reading<'_>, span: Span) -> Vec<(Span, u32)> {
     let phases = reading.cues_of(span, CueClass::Phase);
     let things = reading.concepts_in(span).filter(|&(_, at)| {
         let concept = &reading.topic.concepts.concepts[at];
-        concept.deliverable || matches!(concept.kind, Some(Kind::Capacity | Kind::Outreach))
+        concept.deliverable
+            || matches!(concept.kind, Some(Kind::Capacity | Kind::Outreach | Kind::Mechanism))
     });
     let mut found: Vec<(Span, u32)> = phases
         .filter_map(|noun| {
@@ -27,7 +28,8 @@ pub(crate) fn editions(reading: &Reading<'_>, span: Span) -> Vec<(Span, u32)> {
         .collect();
     for (noun, _) in things {
         let number = numbered_after(reading, noun, span, false)
-            .or_else(|| numbered_before(reading, noun, span));
+            .or_else(|| numbered_before(reading, noun, span))
+            .or_else(|| numbered_within(reading, noun));
         found.extend(number.filter(|(place, _)| !found.iter().any(|(o, _)| o.overlaps(*place))));
     }
     found
@@ -97,6 +99,22 @@ fn numbered_before(reading: &Reading<'_>, noun: Span, limit: Span) -> Option<(Sp
             Some((Span::new(start, noun.end), number))
         }
         _ => None,
+    })
+}
+
+/// "second session", *phiên họp thứ hai*, where the words of the thing themselves hold the ordinal.
+fn numbered_within(reading: &Reading<'_>, noun: Span) -> Option<(Span, u32)> {
+    within(&reading.cues, noun).iter().find_map(|mark| {
+        let before = reading.fold(Span::new(noun.start, mark.span.start.max(noun.start)));
+        let last = before.trim_end().rsplit(' ').next().unwrap_or_default();
+        let marked = reading.topic.triggers.ordinal_marks.iter().any(|known| known == last);
+        match mark.it {
+            CueClass::Ordinal(number) if marked || mark.span.start == noun.start => {
+                Some((noun, number))
+            }
+            CueClass::Number(number) if marked => Some((noun, number)),
+            _ => None,
+        }
     })
 }
 

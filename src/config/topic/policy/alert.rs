@@ -42,6 +42,7 @@ pub(super) struct AlertRow {
     edition: Option<bool>,
     content: Option<bool>,
     concrete: Option<bool>,
+    amount: Option<bool>,
     #[serde(default)]
     kinds: Vec<Kind>,
     #[serde(default)]
@@ -83,6 +84,8 @@ pub struct AlertQuestion {
     pub content: bool,
     /// Whether it has a named deliverable or figure.
     pub concrete: bool,
+    /// Whether it names a sum of money.
+    pub amount: bool,
     /// Kind of the commitment.
     pub kind: Kind,
     /// Stage after the verdict.
@@ -107,6 +110,7 @@ impl AlertRow {
             && same(self.edition, question.edition)
             && same(self.content, question.content)
             && same(self.concrete, question.concrete)
+            && same(self.amount, question.amount)
             && (self.kinds.is_empty() || self.kinds.contains(&question.kind))
             && (self.stages.is_empty() || self.stages.contains(&question.stage))
             && self.rank.is_none_or(|least| rank.is_some_and(|rank| rank >= least))
@@ -128,6 +132,7 @@ impl AlertRow {
             edition: None,
             content: None,
             concrete: None,
+            amount: None,
             kinds: Vec::new(),
             stages: Vec::new(),
             rank: None,

@@ -71,10 +71,14 @@ pub struct Identity {
     pub words_alone: f64,
     /// Word likeness asked for where only `pair_of_step` is reached.
     pub words_of_step: f64,
+    /// Word likeness that suffices wherever `pair_of_step` is reached.
+    pub words_sure: f64,
     /// Weight of telling words from which having none in common is evidence of two acts.
     pub content: f64,
     /// Kinds that tell the same act in different lights.
     families: Vec<Vec<Kind>>,
+    /// Topics that say nothing about which act it is, whatever its kind.
+    vague_topics: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -156,6 +160,8 @@ pub struct TimeRules {
     pub instrument_days: i64,
     /// Distance up to which an edition without a number is the one held then.
     pub edition_days: i64,
+    /// Distance from which a joint paper of a meeting is that of another meeting.
+    pub meeting_paper_days: i64,
     /// Months of silence after which a restatement is shown as revived.
     pub revive_months: i64,
 }
@@ -202,9 +208,10 @@ impl Policy {
 
     /// Whether a topic says nothing about which act of that kind it is.
     pub fn is_implied(&self, kind: Kind, topic: &str) -> bool {
-        self.implied.iter().any(|implied| {
-            implied.kind == kind && implied.topics.iter().any(|known| known == topic)
-        })
+        self.identity.vague_topics.iter().any(|vague| vague == topic)
+            || self.implied.iter().any(|implied| {
+                implied.kind == kind && implied.topics.iter().any(|known| known == topic)
+            })
     }
 
     /// Whether commitments of this kind and these topics are boilerplate.
@@ -252,6 +259,7 @@ impl Policy {
             ("words_with_topics", identity.words_with_topics),
             ("words_alone", identity.words_alone),
             ("words_of_step", identity.words_of_step),
+            ("words_sure", identity.words_sure),
             ("common_weight", self.words.common_weight),
             ("advance_confidence", self.evidence.advance_confidence),
             ("push_confidence", self.evidence.push_confidence),
@@ -266,6 +274,7 @@ impl Policy {
             ("late_tolerance_days", time.late_tolerance_days),
             ("instrument_days", time.instrument_days),
             ("edition_days", time.edition_days),
+            ("meeting_paper_days", time.meeting_paper_days),
             ("revive_months", time.revive_months),
         ] {
             if days < 0 {
@@ -320,6 +329,7 @@ mod tests {
             edition: false,
             content: false,
             concrete: false,
+            amount: false,
             kind,
             stage,
             specificity: 0,
