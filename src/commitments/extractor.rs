@@ -1,6 +1,7 @@
 //! The reading of sentences, from trigger to trigger. In: a reading with its named texts and dates. Out: drafts.
 
 use crate::commitments::acts::act;
+use crate::commitments::force::announced::announcement;
 use crate::commitments::force::content::content_without_trigger;
 use crate::commitments::force::open_lists::OpenList;
 use crate::commitments::force::wish_after;
@@ -127,6 +128,9 @@ impl<'a> Extractor<'a> {
         }
         let triggers: Vec<Mark<(usize, Form)>> = within(&reading.triggers, unit.span).to_vec();
         if let Some(end) = content_without_trigger(self, unit) {
+            covered = covered.max(end);
+        }
+        if let Some(end) = announcement(self, unit, covered) {
             covered = covered.max(end);
         }
         for mark in triggers {

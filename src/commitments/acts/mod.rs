@@ -34,6 +34,9 @@ pub(crate) fn act(
     let trigger = reading.trigger(mark);
     let (group, stage) = (trigger.group?, trigger.stage?);
     let p = Predicate { unit, verb: mark.span, form: mark.it.1, region, group, trigger: mark.it.0 };
+    if thanked(x, &p) {
+        return None;
+    }
     let to_come = heralded(x, &p);
     if !finite(x, &p, to_come) {
         return None;
@@ -116,6 +119,15 @@ pub(crate) fn act(
         ..Draft::of(x, unit, p.verb, action)
     });
     Some(action.end.max(p.verb.end))
+}
+
+/// "thanked the British side for having sent lecturers": praise tells nothing new, unless it gives a figure.
+fn thanked(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
+    let reading = x.reading;
+    let speech = reading.cues_of(p.region, CueClass::Speech).last();
+    let thanks = speech.is_some_and(|cue| reading.grammar().thanks.is(reading.fold(cue)));
+    let rest = reading.text(Span::new(p.verb.end, p.unit.span.end));
+    thanks && !rest.contains(|c: char| c.is_ascii_digit())
 }
 
 /// "to sign": only in a headline an announcement.

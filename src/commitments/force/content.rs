@@ -107,6 +107,9 @@ pub(crate) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Opt
     if unit.kind != BlockKind::Body || unit.language != Language::Vi {
         return None;
     }
+    if let Some(end) = clauses_of_text(x, unit) {
+        return Some(end);
+    }
     let opens =
         background::begins(reading, unit.span.start, "content").then_some(x.signed).flatten();
     let goes_on = x.content_of_block(unit.block);
@@ -150,6 +153,55 @@ pub(crate) fn content_without_trigger(x: &mut Extractor<'_>, unit: &Unit) -> Opt
     Some(end)
 }
 
+/// Clauses that a Vietnamese list of contents has at least.
+const LISTED: usize = 2;
+
+/// "Theo đó, phía Việt Nam trả lời …; phía Anh chi trả …", *Nghị định thư quy định …*: a list of what a text says.
+fn clauses_of_text(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
+    let reading = x.reading;
+    let start = unit.span.start;
+    let says = texts_in(x.named, unit.span).next().filter(|&at| {
+        let text = &x.named[at];
+        let after = reading.fold(Span::new(text.span.end, unit.span.end));
+        text.span.start < start + 8 && reading.grammar().text_says.at_start(after).is_some()
+    });
+    let text = match says {
+        Some(at) => {
+            let told = x.told_signed.iter().copied().find(|&other| x.same_text(other, at));
+            told.or(x.signed)?
+        }
+        None => x.signed.filter(|_| background::begins(reading, start, "content"))?,
+    };
+    let list = reading.text(unit.span).split(';').count() >= LISTED;
+    let bound = within(&reading.triggers, unit.span).iter().any(|mark| {
+        use TriggerClass::{Commit, Future, Joint, Plan};
+        matches!(reading.class(mark), Commit | Future | Joint | Plan)
+    });
+    // "…, hai nước đẩy nhanh …; trao đổi …": one subject with a list of verbs is read like any list.
+    let apart = reading.text(unit.span).match_indices(';').any(|(at, _)| {
+        let next = reading.skip_blanks(start + at + 1, unit.span.end);
+        let here = Span::new(next, next + 1);
+        verb_at(reading, next).is_none()
+            && reading.cues_of(here, CueClass::Negation).next().is_none()
+    });
+    if !list || !apart || bound || reading.has(unit.span, CueClass::Speech) {
+        return None;
+    }
+    let from = says.map_or(start, |at| {
+        let end = x.named[at].span.end;
+        let after = reading.fold(Span::new(end, unit.span.end));
+        let word = reading.grammar().text_says.at_start(after).unwrap_or_default();
+        end + (after.len() - after.trim_start().len()) + word.len()
+    });
+    let mut from = from;
+    for clause in reading.text(Span::new(from, unit.span.end)).split_inclusive(';') {
+        let span = reading.trim(Span::new(from, from + clause.len()));
+        from += clause.len();
+        content_clause(x, unit, span, text);
+    }
+    Some(unit.span.end)
+}
+
 /// "Under the protocol Vietnam replies within ten days; the British side bears the cost": what a text says in the
 /// present tense, clause by clause.
 fn content_in_clauses(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
@@ -175,9 +227,14 @@ fn content_in_clauses(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
 fn content_clause(x: &mut Extractor<'_>, unit: &Unit, clause: Span, text: usize) {
     let reading = x.reading;
     let named = within(&reading.who, clause).iter().find_map(|mark| {
-        let start = reading.skip_blanks(mark.span.end, clause.end);
+        let mut start = reading.skip_blanks(mark.span.end, clause.end);
         let word = reading.text(Span::new(start, clause.end)).split(' ').next()?;
-        let verb = verb_at(reading, start).is_some() || word.ends_with('s') && word.len() > 3;
+        let not = reading.cues_of(Span::new(start, start + 1), CueClass::Negation).next();
+        if let Some(not) = not.filter(|_| unit.language == Language::Vi) {
+            start = reading.skip_blanks(not.end, clause.end);
+        }
+        let verb = verb_at(reading, start).is_some()
+            || unit.language == Language::En && word.ends_with('s') && word.len() > 3;
         let free = reading.governed(mark.span).is_none() && word.starts_with(char::is_lowercase);
         match reading.stands_for(mark, unit, &x.floor)? {
             Subject::Actors(actors) if verb && free => Some((actors, start)),

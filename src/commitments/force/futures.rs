@@ -9,14 +9,12 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::{Force, Utterance};
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, within};
-use crate::commitments::record::{Draft, all_as};
+use crate::commitments::record::Draft;
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass, Verb, VerbGroup};
-use crate::model::{
-    Assertion, InstrumentRole, InstrumentType, Kind, Language, Polarity, Role, Span,
-};
+use crate::model::{Assertion, InstrumentRole, InstrumentType, Kind, Language, Polarity, Span};
 use crate::text::BlockKind;
 
 impl Extractor<'_> {
@@ -184,7 +182,7 @@ impl Extractor<'_> {
     }
 
     /// Who stands behind a passive: who says so in the sentence, else who spoke last.
-    fn speaker_for_passive(&self, unit: &Unit) -> Option<Resolved> {
+    pub(crate) fn speaker_for_passive(&self, unit: &Unit) -> Option<Resolved> {
         let mut floor = self.floor.clone();
         self.reading.listen(unit.span, unit, &mut floor);
         let (actors, confidence, why) = match floor.speaker {
@@ -240,7 +238,7 @@ impl Extractor<'_> {
             _ => Vec::new(),
         };
         let both = reading.both_sides(&actors);
-        let mut force = self.force_of(TriggerClass::Future, both, &Intro::default(), false);
+        let mut force = self.force_of(said.class, both, &Intro::default(), false);
         let reckoned = self.kind_of_thing(said, span);
         let mut named = reckoned.named.map(|at| (at, InstrumentRole::Concludes));
         if let Some(text) = said.content.filter(|_| both) {
@@ -255,7 +253,7 @@ impl Extractor<'_> {
             modality: force.modality,
             strength: force.strength,
             polarity: if refrain { Polarity::Refrain } else { Polarity::Do },
-            parties: all_as(&actors, Role::Committer),
+            parties: self.parties(said.class, &actors, &Intro::default(), said.unit, span.start),
             named,
             condition: self.condition(said, span),
             confidence: said.who.confidence,

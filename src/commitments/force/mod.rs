@@ -2,15 +2,18 @@
 //!
 //! [`composition`] gives stage, modality and strength of a trigger and what it governs, [`undertakings`] makes drafts
 //! of the actions, [`futures`] reads *will*, [`scope`] negations and conditions, [`framing`] news or reaffirmation,
-//! [`roles`] who commits or is asked, [`passives`] what is asked or agreed in the passive, [`open_lists`] lists that run over several lines, [`content`] what a signed
+//! [`announced`] what is told without a word of the future, [`passives`] what is asked or agreed in the passive,
+//! [`roles`] who commits or is asked, [`open_lists`] lists that run over several lines, [`content`] what a signed
 //! text says.
 
+pub(crate) mod announced;
 pub(crate) mod composition;
 pub(crate) mod content;
 pub(crate) mod framing;
 pub(crate) mod futures;
 pub(crate) mod open_lists;
 pub(crate) mod passives;
+pub(crate) mod patients;
 pub(crate) mod roles;
 pub(crate) mod scope;
 pub(crate) mod undertakings;
@@ -62,7 +65,16 @@ impl Extractor<'_> {
             return Some(end);
         }
         let start = past_colon(reading, unit, intro(reading, unit, mark.span.end), end);
-        let class = start.class.unwrap_or(class);
+        if unit.language == Language::Vi && self.advised(mark.span.start, region) {
+            return Some(end);
+        }
+        if let Some(end) = self.agreed_thing(unit, mark.span, class, region) {
+            return Some(end);
+        }
+        let mut class = start.class.unwrap_or(class);
+        if class == TriggerClass::Directive && self.orders(&who, &start) {
+            class = TriggerClass::Commit;
+        }
         // "requests must be answered": a duty binds where it is content of a text.
         let duty = class == TriggerClass::Duty;
         if duty && self.content_marker(unit, region, mark.span.start).is_none() {
@@ -121,6 +133,16 @@ impl Extractor<'_> {
             why: "it is whoever has it",
             span: Some(owner.span),
         })
+    }
+
+    /// Whether who is asked is a part of the state that asks: an order inside one government binds it.
+    fn orders(&self, who: &Resolved, start: &Intro) -> bool {
+        let reading = self.reading;
+        let Subject::Actors(actors) = &who.subject else { return false };
+        let own = reading.states(actors);
+        let ([_], [_, ..]) = (&own[..], &start.named[..]) else { return false };
+        reading.states(&start.named) == own
+            && start.named.iter().all(|&at| reading.is_agency(at) && !actors.contains(&at))
     }
 
     /// "victims will be referred": a private person is not who acts, but whom the act is for.

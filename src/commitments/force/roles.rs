@@ -19,7 +19,10 @@ impl Extractor<'_> {
         let asks =
             matches!(class, TriggerClass::Directive | TriggerClass::Wish | TriggerClass::WishAfter);
         if !asks {
-            return actors.iter().map(|&at| (at, Role::Committer)).collect();
+            let mut parties: Vec<(usize, Role)> =
+                actors.iter().map(|&at| (at, Role::Committer)).collect();
+            parties.extend(self.charged(class, actors, start).map(|at| (at, Role::Implementer)));
+            return parties;
         }
         let mut parties: Vec<(usize, Role)> =
             actors.iter().map(|&at| (at, Role::Proposer)).collect();
@@ -43,5 +46,23 @@ impl Extractor<'_> {
         }
         parties.extend(asked.into_iter().map(|at| (at, Role::Addressee)));
         parties
+    }
+
+    /// Those agencies of the one who commits that are given the task: "assigned the ministry to …".
+    fn charged<'s>(
+        &'s self,
+        class: TriggerClass,
+        actors: &'s [usize],
+        start: &'s Intro,
+    ) -> impl Iterator<Item = usize> + 's {
+        let reading = self.reading;
+        let own = reading.states(actors);
+        let assigns = class == TriggerClass::Commit && own.len() == 1;
+        start.named.iter().copied().filter(move |&at| {
+            assigns
+                && !actors.contains(&at)
+                && reading.is_agency(at)
+                && reading.topic.actors.state_of(at) == own.first().copied()
+        })
     }
 }

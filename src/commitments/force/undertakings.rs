@@ -8,7 +8,6 @@ use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::{Force, Utterance, class_name};
 use crate::commitments::instruments::text_around;
-use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::within;
 use crate::commitments::record::Draft;
 use crate::commitments::subjects::Subject;
@@ -67,8 +66,8 @@ impl Extractor<'_> {
                 }
                 _ => going_on && !piece.opens || self.auxiliary(head),
             };
-            let acts = self.is_action(piece.span, &piece.reckoned, only)
-                || self.open_action(said.unit, &piece);
+            let acts =
+                self.is_action(piece.span, &piece.reckoned, only) || self.open_action(said, &piece);
             if acts && !self.off_topic(piece.span) {
                 let framing = self.framing(said, head, going_on);
                 made.extend(self.undertaking(said, &promise, piece, framing));
@@ -224,15 +223,17 @@ impl Extractor<'_> {
 
     /// An act that no list of verbs knows. A Vietnamese verb has no form that shows it: what follows a trigger of force
     /// is one, unless it is a word of state or value, or the words say nothing of our topics.
-    fn open_action(&self, unit: &Unit, piece: &Piece) -> bool {
+    fn open_action(&self, said: &Utterance<'_>, piece: &Piece) -> bool {
         let reading = self.reading;
         let words = reading.text(piece.span).split_whitespace().count();
-        unit.language == Language::Vi
+        let here = Span::new(piece.span.start, piece.span.start + 1);
+        let effect = reading.cues_of(here, CueClass::Effect).next().is_some();
+        // To be asked to "open more ways" is to be asked for an act.
+        let asked = matches!(said.class, TriggerClass::Directive | TriggerClass::Joint)
+            && piece.reckoned.kind != Kind::General;
+        said.unit.language == Language::Vi
             && words >= 3
-            && reading
-                .cues_of(Span::new(piece.span.start, piece.span.start + 1), CueClass::Effect)
-                .next()
-                .is_none()
+            && (!effect || asked)
             && (piece.reckoned.kind != Kind::General || !reading.topics_in(piece.span).is_empty())
     }
 

@@ -205,6 +205,24 @@ impl<'a> Reading<'a> {
         rest.strip_prefix(' ').and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
     }
 
+    /// Whether the word directly before an offset is spelled like a name that is no name of an actor.
+    fn name_before(&self, offset: usize) -> bool {
+        let Some(before) = self.document.norm.text[..offset].strip_suffix(' ') else {
+            return false;
+        };
+        let word = before.rsplit([' ', '\n', '"', '“', '(']).next().unwrap_or(before);
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && word.chars().count() > 1
+            && letters.all(|c| c.is_alphabetic() && c.is_lowercase())
+            && self
+                .topic
+                .actors
+                .lexicon
+                .all(self.document, Span::new(before.len() - word.len(), offset))
+                .is_empty()
+    }
+
     /// Whether one of the phrases ends directly before the offset.
     pub fn follows(&self, offset: usize, phrases: &[String]) -> bool {
         let before = self.document.norm.fold[..offset].trim_end_matches([' ', '"', '“']);
@@ -260,6 +278,10 @@ impl<'a> Reading<'a> {
         if exact && like_a_name && self.capital_after(mark.span.end) {
             return false;
         }
+        // "Nguyễn Minh Đức", "Phan Thị Nga" are people.
+        if exact && who == Who::ThirdState && self.name_before(mark.span.start) {
+            return false;
+        }
         match who {
             Who::Actor(at) | Who::Head(at) | Who::Side(at) => {
                 let actor = &self.topic.actors.actors[at];
@@ -289,11 +311,32 @@ impl<'a> Reading<'a> {
         let noun_form = !trigger.noun || self.after_determiner(mark.span.start);
         !noun
             && noun_form
+            && self.has_actor(mark, trigger)
             && !self.follows(mark.span.start, &trigger.not_left)
             && !self.precedes(mark.span.end, &trigger.not_right)
             && !within(&self.who, near).iter().any(|who| inside(who.span))
             && !within(&self.verbs, near).iter().any(|verb| inside(verb.span))
             && !within(&self.heads, near).iter().any(|head| inside(head.span))
+    }
+
+    /// Whether a form that may be a noun has an actor before it, but for an adverb or two (*hai bên cũng thỏa thuận*).
+    fn has_actor(&self, mark: &Mark<&(usize, Form)>, trigger: &Trigger) -> bool {
+        if !trigger.after_actor.iter().any(|form| form == self.fold(mark.span)) {
+            return true;
+        }
+        let from = self.document.norm.text.floor_char_boundary(mark.span.start.saturating_sub(120));
+        let near = Span::new(from, mark.span.start);
+        let last = within(&self.who, near).iter().rfind(|who| who.span.end <= mark.span.start);
+        last.is_some_and(|who| self.before_adverbs(who.span.end, mark.span.start))
+    }
+
+    /// Whether nothing but adverbs stands between two places (*hai bên cũng đã …*).
+    pub fn before_adverbs(&self, from: usize, verb: usize) -> bool {
+        let mut rest = self.fold(Span::new(from.min(verb), verb)).trim();
+        while let Some(adverb) = self.grammar().before_verb.at_end(rest) {
+            rest = rest[..rest.len() - adverb.len()].trim_end();
+        }
+        rest.is_empty()
     }
 
     /// "each request", "Vietnam's offer", "verification requests": what begins here is a noun.

@@ -8,7 +8,7 @@ use crate::commitments::reading::{Mark, Reading, within};
 use crate::config::topic::actors::{Person, Who};
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::CueClass;
-use crate::model::{PartialDate, Span};
+use crate::model::{Language, PartialDate, Span};
 
 /// Longest distance in bytes between a name and the agency that it is bound to.
 const REACH: usize = 110;
@@ -234,10 +234,32 @@ pub(crate) fn bind(reading: &Reading<'_>, name: Span) -> Option<Who> {
             return Some(Who::Head(at));
         }
     }
-    before
-        .iter()
-        .rev()
-        .take_while(|mark| mark.span.end + REACH > name.start)
-        .find_map(agency)
-        .map(Who::Head)
+    let near =
+        before.iter().rev().take_while(|mark| mark.span.end + REACH > name.start).find_map(agency);
+    let told = titled.then(|| by_family_name(reading, name, unit.span)).flatten();
+    match (near, told) {
+        // The nearest agency is the other side's: the name tells better.
+        (Some(at), Some(state)) if reading.topic.actors.state_of(at) != Some(state) => {
+            Some(Who::Side(state))
+        }
+        (Some(at), _) => Some(Who::Head(at)),
+        (None, told) => told.map(Who::Side),
+    }
+}
+
+/// The state whose family names an office-holder has. In a text of the language of those names, who has none of them
+/// is of the other principal state, unless a third one is spoken of.
+fn by_family_name(reading: &Reading<'_>, name: Span, sentence: Span) -> Option<usize> {
+    let actors = &reading.topic.actors;
+    let words = reading.fold(name);
+    let (first, more) = words.split_once(' ')?;
+    let named =
+        actors.actors.iter().position(|actor| actor.principal && !actor.family_names.is_empty())?;
+    let whole = reading.text(name).chars().any(|c| !c.is_ascii());
+    if actors.actors[named].family_names.iter().any(|family| family == first) {
+        return (whole || more.contains(' ')).then_some(named);
+    }
+    let third = within(&reading.who, sentence).iter().any(|mark| mark.it == Who::ThirdState);
+    let plain = reading.language_at(name.start) == Some(Language::Vi) && !whole && !third;
+    plain.then(|| reading.other_state(named)).flatten()
 }

@@ -5,6 +5,7 @@ use crate::commitments::actions::clause::complement_end;
 use crate::commitments::actions::intro::intro;
 use crate::commitments::actions::lists::{Piece, carried_out, pieces};
 use crate::commitments::actions::verb_at;
+use crate::commitments::background;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, Reading, within};
@@ -122,6 +123,7 @@ fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -
     if implements && texts.is_empty() {
         return false;
     }
+    let once = background::has(reading, told.trigger, "then");
     let past = told.tense == Tense::Perfect && !implements && kind != Kind::Mechanism
         || counted && told.unit.language == Language::Vi && told.tense != Tense::Progressive;
     let mut spans: Vec<(Span, Option<usize>)> = vec![(piece.span, texts.first().copied())];
@@ -134,7 +136,7 @@ fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -
             kind,
             stage: if past { Stage::Delivered } else { Stage::Implementing },
             strength: if text.is_some() { 4 } else { 3 },
-            framing: Framing::Report,
+            framing: if once { Framing::Background } else { Framing::Report },
             parties: all_as(&told.actors, Role::Implementer),
             named: text.map(|at| (at, InstrumentRole::Implements)),
             confidence: told.who.confidence * 0.9,
@@ -164,6 +166,13 @@ fn vague(told: &Told<'_>, kind: Kind, counted: bool) -> bool {
             kind,
             Kind::Capacity | Kind::Resource | Kind::Mechanism | Kind::InstrumentImplement
         );
-    let bare = told.unit.language == Language::Vi && told.tense != Tense::Habit;
+    let vietnamese = told.unit.language == Language::Vi;
+    // "đã dạy 86 lớp": what one side has done for people, with its extent.
+    if counted && vietnamese && told.tense == Tense::Open {
+        use Kind::{Capacity, InfoExchange, Outreach, Protection, Resource};
+        return !told.both
+            && !matches!(kind, Capacity | Outreach | Protection | Resource | InfoExchange);
+    }
+    let bare = vietnamese && told.tense != Tense::Habit;
     matches!(kind, Kind::General | Kind::InstrumentConclude) || !told.both && (!definite || bare)
 }

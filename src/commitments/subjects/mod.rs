@@ -125,6 +125,10 @@ impl Reading<'_> {
                 continue;
             }
             let Some(subject) = self.stands_for(mark, unit, floor) else { continue };
+            // "hỗ trợ nạn nhân": whom a verb acts on does not act.
+            if mark.it == Who::Outsider && self.object_of_verb(mark.span, region) {
+                continue;
+            }
             if let Some(of) = self.governed(mark.span) {
                 if of && fallback.is_none() {
                     fallback = Some((at, subject));
@@ -194,6 +198,24 @@ impl Reading<'_> {
         }
     }
 
+    /// Whether a verb of action stands directly before a name, but for a number or a word of plural.
+    fn object_of_verb(&self, name: Span, region: Span) -> bool {
+        let fold = &self.document.norm.fold;
+        let mut end = fold[..name.start].trim_end().len();
+        let counting = |word: &str| {
+            word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+                || self.grammar().plurals.is(word)
+        };
+        while let Some(word) = fold[region.start.min(end)..end].rsplit(' ').next()
+            && !word.is_empty()
+            && counting(word)
+        {
+            end = fold[..end - word.len()].trim_end().len();
+        }
+        let near = Span::new(self.floor(end.saturating_sub(40)).max(region.start), end);
+        within(&self.verbs, near).iter().any(|verb| verb.span.end == end)
+    }
+
     /// Whether a name is only the source: "according to …", *theo …*.
     fn cited(&self, name: Span) -> bool {
         let from = self.floor(name.start.saturating_sub(24));
@@ -239,10 +261,23 @@ impl Reading<'_> {
         self.grammar().possessive.at_start(rest).is_some()
     }
 
+    /// "do hai bên chưa thống nhất": a word of agency that opens a clause of reason governs no name.
+    fn because(&self, before: &str, name_end: usize) -> bool {
+        let next = self.skip_blanks(name_end, self.document.norm.fold.len());
+        let rest = &self.document.norm.fold[next..];
+        let here = Span::new(next, next + 1);
+        let clause = self.grammar().before_verb.at_start(rest).is_some()
+            || self.cues_of(here, CueClass::Negation).next().is_some();
+        clause && self.grammar().reasons.at_end(before).is_some()
+    }
+
     /// Whether a preposition governs a name; `true` inside when it is "of".
     pub(crate) fn governed(&self, span: Span) -> Option<bool> {
         let before = self.document.norm.fold[..span.start].trim_end();
         let before = self.without_article(before);
+        if self.grammar().time_ahead.at_end(before).is_some() || self.because(before, span.end) {
+            return None;
+        }
         let end = before.len();
         let near = Span::new(end.saturating_sub(12), end);
         let near = Span::new(self.document.norm.text.floor_char_boundary(near.start), near.end);

@@ -28,6 +28,9 @@ pub struct Actor {
     pub not_left: Vec<String>,
     /// The same on the right.
     pub not_right: Vec<String>,
+    /// First words of the names of its people, lower case: an office-holder of whom nothing else is known is told by
+    /// them.
+    pub family_names: Vec<String>,
 }
 
 impl Actor {
@@ -178,6 +181,8 @@ struct RawActor {
     not_left: Vec<String>,
     #[serde(default)]
     not_right: Vec<String>,
+    #[serde(default)]
+    family_names: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -245,6 +250,7 @@ pub fn parse(file: &str, text: &str) -> Result<Actors, Vec<Problem>> {
             principal: actor.principal,
             not_left: actor.not_left.iter().map(|word| word.to_lowercase()).collect(),
             not_right: actor.not_right.iter().map(|word| word.to_lowercase()).collect(),
+            family_names: actor.family_names.iter().map(|word| word.to_lowercase()).collect(),
         });
     }
     for (at, person) in raw.person.into_iter().enumerate() {

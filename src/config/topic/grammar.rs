@@ -157,6 +157,20 @@ pub struct Lists {
     pub free_joins: Phrases,
     /// Join two actors into one subject.
     pub actor_joins: Phrases,
+    /// Words of agency that open a clause of reason too (*do*).
+    pub reasons: Phrases,
+    /// Verbs of speech that thank or praise.
+    pub thanks: Phrases,
+    /// Verbs of speech that announce an act of the speaker.
+    pub announces: Phrases,
+    /// After the name of a text: what follows is its content (*quy định*).
+    pub text_says: Phrases,
+    /// Words of plural before a noun.
+    pub plurals: Phrases,
+    /// Adverbs that may stand between a subject and its verb.
+    pub before_verb: Phrases,
+    /// Phrases of time that end with a word that is a preposition elsewhere (*thời gian tới*).
+    pub time_ahead: Phrases,
     /// Opens a clause of content.
     pub that: Phrases,
     /// Opens what is denied.

@@ -108,6 +108,8 @@ pub enum CueClass {
     Reporting,
     /// according to, *theo*
     Source,
+    /// Holds a shorter cue and says nothing (*tự do* is no *do*).
+    Inert,
     /// Begins a purpose clause.
     Purpose,
     /// Ends the clause.

@@ -78,6 +78,8 @@ struct RawTrigger {
     counted: Words,
     #[serde(default)]
     noun: bool,
+    #[serde(default)]
+    after_actor: Words,
 }
 
 #[derive(Deserialize)]
@@ -185,8 +187,8 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
             .filter(|pattern: &&Pattern<(usize, Form)>| pattern.payload.0 == at)
             .map(|pattern| pattern.text.to_lowercase())
             .collect();
-        let [object_before, result, begun, counted] =
-            [raw.object_before, raw.result, raw.begun, raw.counted]
+        let [object_before, result, begun, counted, after_actor] =
+            [raw.object_before, raw.result, raw.begun, raw.counted, raw.after_actor]
                 .map(|list| reader.forms_of(&known, list));
         let lower = |list: &[String]| list.iter().map(|word| word.to_lowercase()).collect();
         triggers.push(Trigger {
@@ -200,6 +202,7 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
             begun,
             counted,
             noun: raw.noun,
+            after_actor,
         });
     }
     let mut cues = Vec::new();

@@ -34,6 +34,8 @@ pub struct Trigger {
     pub begun: Vec<String>,
     /// Forms so common that only a number beside them tells an act ("received 29 people").
     pub counted: Vec<String>,
+    /// Forms that are nouns unless an actor stands directly before them.
+    pub after_actor: Vec<String>,
     /// It is a noun, and counts only after a determiner or whoever has it ("Britain's offer to").
     pub noun: bool,
 }
