@@ -151,6 +151,10 @@ pub struct RawMail {
     pub reply_to: Leaf<String>,
     /// List-Id.
     pub list_id: Leaf<String>,
+    /// Where readers write.
+    pub requests_to: Leaf<String>,
+    /// Page that ends a reader's mail.
+    pub unsubscribe_url: Leaf<String>,
     /// Time for one delivery.
     pub timeout: Leaf<String>,
     /// Folder of templates.

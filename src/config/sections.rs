@@ -139,9 +139,26 @@ pub(super) fn mail(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Mail 
         from: from.unwrap_or(default.from),
         reply_to: reader.address(&raw.reply_to),
         list_id,
+        requests_to: reader.address(&raw.requests_to),
+        unsubscribe_url: one_click(reader, raw),
         timeout: reader.duration(&raw.timeout, default.timeout, SECOND..=minutes(10)),
         templates: raw.templates.as_ref().map(|folder| base.join(folder.get_ref())),
     }
+}
+
+/// A page for one click needs `https` and says where the reader's token goes (RFC 8058 section 3.1).
+fn one_click(reader: &mut Reader<'_>, raw: &RawMail) -> Option<String> {
+    let leaf = raw.unsubscribe_url.as_ref()?;
+    let text = leaf.get_ref();
+    let fault = match url::Url::parse(&text.replace("{token}", "x")) {
+        Ok(url) if url.scheme() != "https" => "the page must be https",
+        Ok(_) if text.matches("{token}").count() != 1 => "`{token}` must stand in it once",
+        Ok(_) if text.len() > 200 => "this is longer than a header line should be",
+        Ok(_) => return Some(text.clone()),
+        Err(_) => "this is not an address of a page",
+    };
+    reader.fault(leaf.span(), fault);
+    None
 }
 
 fn check_server(reader: &mut Reader<'_>, raw: &RawMail, mode: MailMode) {

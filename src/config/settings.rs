@@ -213,6 +213,10 @@ pub struct Mail {
     pub reply_to: Option<String>,
     /// The List-Id that filters may go by, without brackets (RFC 2919).
     pub list_id: String,
+    /// Where readers write to stop their mail, to get help, or to say that an alert is wrong.
+    pub requests_to: Option<String>,
+    /// A page that ends a reader's mail with one click (RFC 8058); `{token}` stands for the reader.
+    pub unsubscribe_url: Option<String>,
     /// Time allowed for one delivery.
     pub timeout: SignedDuration,
     /// Folder with templates that replace the built-in ones of the same name.
@@ -231,6 +235,8 @@ impl Default for Mail {
             from: "pledgewatch@localhost".to_owned(),
             reply_to: None,
             list_id: "pledgewatch.localhost".to_owned(),
+            requests_to: None,
+            unsubscribe_url: None,
             timeout: SignedDuration::from_secs(60),
             templates: None,
         }

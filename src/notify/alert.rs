@@ -2,14 +2,14 @@
 //! the reason why it is called new. Facts in, message out; no clock, no files.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::clean;
 use super::facts::{AlertFacts, AlertItem};
+use super::frame::Frame;
 use super::layout;
-use super::message::{Event, Message};
+use super::message::{self, Event, Message};
 use super::names::Names;
 use super::templates::{RenderError, Templates};
 use super::view::Report;
@@ -20,8 +20,6 @@ use crate::model::{AlertLevel, Outcome};
 pub const MAX_SUBJECT: usize = 70;
 /// Longest name of an outlet in a subject.
 const MAX_SUBJECT_SOURCE: usize = 16;
-/// Largest HTML edition in bytes: encoded it stays below the 102 kB at which a large provider cuts mail.
-pub(super) const MAX_HTML: usize = 75_000;
 
 /// What stands on every message of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +30,10 @@ pub struct Letterhead {
     pub list_name: String,
     /// Items of an alert that are shown in full.
     pub max_items: usize,
+    /// Where readers write to stop their mail or to say that something is wrong; then every mail says so.
+    pub requests_to: Option<String>,
+    /// A page that ends a reader's mail with one click; `{token}` stands for her.
+    pub unsubscribe_url: Option<String>,
 }
 
 impl Default for Letterhead {
@@ -40,6 +42,8 @@ impl Default for Letterhead {
             tag: "[VN-UK]".to_owned(),
             list_name: "Vietnam-UK commitments".to_owned(),
             max_items: 12,
+            requests_to: None,
+            unsubscribe_url: None,
         }
     }
 }
@@ -53,10 +57,8 @@ struct Other {
 
 #[derive(Serialize)]
 struct AlertView<'a> {
-    words: &'a BTreeMap<String, BTreeMap<String, String>>,
-    lang: &'static str,
-    subject: String,
-    preheader: String,
+    #[serde(flatten)]
+    frame: Frame<'a>,
     outcome: String,
     lead: String,
     lead_lang: &'static str,
@@ -64,9 +66,6 @@ struct AlertView<'a> {
     others: Vec<Other>,
     reports: Vec<Report>,
     more: Option<String>,
-    generated: String,
-    list_name: String,
-    version: &'static str,
 }
 
 #[derive(Serialize)]
@@ -93,30 +92,35 @@ pub fn compose(
     let mut items: Vec<&AlertItem> = facts.items.iter().collect();
     // Loudest first; equals stay in the order of the text.
     items.sort_by_key(|item| (Reverse(item.verdict.level), Reverse(weight(item))));
-    let subject = subject(&items, &wording, templates, letterhead)?;
+    let subject = match &facts.follows {
+        Some(first) => updated(first, &wording),
+        None => subject(&items, &wording, templates, letterhead)?,
+    };
     let mut rendered = (String::new(), String::new());
     // An alert that would be cut by a provider keeps its headlines and loses details, never its end.
     for (max_items, max_quote) in
-        [(letterhead.max_items, 1500), (letterhead.max_items, 400), (4, 300)]
+        [(letterhead.max_items, 1500), (letterhead.max_items, 400), (4, 300), (1, 300), (1, 120)]
     {
         let view = view(&items, &subject, facts, &wording, letterhead, max_items, max_quote);
-        rendered = (templates.render("alert.txt", &view)?, templates.render("alert.html", &view)?);
-        if rendered.1.len() <= MAX_HTML {
+        let text = layout::wrap(&templates.render("alert.txt", &view)?);
+        rendered = (text, templates.render("alert.html", &view)?);
+        if message::fits(&rendered.0, &rendered.1, facts.reader.size) {
             break;
         }
     }
     let (text, html) = rendered;
     let changed = items.iter().any(|item| item.verdict.outcome != Outcome::New);
     let push = items.iter().any(|item| item.verdict.level == AlertLevel::Push);
-    let headers = vec![
+    let mut headers = vec![
         ("Content-Language".to_owned(), facts.reader.language.tag().to_owned()),
         ("X-Pledgewatch-Reason".to_owned(), reasons(&items)),
         ("X-Pledgewatch-Severity".to_owned(), if push { "high" } else { "normal" }.to_owned()),
     ];
+    headers.extend(letterhead.headers(&facts.reader));
     Ok(Message {
         event: if changed { Event::CommitmentChanged } else { Event::NewCommitment },
         subject,
-        text: layout::wrap(&text),
+        text,
         html,
         headers,
     })
@@ -149,21 +153,17 @@ fn view<'a>(
         sentence: wording.told(item),
         lang: wording.sentence_lang(item),
     });
+    let preheader = words.fill("phrase", "preheader", &[("outcome", &outcome), ("what", &lead)]);
+    let frame = Frame::new(wording, letterhead, &facts.reader, facts.generated_at);
     AlertView {
-        words: words.sections(),
-        lang: wording.language.tag(),
-        subject: subject.to_owned(),
-        preheader: words.fill("phrase", "preheader", &[("outcome", &outcome), ("what", &lead)]),
+        frame: frame.told(subject, preheader, words.get("heading", "alert_footer")),
         others: others.collect(),
         outcome,
         lead,
         terms: items.first().map_or_else(String::new, |item| wording.terms(item)),
         lead_lang: items.first().map_or("", |item| wording.sentence_lang(item)),
-        reports: wording.reports(shown, max_quote),
+        reports: wording.reports(shown, max_quote, letterhead, &facts.reader),
         more: (left > 0).then(|| words.fill("phrase", "more_items", &[("n", &left.to_string())])),
-        generated: wording.instant(facts.generated_at),
-        list_name: clean::header(&letterhead.list_name, 80),
-        version: env!("CARGO_PKG_VERSION"),
     }
 }
 
@@ -197,6 +197,23 @@ fn subject(
     let around = layout::columns(&render("")?);
     let room = MAX_SUBJECT.saturating_sub(around + 1).max(16);
     render(clean::header(&what, room).trim_end_matches('.'))
+}
+
+/// The subject of a follow-up: that of the first message, with another word in front, so that programs that go by
+/// subjects keep the two together as well.
+fn updated(first: &str, wording: &Wording<'_>) -> String {
+    let first = clean::header(first, MAX_SUBJECT * 2);
+    let updated = wording.words.get("phrase", "updated");
+    let outcomes = &wording.words.sections()["outcome"];
+    let place = outcomes
+        .values()
+        .filter_map(|word| Some((first.find(&format!("{word}: "))?, word.len())))
+        .min();
+    let subject = match place {
+        Some((at, length)) => format!("{}{updated}{}", &first[..at], &first[at + length..]),
+        None => format!("{updated}: {first}"),
+    };
+    clean::header(&subject, MAX_SUBJECT + layout::columns(updated))
 }
 
 /// A sentence without what a subject has no room for: explanations in brackets and a leading article.

@@ -41,9 +41,10 @@ pub fn line(text: &str) -> String {
 }
 
 /// One line for a header: as [`line()`], composed (NFC) so that letters with marks survive every mail reader, and
-/// at most `max` characters.
+/// at most `max` characters. What looks like an encoded word (RFC 2047) is taken apart: a reader would decode it, line
+/// ends and all.
 pub fn header(text: &str, max: usize) -> String {
-    shorten(&line(text).nfc().collect::<String>(), max)
+    shorten(&line(text).nfc().collect::<String>().replace("=?", "= ?"), max)
 }
 
 /// At most `max` user-perceived characters, cut between words where that costs less than a third, with an
@@ -112,6 +113,11 @@ mod tests {
     fn a_title_cannot_end_a_header_or_turn_the_line_around() {
         let nasty = "Visa\r\nBcc: all@example.org\u{202E}txt\u{200B}.exe\0 \u{2028}end\u{FEFF}";
         assert_eq!(header(nasty, 200), "Visa Bcc: all@example.orgtxt.exe end");
+    }
+
+    #[test]
+    fn what_looks_encoded_is_not_decoded_by_the_reader() {
+        assert_eq!(header("=?utf-8?q?=0D=0ABcc:_x?= =?", 50), "= ?utf-8?q?=0D=0ABcc:_x?= = ?");
     }
 
     #[test]

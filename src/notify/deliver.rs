@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::backoff::{self, Health, Next};
 use super::desk::{Desk, DeskError};
+use super::eml;
 use super::facts::{AlertFacts, AlertItem, AlsoReported};
 use super::release::{self, Group, HeldAlert};
 use super::transport::{Outcome, Transport};
@@ -135,6 +136,10 @@ fn due_groups(connection: &Connection, now: Timestamp) -> Result<DueGroups, Stor
             Some(key) => store::thread_parent(connection, &group.recipient, &group.channel, &key)?,
             None => None,
         };
+        if let Some(parent) = &parent {
+            group.facts.follows = store::message_bytes(connection, parent)?
+                .and_then(|bytes| eml::header(&bytes, "Subject"));
+        }
         groups.push((group, parent));
     }
     Ok((groups, faults))

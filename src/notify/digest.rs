@@ -1,55 +1,35 @@
 //! A digest: everything worth knowing of one window, in the order in which a reader needs it, with the account
 //! of what was read and what was not. Facts in, message out; no clock, no files.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use super::alert::{Letterhead, MAX_HTML, MAX_SUBJECT};
+use super::alert::{Letterhead, MAX_SUBJECT};
 use super::clean;
-use super::facts::{AlertItem, ArticleLine, DigestFacts, DueLine, RestatedLine};
+use super::facts::{AlertItem, ArticleLine, DigestFacts};
+use super::frame::Frame;
 use super::layout;
-use super::message::{Event, Message};
+use super::message::{self, Event, Message};
 use super::names::Names;
+use super::stories::{self, Story};
 use super::templates::{RenderError, Templates};
-use super::view::{Link, Quote};
 use super::wording::Wording;
-use crate::model::{AlertLevel, Language, Outcome};
+use crate::model::{AlertLevel, Outcome};
 
 /// Names of failing sources and gaps shown before "and n more".
 const MAX_FAILING: usize = 12;
 
 #[derive(Serialize)]
-struct Line {
-    sentence: String,
-    /// BCP 47 tag of the sentence where it is not the frame's; else empty.
-    lang: &'static str,
-    badge: Option<String>,
-    notes: Vec<String>,
-    quote: Option<Quote>,
-    link: Option<Link>,
-    /// Words of the link; empty when the sentence itself is the link.
-    link_text: String,
-    link_lang: &'static str,
-    /// Outlet and date.
-    source: Option<String>,
-    command: Option<String>,
-}
-
-#[derive(Serialize)]
 struct Section {
     title: String,
     intro: String,
-    lines: Vec<Line>,
+    stories: Vec<Story>,
     more: Option<String>,
 }
 
 #[derive(Serialize)]
 struct DigestView<'a> {
-    words: &'a BTreeMap<String, BTreeMap<String, String>>,
-    lang: &'static str,
-    subject: String,
-    preheader: String,
+    #[serde(flatten)]
+    frame: Frame<'a>,
     period: String,
     counts: String,
     nothing: bool,
@@ -57,9 +37,6 @@ struct DigestView<'a> {
     coverage: String,
     failing: Vec<String>,
     gaps: Option<String>,
-    generated: String,
-    list_name: String,
-    version: &'static str,
 }
 
 #[derive(Serialize)]
@@ -72,9 +49,23 @@ struct SubjectView<'a> {
 
 /// How much is shown: less and less until the message is small enough.
 #[derive(Clone, Copy)]
-struct Detail {
-    quote: usize,
-    per_group: usize,
+pub(super) struct Detail {
+    /// Longest quote in characters; 0 for none.
+    pub quote: usize,
+    /// Entries of each group.
+    pub per_group: usize,
+}
+
+impl Detail {
+    /// Quotes go first, then entries: what is left out is counted, and headlines go last.
+    fn less_and_less(per_group: usize) -> impl Iterator<Item = Self> {
+        let full = per_group.max(1);
+        let quotes = [700, 240, 0].map(|quote| Self { quote, per_group: full });
+        let entries = std::iter::successors(Some(full / 2), |entries| Some(entries / 2))
+            .take_while(|entries| *entries > 0)
+            .map(|per_group| Self { quote: 0, per_group });
+        quotes.into_iter().chain(entries)
+    }
 }
 
 /// The groups of a digest, in reading order.
@@ -121,14 +112,13 @@ pub fn compose(
     let counts = counts(facts, &groups, &wording);
     let subject = subject(facts, &counts, &wording, templates, letterhead)?;
     let counts = counts.join(wording.words.get("phrase", "list"));
-    let full = facts.reader.size.per_group.max(1);
+    let size = facts.reader.size;
     let mut rendered = (String::new(), String::new());
-    for (quote, per_group) in [(700, full), (240, full), (0, full), (0, full.min(5))] {
-        let detail = Detail { quote, per_group };
+    for detail in Detail::less_and_less(size.per_group) {
         let view = view(facts, &groups, &counts, &subject, &wording, letterhead, detail);
-        rendered =
-            (templates.render("digest.txt", &view)?, templates.render("digest.html", &view)?);
-        if rendered.1.len() <= MAX_HTML {
+        let text = layout::wrap(&templates.render("digest.txt", &view)?);
+        rendered = (text, templates.render("digest.html", &view)?);
+        if message::fits(&rendered.0, &rendered.1, size) {
             break;
         }
     }
@@ -139,17 +129,13 @@ pub fn compose(
         groups.watch.len(),
         groups.unsure.len()
     );
-    Ok(Message {
-        event: Event::Digest,
-        subject,
-        text: layout::wrap(&rendered.0),
-        html: rendered.1,
-        headers: vec![
-            ("Content-Language".to_owned(), facts.reader.language.tag().to_owned()),
-            ("X-Pledgewatch-Reason".to_owned(), reason),
-            ("X-Pledgewatch-Severity".to_owned(), "normal".to_owned()),
-        ],
-    })
+    let mut headers = vec![
+        ("Content-Language".to_owned(), facts.reader.language.tag().to_owned()),
+        ("X-Pledgewatch-Reason".to_owned(), reason),
+        ("X-Pledgewatch-Severity".to_owned(), "normal".to_owned()),
+    ];
+    headers.extend(letterhead.headers(&facts.reader));
+    Ok(Message { event: Event::Digest, subject, text: rendered.0, html: rendered.1, headers })
 }
 
 fn counts(facts: &DigestFacts, groups: &Groups<'_>, wording: &Wording<'_>) -> Vec<String> {
@@ -230,11 +216,10 @@ fn view<'a>(
     );
     let gaps: Vec<String> =
         facts.coverage.gaps.iter().map(|name| clean::shorten(&clean::line(name), 60)).collect();
+    let frame = Frame::new(wording, letterhead, &facts.reader, facts.generated_at);
+    let preheader = format!("{counts}. {coverage}");
     DigestView {
-        words: words.sections(),
-        lang: wording.language.tag(),
-        subject: subject.to_owned(),
-        preheader: format!("{counts}. {coverage}"),
+        frame: frame.told(subject, preheader, words.get("heading", "digest_footer")),
         period: words.fill("digest", "period", &[("start", &start), ("end", &end)]),
         counts: counts.to_owned(),
         nothing: facts.is_empty(),
@@ -248,9 +233,6 @@ fn view<'a>(
             }
             words.fill("digest", "gaps", &[("names", &shown.join(words.get("phrase", "list")))])
         }),
-        generated: wording.instant(facts.generated_at),
-        list_name: clean::header(&letterhead.list_name, 80),
-        version: env!("CARGO_PKG_VERSION"),
     }
 }
 
@@ -270,7 +252,7 @@ fn failing(facts: &DigestFacts, wording: &Wording<'_>) -> Vec<String> {
                 &[
                     ("name", &clean::shorten(&clean::line(&source.name), 60)),
                     ("since", &wording.instant(source.since)),
-                    ("reason", &clean::shorten(&clean::line(&source.reason), 120)),
+                    ("reason", &wording.failure(&source.reason)),
                 ],
             )
         })
@@ -287,163 +269,48 @@ fn sections(
     wording: &Wording<'_>,
     detail: Detail,
 ) -> Vec<Section> {
-    let items = |key, intro, group: &[&AlertItem]| {
-        let mut quoted: Vec<(i64, usize)> = Vec::new();
-        section(key, intro, group, wording, detail, |item| {
-            // Items of one sentence show it once.
-            let place = (item.article.id.0, item.mention.quote.span.start);
-            let first = !quoted.contains(&place);
-            quoted.push(place);
-            item_line(item, wording, if first { detail.quote } else { 0 })
+    let whole = whole(facts, wording);
+    let make = |key: &str, count: usize, stories: Vec<Story>| {
+        let shown: usize = stories.iter().map(|story| story.lines.len()).sum();
+        let left = (count - shown).to_string();
+        (count > 0).then(|| Section {
+            title: format!("{} ({count})", wording.words.get("digest", key)),
+            intro: wording.words.get("digest", &format!("{key}_intro")).to_owned(),
+            stories,
+            more: (shown < count).then(|| {
+                wording.words.fill("phrase", "more_of", &[("n", &left), ("command", &whole)])
+            }),
         })
     };
-    let article = |line: &ArticleLine| article_line(line, wording);
+    let items = |key, group: &[&AlertItem]| {
+        make(key, group.len(), stories::of_items(group, wording, detail))
+    };
+    let articles = |key, lines: &[ArticleLine]| {
+        let stories =
+            lines.iter().take(detail.per_group).map(|line| stories::article(line, wording));
+        make(key, lines.len(), stories.collect())
+    };
+    let due = facts.due.iter().take(detail.per_group).map(|due| stories::due(due, wording));
+    let restated = facts.restated.iter().take(detail.per_group);
+    let restated = restated.map(|line| stories::restated(line, wording));
     let sections = [
-        items("moved", "moved_intro", &groups.moved),
-        items("new", "new_intro", &groups.new),
-        items("watch", "watch_intro", &groups.watch),
-        items("unsure", "unsure_intro", &groups.unsure),
-        section("due", "due_intro", &facts.due, wording, detail, |due| due_line(due, wording)),
-        section("restated", "restated_intro", &facts.restated, wording, detail, |line| {
-            restated_line(line, wording)
-        }),
-        section("relevant", "relevant_intro", &facts.relevant, wording, detail, article),
-        section("near", "near_intro", &facts.near_misses, wording, detail, article),
+        items("moved", &groups.moved),
+        items("new", &groups.new),
+        items("watch", &groups.watch),
+        items("unsure", &groups.unsure),
+        make("due", facts.due.len(), due.collect()),
+        make("restated", facts.restated.len(), restated.collect()),
+        articles("relevant", &facts.relevant),
+        articles("near", &facts.near_misses),
     ];
     sections.into_iter().flatten().collect()
 }
 
-fn section<T>(
-    key: &str,
-    intro: &str,
-    all: &[T],
-    wording: &Wording<'_>,
-    detail: Detail,
-    line: impl FnMut(&T) -> Line,
-) -> Option<Section> {
-    if all.is_empty() {
-        return None;
+/// The command that shows the whole digest.
+fn whole(facts: &DigestFacts, wording: &Wording<'_>) -> String {
+    if facts.reader.id.is_empty() {
+        return wording.words.get("phrase", "digest_whole").to_owned();
     }
-    let lines: Vec<Line> = all.iter().take(detail.per_group).map(line).collect();
-    let left = all.len() - lines.len();
-    Some(Section {
-        title: format!("{} ({})", wording.words.get("digest", key), all.len()),
-        intro: wording.words.get("digest", intro).to_owned(),
-        lines,
-        more: (left > 0).then(|| more(left, wording)),
-    })
-}
-
-fn item_line(item: &AlertItem, wording: &Wording<'_>, quote: usize) -> Line {
-    let words = wording.words;
-    let stage = item.verdict.stage_after.unwrap_or(item.mention.stage);
-    let mut notes = Vec::new();
-    if let Some(candidate) = &item.candidate {
-        let told = wording.candidate(candidate);
-        notes.push(words.fill("digest", "maybe", &[("candidate", &told)]));
-    } else if item.verdict.stage_before.is_some() {
-        notes.push(format!("{} → {}", wording.before(item), words.get("stage", stage.as_str())));
-    } else {
-        notes.push(words.get("stage", stage.as_str()).to_owned());
-    }
-    let mut sources = vec![clean::shorten(&clean::line(&item.article.source_name), 60)];
-    sources.extend(
-        item.also_reported
-            .iter()
-            .take(5)
-            .map(|other| clean::shorten(&clean::line(&other.source_name), 60)),
-    );
-    sources.dedup();
-    let names = wording.list(&sources);
-    let source = match &item.article.published {
-        Some(published) => format!("{names}, {}", wording.source_date(published)),
-        None => names,
-    };
-    Line {
-        sentence: wording.told(item),
-        lang: wording.sentence_lang(item),
-        badge: Some(words.get("outcome", item.verdict.outcome.as_str()).to_owned()),
-        notes,
-        quote: (quote > 0)
-            .then(|| Quote::new(&item.mention.quote.text, item.article.language, quote)),
-        link: Link::to(item.article.url.as_deref()),
-        link_text: wording.title(&item.article.title),
-        link_lang: item.article.language.map_or("", Language::tag),
-        source: Some(source),
-        command: Some(wording.show(&item.commitment.id)),
-    }
-}
-
-/// A gist as a sentence; gists are English.
-fn gist(gist: &str, wording: &Wording<'_>) -> (String, &'static str) {
-    let lang = if wording.language == Language::En { "" } else { "en" };
-    (clean::shorten(&wording.gist(gist), 240), lang)
-}
-
-fn restated_line(line: &RestatedLine, wording: &Wording<'_>) -> Line {
-    let words = wording.words;
-    let (sentence, lang) = gist(&line.gist, wording);
-    let mut note = words.get("stage", line.stage.as_str()).to_owned();
-    if let Some(date) = line.first_seen {
-        let told = words.fill("phrase", "first_seen", &[("date", &wording.date(date))]);
-        note = format!("{note}; {told}");
-    }
-    let sources: Vec<String> =
-        line.sources.iter().take(6).map(|name| clean::shorten(&clean::line(name), 60)).collect();
-    if !sources.is_empty() {
-        let told = words.fill("phrase", "sources_join", &[("sources", &wording.list(&sources))]);
-        note = format!("{note}; {told}");
-    }
-    Line {
-        sentence,
-        lang,
-        badge: None,
-        notes: vec![note],
-        quote: None,
-        link: Link::to(line.url.as_deref()),
-        link_text: words.get("phrase", "link").to_owned(),
-        link_lang: "",
-        source: None,
-        command: Some(wording.show(&line.commitment)),
-    }
-}
-
-fn due_line(line: &DueLine, wording: &Wording<'_>) -> Line {
-    let (sentence, lang) = gist(&line.gist, wording);
-    let key = if line.overdue { "overdue" } else { "due_on" };
-    let date = wording.words.fill("digest", key, &[("date", &wording.date(line.due))]);
-    let stage = wording.words.get("stage", line.stage.as_str());
-    Line {
-        sentence,
-        lang,
-        badge: None,
-        notes: vec![format!("{date}; {stage}")],
-        quote: None,
-        link: None,
-        link_text: String::new(),
-        link_lang: "",
-        source: None,
-        command: Some(wording.show(&line.commitment)),
-    }
-}
-
-fn article_line(line: &ArticleLine, wording: &Wording<'_>) -> Line {
-    let name = clean::shorten(&clean::line(&line.source_name), 60);
-    let source = match &line.published {
-        Some(published) => format!("{name}, {}", wording.source_date(published)),
-        None => name,
-    };
-    let why = clean::shorten(&clean::line(&line.why), 240);
-    Line {
-        sentence: wording.title(&line.title),
-        lang: line.language.map_or("", Language::tag),
-        badge: None,
-        notes: if why.is_empty() { Vec::new() } else { vec![why] },
-        quote: None,
-        link: Link::to(line.url.as_deref()),
-        link_text: String::new(),
-        link_lang: "",
-        source: Some(source),
-        command: line.id.map(|id| wording.explain(id)),
-    }
+    let from = facts.window.from.to_string();
+    wording.words.fill("phrase", "digest_show", &[("from", &from), ("id", &facts.reader.id)])
 }

@@ -14,6 +14,12 @@ use crate::model::{
 /// For whom a message is written. The address is not part of it: the same facts go to several readers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reader {
+    /// The recipient's id, for commands that show what a mail leaves out; empty for nobody in particular.
+    #[serde(default)]
+    pub id: String,
+    /// What the operator knows the reader by in answers, see `message::token`; empty for nobody in particular.
+    #[serde(default)]
+    pub token: String,
     /// Name used in the `To` header; may be empty.
     pub name: String,
     /// IANA zone in which instants are shown.
@@ -28,6 +34,8 @@ pub struct Reader {
 impl Default for Reader {
     fn default() -> Self {
         Self {
+            id: String::new(),
+            token: String::new(),
             name: String::new(),
             zone: "UTC".to_owned(),
             language: Language::En,
@@ -117,6 +125,9 @@ pub struct AlertFacts {
     pub generated_at: Timestamp,
     /// The items; the loudest becomes the headline.
     pub items: Vec<AlertItem>,
+    /// Subject of the first message about the same commitment, if this one follows it.
+    #[serde(default)]
+    pub follows: Option<String>,
 }
 
 /// A half-open span of the ledger's life: by row for membership, by instant for the reader.

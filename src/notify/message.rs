@@ -10,6 +10,7 @@ use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message as Mail};
 
 use super::clean;
+use crate::config::MailSize;
 
 /// What a message tells of; readers filter by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -137,6 +138,25 @@ pub fn message_id(event_key: &str, to: &str, sender: &Sender) -> String {
     let event = blake3::hash(event_key.as_bytes()).to_hex();
     let to = blake3::hash(to.to_lowercase().as_bytes()).to_hex();
     format!("<{}.{}@{}>", &event[..20], &to[..10], id_domain(sender.domain()))
+}
+
+/// What a reader is known by in answers: stable while her id and address are, and telling neither. It is no secret
+/// that protects anything; it only names a recipient.
+pub fn token(recipient: &str, address: &str) -> String {
+    let both = format!("{recipient}\n{}", address.to_lowercase());
+    blake3::hash(both.as_bytes()).to_hex()[..12].to_owned()
+}
+
+/// Whether both editions keep to a size.
+pub(super) fn fits(text: &str, html: &str, size: MailSize) -> bool {
+    let keeps = |edition: &str, max: usize| edition.len() <= max && encoded_len(edition) <= max;
+    keeps(text, size.text) && keeps(html, size.html)
+}
+
+/// How many bytes an edition takes as it is sent, header of the part included.
+fn encoded_len(edition: &str) -> usize {
+    let part = SinglePart::builder().header(ContentType::TEXT_HTML).body(edition.to_owned());
+    part.formatted().len()
 }
 
 fn id_domain(domain: &str) -> String {

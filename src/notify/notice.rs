@@ -1,14 +1,13 @@
 //! A word to the operator: a test, or something about the machine that somebody should look at. Facts in,
 //! message out.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::alert::{Letterhead, MAX_SUBJECT};
 use super::clean;
 use super::facts::Reader;
+use super::frame::Frame;
 use super::layout;
 use super::message::{Event, Message};
 use super::names::Names;
@@ -37,14 +36,11 @@ impl NoticeFacts {
 
 #[derive(Serialize)]
 struct NoticeView<'a> {
-    words: &'a BTreeMap<String, BTreeMap<String, String>>,
-    lang: &'static str,
+    #[serde(flatten)]
+    frame: Frame<'a>,
     tag: String,
     title: String,
     paragraphs: Vec<String>,
-    generated: String,
-    list_name: String,
-    version: &'static str,
 }
 
 /// Composes a notice.
@@ -66,15 +62,12 @@ pub fn compose(
         paragraphs.insert(0, words.get("phrase", "test_body").to_owned());
     }
     let title = if test { words.get("phrase", "test_subject") } else { &facts.title };
+    let frame = Frame::new(&wording, letterhead, &facts.reader, facts.generated_at);
     let view = NoticeView {
-        words: words.sections(),
-        lang: wording.language.tag(),
+        frame: frame.told(&clean::header(title, 200), String::new(), ""),
         tag: clean::header(&letterhead.tag, 20),
         title: clean::header(title, 200),
         paragraphs,
-        generated: wording.instant(facts.generated_at),
-        list_name: clean::header(&letterhead.list_name, 80),
-        version: env!("CARGO_PKG_VERSION"),
     };
     Ok(Message {
         event: if test { Event::Test } else { Event::Notice },

@@ -70,7 +70,10 @@ fn mention(language: Language) -> Mention {
             Anchor { kind: "amount".into(), value: "GBP 1500000".into() },
             Anchor { kind: "place".into(), value: "VN.NGHE_AN".into() },
         ],
-        action: Quote { text: action.into(), span: Span::new(20, 20 + action.len()) },
+        action: {
+            let at = text.find(action).unwrap_or_default();
+            Quote { text: action.into(), span: Span::new(at, at + action.len()) }
+        },
         trigger: None,
         quote: Quote { text: text.into(), span: Span::new(0, text.len()) },
         event_date: day("2026-11-20"),
@@ -109,11 +112,10 @@ fn commitment(mention: &Mention) -> Commitment {
         stage: mention.stage,
         lateral: None,
         stage_date: mention.event_date,
-        history: vec![StageChange {
-            stage: Stage::Considered,
-            event_date: day("2026-03"),
-            article: None,
-        }],
+        history: vec![
+            StageChange { stage: Stage::Considered, event_date: day("2026-03"), article: None },
+            StageChange { stage: mention.stage, event_date: mention.event_date, article: None },
+        ],
         first_seen: day("2026-03"),
         last_seen: day("2026-11-20"),
         due: mention.due,
@@ -239,9 +241,19 @@ pub fn alerts(language: Language) -> Vec<AlertFacts> {
     bare.mention.gist.clear();
     bare.commitment.gist.clear();
     bare.mention.quote.span = Span::new(500, 600);
-    let facts =
-        |items: Vec<AlertItem>| AlertFacts { reader: reader.clone(), generated_at: MOMENT, items };
-    vec![facts(vec![full.clone()]), facts(vec![bare.clone()]), facts(vec![full, bare])]
+    let facts = |items: Vec<AlertItem>| AlertFacts {
+        reader: reader.clone(),
+        generated_at: MOMENT,
+        items,
+        follows: None,
+    };
+    let mut update = facts(vec![item(language, Outcome::Advanced, AlertLevel::Push)]);
+    let first = match language {
+        Language::En => "[VN-UK] New: UK may pay for a reception centre (Example News)",
+        Language::Vi => "[VN-UK] Mới: Anh xem xét tài trợ trung tâm tiếp nhận (Example News)",
+    };
+    update.follows = Some(first.to_owned());
+    vec![facts(vec![full.clone()]), facts(vec![bare.clone()]), facts(vec![full, bare]), update]
 }
 
 /// Digests with every group, and with nothing.

@@ -15,7 +15,9 @@ use crate::config::problem::{Problem, Problems};
 use crate::model::Language;
 
 /// Name and embedded text of every template.
-pub const EMBEDDED: [(&str, &str); 9] = [
+pub const EMBEDDED: [(&str, &str); 11] = [
+    ("base.txt", include_str!("../../config/templates/base.txt")),
+    ("base.html", include_str!("../../config/templates/base.html")),
     ("alert.subject.txt", include_str!("../../config/templates/alert.subject.txt")),
     ("alert.txt", include_str!("../../config/templates/alert.txt")),
     ("alert.html", include_str!("../../config/templates/alert.html")),

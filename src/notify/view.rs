@@ -3,10 +3,12 @@
 
 use serde::Serialize;
 
+use super::alert::Letterhead;
 use super::clean;
-use super::facts::{AlertItem, AlsoReported, ArticleFacts};
+use super::facts::{AlertItem, AlsoReported, ArticleFacts, Reader};
+use super::frame::Action;
 use super::wording::Wording;
-use crate::model::{Language, Scope, Trust};
+use crate::model::{Language, PartialDate, Scope, Stage, Trust};
 
 /// Something to read elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -71,10 +73,31 @@ pub(super) struct Entry {
     /// BCP 47 tag of the sentence where it is not the frame's language; else empty.
     pub lang: &'static str,
     pub facts: Vec<Fact>,
+    /// The stages it has gone through, where there is more than one.
+    pub history: Vec<Step>,
     pub why: String,
-    pub checks: Vec<String>,
+    pub checks: Vec<CheckView>,
     pub nearest: Option<String>,
     pub show: String,
+    pub actions: Vec<Action>,
+}
+
+/// A stage that a commitment has reached.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Step {
+    pub date: String,
+    pub stage: String,
+    /// Whether this is the step that is told.
+    pub now: bool,
+}
+
+/// A test that decided.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct CheckView {
+    pub label: String,
+    /// In English, as rules are.
+    pub value: String,
+    pub result: String,
 }
 
 /// One quoted passage with all that follows from it.
@@ -102,6 +125,8 @@ const MAX_TITLE: usize = 200;
 const MAX_VALUE: usize = 300;
 /// More tests than these say nothing to a reader; `explain` shows all.
 const MAX_CHECKS: usize = 8;
+/// Stages shown of a long history: the latest.
+const MAX_STEPS: usize = 8;
 
 impl Wording<'_> {
     pub(super) fn title(&self, title: &str) -> String {
@@ -241,26 +266,78 @@ impl Wording<'_> {
         )
     }
 
-    fn checks(&self, item: &AlertItem) -> Vec<String> {
+    /// The tests that say something to a reader: that it is plain news and how the candidate was found do not.
+    fn checks(&self, item: &AlertItem) -> Vec<CheckView> {
+        let plain = |check: &&crate::model::Check| {
+            let known = matches!(check.test.as_str(), "framing" | "assertion") && check.ok;
+            !known && check.test != "candidate"
+        };
         let one = |check: &crate::model::Check| {
-            let (test, value) = (clean::line(&check.test), clean::line(&check.value));
+            let mut value = self.gist(&check.value);
             let score = |score: Option<f64>| score.map(|score| self.score(score));
-            let told = match (score(check.score), score(check.min)) {
-                (Some(score), Some(min)) => self.words.fill(
-                    "phrase",
-                    "check_score",
-                    &[("test", &test), ("value", &value), ("score", &score), ("min", &min)],
-                ),
-                _ => self.words.fill("phrase", "check", &[("test", &test), ("value", &value)]),
+            if let (Some(score), Some(min)) = (score(check.score), score(check.min)) {
+                let values = [("value", value.as_str()), ("score", &score), ("min", &min)];
+                value = self.words.fill("phrase", "check_score", &values);
+            }
+            let label = if self.words.has("test", &check.test) {
+                self.words.get("test", &check.test).to_owned()
+            } else {
+                clean::shorten(&clean::line(&check.test), 40)
             };
             let key = if check.ok { "check_passed" } else { "check_failed" };
-            let passed = self.words.get("phrase", key);
-            format!("{}: {passed}", clean::shorten(&told, 200))
+            CheckView {
+                label,
+                value: clean::shorten(&value, 200),
+                result: self.words.get("phrase", key).to_owned(),
+            }
         };
-        item.verdict.because.iter().take(MAX_CHECKS).map(one).collect()
+        item.verdict.because.iter().filter(plain).take(MAX_CHECKS).map(one).collect()
     }
 
-    fn entry(&self, item: &AlertItem) -> Entry {
+    /// The stages that a commitment has gone through, this one last; nothing where there is only one.
+    fn history(&self, item: &AlertItem) -> Vec<Step> {
+        let reached = item.verdict.stage_after.unwrap_or(item.mention.stage);
+        let unknown = self.words.get("date", "unknown");
+        let step = |stage: Stage, date: Option<PartialDate>| Step {
+            date: date.map_or_else(|| unknown.to_owned(), |date| self.date(date)),
+            stage: self.words.get("stage", stage.as_str()).to_owned(),
+            now: false,
+        };
+        let history = &item.commitment.history;
+        let from = history.len().saturating_sub(MAX_STEPS);
+        let mut steps: Vec<Step> =
+            history[from..].iter().map(|change| step(change.stage, change.event_date)).collect();
+        if history.last().is_none_or(|last| last.stage != reached) {
+            steps.push(step(reached, item.mention.event_date));
+        }
+        let known = steps.len() > 1;
+        if let Some(last) = steps.last_mut() {
+            last.now = true;
+        }
+        if known { steps } else { Vec::new() }
+    }
+
+    fn why(&self, item: &AlertItem) -> String {
+        let stage = item.verdict.stage_after.unwrap_or(item.mention.stage);
+        let values = [
+            ("before", self.before(item)),
+            ("stage", self.words.get("stage", stage.as_str()).to_owned()),
+        ];
+        let values: Vec<(&str, &str)> =
+            values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.words.fill("why", item.verdict.outcome.as_str(), &values)
+    }
+
+    fn actions(&self, item: &AlertItem, letterhead: &Letterhead, reader: &Reader) -> Vec<Action> {
+        let action = |key, request: &str| {
+            let what = format!("{request} {}", item.commitment.id);
+            let url = letterhead.request(reader, &what)?;
+            Some(Action { label: self.words.get("phrase", key).to_owned(), url })
+        };
+        [action("seen_it", "seen"), action("wrong", "wrong")].into_iter().flatten().collect()
+    }
+
+    fn entry(&self, item: &AlertItem, letterhead: &Letterhead, reader: &Reader) -> Entry {
         let nearest = item.verdict.nearest_rejected.as_ref().map(|near| {
             self.words.fill(
                 "phrase",
@@ -268,7 +345,7 @@ impl Wording<'_> {
                 &[
                     ("id", &clean::line(near.commitment.as_str())),
                     ("gist", &clean::shorten(&self.gist(&near.gist), 160)),
-                    ("failed", &clean::shorten(&clean::line(&near.failed), 100)),
+                    ("failed", &clean::shorten(&self.gist(&near.failed), 100)),
                 ],
             )
         });
@@ -278,15 +355,24 @@ impl Wording<'_> {
             sentence: self.told(item),
             lang: self.sentence_lang(item),
             facts: self.facts(item),
-            why: clean::shorten(&self.gist(&item.verdict.sentence), 400),
+            history: self.history(item),
+            why: self.why(item),
             checks: self.checks(item),
             nearest,
             show: self.show(&item.commitment.id),
+            actions: self.actions(item, letterhead, reader),
         }
     }
 
     /// Items of one article become one report, items with one quote one passage of it, in the order given.
-    pub(super) fn reports(&self, items: &[&AlertItem], max_quote: usize) -> Vec<Report> {
+    pub(super) fn reports(
+        &self,
+        items: &[&AlertItem],
+        max_quote: usize,
+        letterhead: &Letterhead,
+        reader: &Reader,
+    ) -> Vec<Report> {
+        let entry = |item: &AlertItem| self.entry(item, letterhead, reader);
         let mut reports: Vec<(&AlertItem, Report)> = Vec::new();
         let mut places: Vec<(usize, &AlertItem)> = Vec::new();
         for item in items {
@@ -306,9 +392,9 @@ impl Wording<'_> {
                 .enumerate()
                 .find(|(_, (_, first))| first.mention.quote == item.mention.quote);
             match same.map(|(number, _)| number) {
-                Some(number) => report.passages[number].entries.push(self.entry(item)),
+                Some(number) => report.passages[number].entries.push(entry(item)),
                 None => {
-                    report.passages.push(self.passage(item, max_quote));
+                    report.passages.push(self.passage(item, entry(item), max_quote));
                     places.push((at, item));
                 }
             }
@@ -327,7 +413,7 @@ impl Wording<'_> {
         }
     }
 
-    fn passage(&self, item: &AlertItem, max_quote: usize) -> Passage {
+    fn passage(&self, item: &AlertItem, entry: Entry, max_quote: usize) -> Passage {
         let article = &item.article;
         let heading = if article.language == Some(self.language) {
             self.words.get("heading", "quote").to_owned()
@@ -348,7 +434,7 @@ impl Wording<'_> {
             quote: quote(&item.mention.quote.text, max_quote),
             said_in,
             neighbour: item.neighbour.as_deref().map(|text| quote(text, max_quote / 2)),
-            entries: vec![self.entry(item)],
+            entries: vec![entry],
         }
     }
 }

@@ -9,8 +9,8 @@ use super::facts::{AlertItem, ArticleFacts, Reader};
 use super::names::Names;
 use super::words::Words;
 use crate::model::{
-    Anchor, ArticleId, Assertion, CommitmentId, Language, Mention, PartialDate, Polarity, Role,
-    SourceDate, Stage,
+    Anchor, ArticleId, Assertion, CommitmentId, Kind, Language, Mention, PartialDate, Polarity,
+    Role, SourceDate, Stage,
 };
 
 /// Everything that decides how a fact is put.
@@ -166,14 +166,14 @@ impl<'a> Wording<'a> {
     /// words say best what is promised; else the gist does, which is English and made from the fields, with its
     /// actor in front where it names none. What is not plainly asserted is told by the gist alone.
     pub fn sentence(&self, item: &AlertItem) -> String {
-        self.told_of(item, &self.actors(&item.mention))
+        self.told_of(item, &self.actors(&item.mention), "said_verb")
     }
 
     /// The same for a subject line, where several agencies are too long to name: their states stand for them.
     pub fn headline(&self, item: &AlertItem) -> String {
         let actors = self.actors(&item.mention);
         if actors.len() < 2 {
-            return self.told_of(item, &actors);
+            return self.told_of(item, &actors, "headline_verb");
         }
         let mut states: Vec<String> = Vec::new();
         for party in &item.mention.parties {
@@ -182,10 +182,10 @@ impl<'a> Wording<'a> {
                 states.push(state);
             }
         }
-        self.told_of(item, &states)
+        self.told_of(item, &states, "headline_verb")
     }
 
-    fn told_of(&self, item: &AlertItem, actors: &[String]) -> String {
+    fn told_of(&self, item: &AlertItem, actors: &[String], verbal: &str) -> String {
         let mention = &item.mention;
         let who = if actors.is_empty() {
             self.words.get("phrase", "unnamed").to_owned()
@@ -204,9 +204,19 @@ impl<'a> Wording<'a> {
                 Some(span) if mention.action.span.contains(span) => what,
                 _ => {
                     let stage = mention.stage.as_str();
-                    self.words.fill("said", stage, &[("who", &who), ("what", &what)])
+                    let verb = self.words.has(verbal, stage) && self.begins_with_a_verb(mention);
+                    let section = if verb { verbal } else { "said" };
+                    self.words.fill(section, stage, &[("who", &who), ("what", &what)])
                 }
             };
+        }
+        // The name of an agreement is known in words that the reader reads; those of the article are not.
+        if let (Kind::InstrumentConclude, Assertion::Asserted, Some(name)) =
+            (mention.kind, mention.assertion, &item.instrument_name)
+        {
+            let stage = item.verdict.stage_after.unwrap_or(mention.stage);
+            let name = clean::line(name);
+            return self.words.fill("said", stage.as_str(), &[("who", &who), ("what", &name)]);
         }
         let gist =
             self.gist(if mention.gist.is_empty() { &item.commitment.gist } else { &mention.gist });
@@ -221,6 +231,29 @@ impl<'a> Wording<'a> {
         } else {
             format!("{who}: {gist}")
         }
+    }
+
+    /// Whether the action begins with a bare verb: what stands right before it in the quote ("will", "agreed to") asks
+    /// for one.
+    fn begins_with_a_verb(&self, mention: &Mention) -> bool {
+        let before = mention.action.span.start.checked_sub(mention.quote.span.start);
+        let Some(before) = before.and_then(|at| mention.quote.text.get(..at)) else { return false };
+        let before = before.trim_end().to_lowercase();
+        let ends = |word: &str| {
+            before.strip_suffix(word).is_some_and(|head| head.is_empty() || head.ends_with(' '))
+        };
+        mention.polarity == Polarity::Do
+            && self.words.get("phrase", "verb_after").split('|').any(ends)
+    }
+
+    /// Why a source could not be read, in words; the code of a failure that has none stands for itself.
+    pub fn failure(&self, code: &str) -> String {
+        let (room, kind) = code.split_once('.').unwrap_or((code, ""));
+        let key = [kind, room].into_iter().find(|key| self.words.has("failure", key));
+        key.map_or_else(
+            || clean::shorten(&clean::line(code), 120),
+            |key| self.words.get("failure", key).to_owned(),
+        )
     }
 
     fn tells_in_own_words(&self, item: &AlertItem) -> bool {
@@ -420,7 +453,7 @@ mod tests {
     fn own_words_are_used_where_the_reader_reads_them() {
         let item = specimen::item(Language::Vi, Outcome::New, AlertLevel::Push);
         let own = told(Language::Vi, &item);
-        assert!(own.starts_with("Home Office (UK) cam kết: tài trợ 1,5 triệu bảng"), "{own}");
+        assert!(own.starts_with("Home Office (UK) sẽ tài trợ 1,5 triệu bảng"), "{own}");
         let gist = told(Language::En, &item);
         assert!(gist.starts_with("The Home Office will pay GBP 1.5 million"), "{gist}");
     }

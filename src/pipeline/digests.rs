@@ -231,7 +231,10 @@ impl Engine {
             from,
             to: end,
         };
-        self.digest_facts(recipient, span, now).await
+        let mut facts = self.digest_facts(recipient, span, now).await?;
+        // What is not made yet cannot be shown later by its window.
+        facts.reader.id.clear();
+        Ok(facts)
     }
 
     async fn digest_facts(

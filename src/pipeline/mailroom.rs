@@ -11,7 +11,7 @@ use crate::model::Language;
 use crate::notify::alert::Letterhead;
 use crate::notify::desk::{Addressee, Desk};
 use crate::notify::facts::Reader;
-use crate::notify::message::Sender;
+use crate::notify::message::{self, Sender};
 use crate::notify::names::Names;
 use crate::notify::templates::Templates;
 use crate::notify::transport::{Mode, ServerSettings, Transport, TransportError};
@@ -35,6 +35,8 @@ pub(super) fn desk(config: &Config, topic: &Topic) -> Result<Desk, EngineError> 
         letterhead: Letterhead {
             tag: format!("[{}]", topic.states.join("-")),
             list_name: list_name.clone(),
+            requests_to: config.mail.requests_to.clone(),
+            unsubscribe_url: config.mail.unsubscribe_url.clone(),
             ..Letterhead::default()
         },
         sender: sender(&config.mail, list_name),
@@ -59,6 +61,8 @@ pub(super) fn reader(recipient: &Recipient) -> Reader {
         name: recipient.name.clone().unwrap_or_default(),
         zone: recipient.zone.iana_name().unwrap_or("UTC").to_owned(),
         language: recipient.language,
+        id: recipient.id.clone(),
+        token: message::token(&recipient.id, &recipient.address),
         size: recipient.size,
     }
 }

@@ -89,6 +89,7 @@ impl Settings {
             reader: reader(recipient),
             generated_at: telling.origin.arrived,
             items: vec![item.clone()],
+            follows: None,
         };
         Some(NewMessage {
             recipient: recipient.id.clone(),

@@ -37,6 +37,7 @@ mod revision;
 mod search;
 mod sources;
 mod status;
+mod threads;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -103,6 +104,7 @@ pub use sources::{
     validators,
 };
 pub use status::{Status, status};
+pub use threads::message_bytes;
 
 /// Idle connections kept for the next reader.
 const IDLE_READERS: usize = 4;

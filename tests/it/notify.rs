@@ -154,17 +154,18 @@ fn subjects_are_short_and_name_what_happened_and_where() {
         assert!(layout::columns(&message.subject) <= 70, "{}", message.subject);
     }
     let subject = alert(&single(Language::En)).subject;
-    assert!(subject.starts_with("[VN-UK] New: Home Office promised: pay"), "{subject}");
+    assert!(subject.starts_with("[VN-UK] New: Home Office to pay"), "{subject}");
     assert!(subject.ends_with("(Example News)"), "{subject}");
     let subject = alert(&single(Language::Vi)).subject;
-    assert!(subject.starts_with("[VN-UK] Mới: Home Office cam kết: tài trợ"), "{subject}");
+    assert!(subject.starts_with("[VN-UK] Mới: Home Office sẽ tài trợ"), "{subject}");
     assert!(subject.ends_with("(Example News)"), "{subject}");
 }
 
 #[test]
 fn the_first_line_of_an_alert_is_the_commitment() {
     let text = alert(&single(Language::En)).text;
-    let told = "Home Office (UK) promised: pay £1.5 million for a reception centre in\nNghe An. By Jun 2027.";
+    let told =
+        "Home Office (UK) will pay £1.5 million for a reception centre in Nghe\nAn. By Jun 2027.";
     assert!(text.starts_with(told), "{text}");
     // The same for a reader of English when the article is in Vietnamese: the entry's short text.
     let mut facts = single(Language::Vi);
@@ -200,9 +201,10 @@ fn an_alert_says_where_it_stood_who_else_tells_it_and_why_it_came() {
         "Place          Nghe An",
         "Confidence     high (0.90 of 1)",
         "Another Outlet",
-        "No entry of the ledger speaks of money for a reception centre.",
-        "words: 2 of 7 shared (0.31, asked for 0.55): not passed",
-        "Nearest other entry: c-abcdefghij",
+        "The ledger knew it as: under consideration, since Mar 2026.",
+        "words in common: 2 of 7 shared (0.31, asked for 0.55); not passed",
+        "Nearest earlier commitment: c-abcdefghij",
+        "Mar 2026       under consideration\n20 Nov 2026    promised by one side (this report)",
         "pledgewatch ledger show c-0123456789",
         "pledgewatch explain 17",
         "published 20 Nov 2026, 12:30 (UTC) (date from the",
@@ -496,5 +498,176 @@ fn specimens_lie_in_the_target_folder_for_people_to_look_at() {
         let text = format!("Subject: {}\n\n{}", message.subject, message.text);
         std::fs::write(folder.join(format!("{name}.txt")), text).unwrap();
         std::fs::write(folder.join(format!("{name}.html")), &message.html).unwrap();
+    }
+}
+
+#[test]
+fn an_update_keeps_the_subject_of_the_first_alert() {
+    let first = alert(&single(Language::En)).subject;
+    let mut facts = single(Language::En);
+    facts.items[0] = specimen::item(Language::En, Outcome::Regressed, AlertLevel::Push);
+    facts.items[0].mention.action.text = "stop paying for it".into();
+    facts.follows = Some(first.clone());
+    let subject = alert(&facts).subject;
+    assert_eq!(subject, first.replace("New:", "Updated:"));
+    // One whose words are not ours any more, and one that would end the header.
+    facts.follows = Some("Anything else\r\nBcc: x@example.org".into());
+    assert_eq!(alert(&facts).subject, "Updated: Anything else Bcc: x@example.org");
+}
+
+fn with_desk() -> Letterhead {
+    Letterhead { requests_to: Some("desk@example.org".into()), ..Letterhead::default() }
+}
+
+#[test]
+fn a_way_to_stop_is_promised_only_where_there_is_one() {
+    let mut facts = single(Language::En);
+    facts.reader.token = "0123456789ab".into();
+    let compose = |letterhead: &Letterhead| {
+        alert::compose(&facts, &specimen::names(), templates(), letterhead).unwrap()
+    };
+    let mailed = bytes(&compose(&with_desk()));
+    let stop = "<mailto:desk@example.org?subject=unsubscribe%200123456789ab>";
+    assert_eq!(header(&mailed, "List-Unsubscribe").as_deref(), Some(stop));
+    assert_eq!(header(&mailed, "List-Unsubscribe-Post"), None, "nothing answers a click");
+    let page = Some("https://watch.example/u/{token}".to_owned());
+    let clicked = compose(&Letterhead { unsubscribe_url: page, ..with_desk() });
+    let value = header(&bytes(&clicked), "List-Unsubscribe").unwrap().replace("\r\n", "");
+    assert_eq!(value, format!("<https://watch.example/u/0123456789ab>, {stop}"));
+    let post = header(&bytes(&clicked), "List-Unsubscribe-Post");
+    assert_eq!(post.as_deref(), Some("List-Unsubscribe=One-Click"));
+    let links = |html: &str| -> Vec<String> {
+        let page = scraper::Html::parse_document(html);
+        let links = scraper::Selector::parse("a").unwrap();
+        page.select(&links).filter_map(|link| link.attr("href").map(str::to_owned)).collect()
+    };
+    assert!(links(&clicked.html).contains(&"https://watch.example/u/0123456789ab".to_owned()));
+    let told = compose(&with_desk());
+    let wrong = "mailto:desk@example.org?subject=wrong%20c-0123456789%200123456789ab";
+    assert!(told.text.contains(wrong) && links(&told.html).contains(&wrong.to_owned()));
+    assert!(!compose(&Letterhead::default()).text.contains("mailto:"));
+}
+
+#[test]
+fn what_one_article_tells_stands_together_under_one_source() {
+    let mut facts = specimen::digests(Language::En).swap_remove(1);
+    let item = |commitment: &str, article: i64| {
+        let mut item = specimen::item(Language::En, Outcome::New, AlertLevel::Push);
+        item.commitment.id = CommitmentId::new(commitment);
+        item.article.id = pledgewatch::model::ArticleId(article);
+        item.article.url = Some(format!("https://news.example/{article}"));
+        item
+    };
+    facts.items = vec![item("c-a", 1), item("c-b", 2), item("c-c", 1)];
+    let text = digest(&facts).text;
+    assert_eq!(text.matches("https://news.example/1\n").count(), 1, "{text}");
+    let at = |told: &str| text.find(told).unwrap();
+    assert!(at("show c-a") < at("show c-c") && at("show c-c") < at("news.example/1"));
+    assert!(at("news.example/1") < at("show c-b"), "{text}");
+}
+
+/// Size of each part of a message as it is sent.
+fn sent_size(message: &Message) -> (usize, usize) {
+    let bytes = bytes(message);
+    let read = MessageParser::default().parse(&bytes).unwrap();
+    let size = |part: u32| {
+        let part = read.part(part).unwrap();
+        (part.offset_end - part.offset_header) as usize
+    };
+    (size(1), size(2))
+}
+
+#[test]
+fn a_digest_of_thousands_keeps_to_its_size_counts_all_and_says_how_to_see_them() {
+    for language in [Language::En, Language::Vi] {
+        let mut facts = specimen::digests(language).swap_remove(0);
+        facts.reader.id = "desk".into();
+        facts.reader.size.per_group = 200;
+        facts.items = (0..5000)
+            .map(|number| {
+                let mut item = specimen::item(Language::Vi, Outcome::New, AlertLevel::Push);
+                item.commitment.id = CommitmentId::new(format!("c-{number}"));
+                item.article.id = pledgewatch::model::ArticleId(number);
+                item
+            })
+            .collect();
+        let started = std::time::Instant::now();
+        let message = digest(&facts);
+        println!("5000 items: {:?}", started.elapsed());
+        let (text, html) = sent_size(&message);
+        assert!(text <= 60_000 && html <= 80_000, "{text} {html}");
+        assert!(html > 30_000, "the room is used: {html}");
+        assert!(message.text.contains("(5000)"));
+        assert!(message.text.contains("pledgewatch digest show 100 --recipient desk"));
+        // The whole of it, for a terminal.
+        facts.reader.size.per_group = usize::MAX;
+        facts.reader.size.html = usize::MAX;
+        facts.reader.size.text = usize::MAX;
+        let whole = digest(&facts).text;
+        assert!(whole.contains("show c-4999") && !whole.contains("digest show"));
+    }
+}
+
+#[test]
+fn a_smaller_size_keeps_headlines_and_drops_quotes() {
+    let mut facts = specimen::digests(Language::En).swap_remove(0);
+    let full = sent_size(&digest(&facts)).1;
+    facts.reader.size.html = full - 1200;
+    let message = digest(&facts);
+    assert!(sent_size(&message).1 < full);
+    assert!(!message.html.contains("<blockquote"));
+    assert_eq!(message.text.matches("ledger show c-0123456789").count(), 4, "{}", message.text);
+}
+
+#[test]
+fn no_text_of_a_feed_breaks_a_message() {
+    let long = "Thỏa thuận 🇻🇳👩‍👩‍👧 ".repeat(600);
+    for nasty in [
+        "a\r\nBcc: all@example.org\r\n\r\n<html>",
+        "\u{202E}gro.elpmaxe@lla\u{2066}\u{200F}",
+        "=?utf-8?q?=0D=0ABcc:_x@y.z?=",
+        "Bo\u{0323}\u{0302} Co\u{0302}ng an 🚔🇬🇧",
+        "\u{0}\u{1}\u{7f}\u{85}\u{2028}\u{2029}\u{feff}",
+        "</title></td></table><script>alert(1)</script>{{ lead }}{% raw %}",
+        "--=_boundary\r\nContent-Type: text/html",
+        ".\r\n.\r\nMAIL FROM:<x@y.z>",
+        long.as_str(),
+    ] {
+        let mut facts = specimen::digests(Language::Vi).swap_remove(0);
+        for item in &mut facts.items {
+            item.mention.quote.text = nasty.into();
+            item.mention.action.text = nasty.into();
+            item.mention.gist = nasty.into();
+            item.article.title = nasty.into();
+            item.article.source_name = nasty.into();
+        }
+        facts.restated[0].gist = nasty.into();
+        facts.due[0].gist = nasty.into();
+        facts.relevant[0].title = nasty.into();
+        facts.near_misses[0].why = nasty.into();
+        facts.coverage.failing[0].reason = nasty.into();
+        facts.coverage.gaps = vec![nasty.into()];
+        let items = facts.items.clone();
+        let told = AlertFacts {
+            reader: facts.reader.clone(),
+            generated_at: facts.generated_at,
+            items,
+            follows: Some(nasty.into()),
+        };
+        for message in [digest(&facts), alert(&told)] {
+            let sent = bytes(&message);
+            let read = MessageParser::default().parse(&sent).unwrap();
+            assert!(read.bcc().is_none() && read.parts.len() == 3, "{nasty:?}");
+            assert_eq!(read.subject(), Some(message.subject.as_str()), "{nasty:?}");
+            let text = String::from_utf8(sent.clone()).unwrap();
+            let (head, _) = text.split_once("\r\n\r\n").unwrap();
+            assert!(head.len() < 16_000 && head.split("\r\n").all(|line| line.len() <= 78));
+            assert_eq!(faults(&message.html), Vec::<String>::new(), "{nasty:?}");
+            for edition in [&message.text, &message.html] {
+                assert!(!edition.contains(['\u{202E}', '\u{2066}', '\u{0}', '\u{feff}', '\r']));
+            }
+            assert!(!message.html.contains("<script"), "{nasty:?}");
+            assert!(sent_size(&message).1 <= 80_000);
+        }
     }
 }
