@@ -5,8 +5,12 @@
 #[path = "../../src/commitments/mod.rs"]
 pub mod commitments;
 pub mod config;
+#[path = "../../src/feed/mod.rs"]
+pub mod feed;
 #[path = "../../src/ledger/mod.rs"]
 pub mod ledger;
+#[path = "../../src/markup/mod.rs"]
+pub mod markup;
 #[path = "../../src/model/mod.rs"]
 pub mod model;
 #[path = "../../src/relevance/mod.rs"]

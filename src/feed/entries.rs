@@ -1,9 +1,10 @@
 //! From parsed entries to ours: plain text, our own identity, dates that can be true.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::Credit;
 use super::links::canonical_link;
 use super::parse::RawEntry;
 use crate::markup::plain;
@@ -11,62 +12,143 @@ use crate::model::{Entry, Language};
 
 /// Dates before the first news on the web are a clock that was never set.
 const FIRST_YEAR: &str = "1995-01-01T00:00:00Z";
+/// A date this far ahead is no clock that runs a little fast.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+
+/// Entries as they leave this room.
+#[derive(Debug, Default)]
+pub(super) struct Built {
+    pub entries: Vec<Entry>,
+    /// In the same order.
+    pub credits: Vec<Credit>,
+    /// What had to be mended, as stable words.
+    pub repairs: BTreeSet<&'static str>,
+}
+
+/// One entry on its way.
+struct Draft {
+    entry: Entry,
+    credit: Credit,
+    canonical: Option<String>,
+}
 
 /// Turns parsed entries into ours, in document order; a repeated entry is kept once.
 pub(super) fn build(
     raws: Vec<RawEntry>,
     language: Option<Language>,
     fetched_at: Timestamp,
-) -> Vec<Entry> {
-    let mut entries: Vec<(Entry, Option<String>)> =
-        raws.into_iter().map(|raw| entry(raw, language, fetched_at)).collect();
-    let mut links: HashMap<String, HashSet<Option<String>>> = HashMap::new();
-    for (entry, link) in &entries {
-        links.entry(entry.key.clone()).or_default().insert(link.clone());
-    }
+) -> Built {
+    let mut built = Built::default();
+    let mut drafts: Vec<Draft> =
+        raws.into_iter().map(|raw| draft(raw, language, fetched_at, &mut built.repairs)).collect();
+    // One id on several entries identifies none of them; nor does one address.
+    tell_apart(&mut drafts, |draft| draft.canonical.clone().unwrap_or_default());
+    tell_apart(&mut drafts, |draft| {
+        let Entry { title, summary, content, .. } = &draft.entry;
+        let text = [title, summary, content.as_ref().unwrap_or(title)];
+        digest(&[text.iter().find(|text| !text.is_empty()).unwrap_or(&title)])
+    });
     let mut seen = HashSet::new();
-    for (entry, link) in &mut entries {
-        // One id on several entries identifies none of them.
-        if links.get(&entry.key).is_some_and(|links| links.len() > 1) {
-            entry.key = format!("{} {}", entry.key, link.as_deref().unwrap_or_default());
+    for draft in drafts {
+        if seen.insert(draft.entry.key.clone()) {
+            built.entries.push(draft.entry);
+            built.credits.push(draft.credit);
+        } else {
+            built.repairs.insert("repeated_entry");
         }
     }
-    entries
-        .into_iter()
-        .map(|(entry, _)| entry)
-        .filter(|entry| seen.insert(entry.key.clone()))
-        .collect()
+    built
 }
 
-/// The entry, and its canonical link.
-fn entry(
+/// Adds a mark to the keys of entries that share one, if they differ in the mark.
+fn tell_apart(drafts: &mut [Draft], mark: impl Fn(&Draft) -> String) {
+    let mut shared: HashMap<&str, usize> = HashMap::new();
+    for draft in &*drafts {
+        *shared.entry(&draft.entry.key).or_default() += 1;
+    }
+    if shared.len() == drafts.len() {
+        return;
+    }
+    let shared: HashSet<String> =
+        shared.into_iter().filter(|(_, n)| *n > 1).map(|(key, _)| key.to_owned()).collect();
+    let mut marks: HashMap<String, HashSet<String>> = HashMap::new();
+    for draft in drafts.iter().filter(|draft| shared.contains(&draft.entry.key)) {
+        marks.entry(draft.entry.key.clone()).or_default().insert(mark(draft));
+    }
+    for draft in drafts {
+        if marks.get(&draft.entry.key).is_some_and(|marks| marks.len() > 1) {
+            draft.entry.key = format!("{} {}", draft.entry.key, mark(draft));
+        }
+    }
+}
+
+fn draft(
     raw: RawEntry,
     language: Option<Language>,
     fetched_at: Timestamp,
-) -> (Entry, Option<String>) {
-    let title = plain::line(&raw.title);
-    let summary = plain::text(&raw.summary);
+    repairs: &mut BTreeSet<&'static str>,
+) -> Draft {
+    let source = raw.aside.source.as_ref().map(|(name, _)| plain::line(name));
+    let source = source.filter(|name| !name.is_empty());
+    let mut title = plain::line(&raw.title);
+    let mut summary = plain::text(&raw.summary);
+    if let Some(source) = &source {
+        title = without_source(title, source);
+        if repeats(&summary, &title, source) {
+            summary.clear();
+        }
+    }
     let content = Some(plain::text(&raw.content)).filter(|content| !content.is_empty());
     let canonical = raw.link.as_deref().and_then(canonical_link);
-    let key = key(&raw, &title, canonical.as_deref());
-    let revision = revision(&title, &summary, content.as_deref());
+    let texts = [title.as_str(), summary.as_str(), content.as_deref().unwrap_or_default()];
     let entry = Entry {
-        key,
+        key: key(&raw, &texts, canonical.as_deref()),
+        revision: digest(&texts),
+        published: raw.published.and_then(|at| plausible(at, fetched_at, repairs)),
+        updated: raw.updated.and_then(|at| plausible(at, fetched_at, repairs)),
+        language: raw.language.as_deref().and_then(declared).or(language),
         link: raw.link,
         title,
         summary,
         content,
-        published: raw.published.and_then(|at| plausible(at, fetched_at)),
-        updated: raw.updated.and_then(|at| plausible(at, fetched_at)),
-        language: raw.language.as_deref().and_then(declared).or(language),
-        revision,
     };
-    (entry, canonical)
+    if raw.aside.dated && raw.published.is_none() && raw.updated.is_none() {
+        repairs.insert("unreadable_date");
+    }
+    let credit = Credit {
+        id: Some(raw.id).filter(|id| !id.trim().is_empty()),
+        authors: raw.aside.authors.iter().map(|author| plain::line(author)).collect(),
+        source,
+        source_url: raw.aside.source.and_then(|(_, url)| url),
+    };
+    Draft { entry, credit, canonical }
+}
+
+/// The title without the name of its medium, which aggregators append.
+fn without_source(title: String, source: &str) -> String {
+    let own = title.strip_suffix(source).map(str::trim_end);
+    let own = own.and_then(|own| own.strip_suffix(['-', '–', '|']));
+    match own.map(str::trim_end) {
+        Some(own) if !own.is_empty() => own.to_owned(),
+        _ => title,
+    }
+}
+
+/// Whether a summary says nothing but title and medium, as those of aggregators do.
+fn repeats(summary: &str, title: &str, source: &str) -> bool {
+    let words = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect::<Vec<_>>()
+    };
+    let summary = words(summary);
+    summary == words(title) || summary == words(&format!("{title} {source}"))
 }
 
 /// Our identity of an entry. An id that is the entry's own link with a fragment or tracking parameters on it says no
 /// more than the link, and often less: some publishers count updates in the fragment.
-fn key(raw: &RawEntry, title: &str, canonical: Option<&str>) -> String {
+fn key(raw: &RawEntry, [title, summary, content]: &[&str; 3], canonical: Option<&str>) -> String {
     let id = plain::line(&raw.id);
     match (id.as_str(), canonical) {
         ("", Some(link)) => format!("link:{link}"),
@@ -74,14 +156,11 @@ fn key(raw: &RawEntry, title: &str, canonical: Option<&str>) -> String {
         ("", None) => {
             // The date as stated, not as clamped: it must not depend on the day of the poll.
             let date = raw.published.map(|at| at.to_string()).unwrap_or_default();
-            format!("hash:{}", digest(&[title, &date]))
+            let name = [title, summary, content].into_iter().find(|text| !text.is_empty());
+            format!("hash:{}", digest(&[name.unwrap_or(title), &date]))
         }
         (id, _) => format!("id:{id}"),
     }
-}
-
-fn revision(title: &str, summary: &str, content: Option<&str>) -> String {
-    digest(&[title, summary, content.unwrap_or_default()])
 }
 
 fn digest(parts: &[&str]) -> String {
@@ -94,9 +173,20 @@ fn digest(parts: &[&str]) -> String {
 }
 
 /// A date that can be true: not in the future, which becomes the moment of the poll, and not before the web.
-fn plausible(at: Timestamp, fetched_at: Timestamp) -> Option<Timestamp> {
+fn plausible(
+    at: Timestamp,
+    fetched_at: Timestamp,
+    repairs: &mut BTreeSet<&'static str>,
+) -> Option<Timestamp> {
     let first: Timestamp = FIRST_YEAR.parse().ok()?;
-    (at >= first).then(|| at.min(fetched_at))
+    if at < first {
+        repairs.insert("date_before_the_web");
+        return None;
+    }
+    if at.duration_since(fetched_at) > AHEAD {
+        repairs.insert("date_in_the_future");
+    }
+    Some(at.min(fetched_at))
 }
 
 /// The language that a tag such as `vi-VN` or `en_gb` declares, if it is one of ours.

@@ -1,16 +1,22 @@
 //! JSON Feed, read from whatever types its makers use: numbers as ids, missing titles, one bad item among good ones.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 use quick_xml::escape::escape;
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::hints::{Hints, web_address};
+use super::item::{Aside, MAX_AUTHORS, person};
 use super::parse::{RawEntry, RawFeed};
 use super::repair::join;
-use super::{FeedError, Lost};
-use crate::markup::surrogates;
+use super::{FeedContext, FeedError, Lost, entries, zone};
+use crate::markup::{loose_json, surrogates};
 use crate::time::feed_date;
+
+/// Items read of one feed.
+const MAX_ITEMS: usize = 5_000;
 
 /// Reads a JSON Feed.
 ///
@@ -18,69 +24,134 @@ use crate::time::feed_date;
 /// `BrokenJson`, or `ForeignJson` for an object without the marks of a feed (an error message, say).
 pub(super) fn read(
     text: &str,
+    context: &FeedContext<'_>,
     base: Option<&Url>,
-    zone: &TimeZone,
-    hints: &mut Hints,
-) -> Result<(RawFeed, Vec<Lost>), FeedError> {
-    let value = serde_json::from_str(text)
-        .or_else(|error| match surrogates::repaired(text) {
-            Some(text) => serde_json::from_str(&text),
-            None => Err(error),
-        })
-        .map_err(|error| FeedError::BrokenJson { reason: error.to_string() })?;
-    let Value::Object(feed) = value else { return Err(FeedError::ForeignJson) };
-    let Some(Value::Array(items)) = feed.get("items") else { return Err(FeedError::ForeignJson) };
+    repairs: &mut BTreeSet<String>,
+) -> Result<(RawFeed, Hints, Vec<Lost>), FeedError> {
+    let Value::Object(feed) = value(text, repairs)? else { return Err(FeedError::ForeignJson) };
+    let no_items = Vec::new();
     let versioned = string(&feed, "version").contains("jsonfeed.org");
+    let items = match feed.get("items") {
+        Some(Value::Array(items)) => items,
+        _ if versioned => &no_items,
+        _ => return Err(FeedError::ForeignJson),
+    };
     let has_links = items.iter().any(|item| item.get("url").is_some() || item.get("id").is_some());
     if !versioned && !has_links {
         return Err(FeedError::ForeignJson);
     }
+    let own_home = Url::parse(&string(&feed, "home_page_url")).ok();
+    let base = base.or(own_home.as_ref());
+    let language = Some(string(&feed, "language")).filter(|language| !language.is_empty());
+    let zone = zone(context, language.as_deref().and_then(entries::declared));
+    let authors = authors(&feed);
     let mut raw = RawFeed {
         title: escape(string(&feed, "title")).into_owned(),
-        language: Some(string(&feed, "language")).filter(|language| !language.is_empty()),
+        language,
         entries: Vec::new(),
     };
-    hints.links.own = web_address(base, &string(&feed, "feed_url"));
-    hints.links.next = web_address(base, &string(&feed, "next_url"));
+    let mut lost = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let reason = match item {
+            Value::Object(object) if index < MAX_ITEMS && !loose_json::is_cut(item) => {
+                let mut entry = entry(object, base, &zone);
+                if entry.aside.authors.is_empty() {
+                    entry.aside.authors.clone_from(&authors);
+                }
+                raw.entries.push(entry);
+                continue;
+            }
+            Value::Object(_) if index < MAX_ITEMS => ("feed.entry_cut", "the document ends in it"),
+            Value::Object(_) => ("feed.entry_cut", "the document has too many"),
+            _ => ("feed.entry_refused", "the item is no object"),
+        };
+        lost.push(Lost { code: reason.0, index: Some(index), reason: reason.1.to_owned() });
+    }
+    Ok((raw, hints(&feed, base), lost))
+}
+
+/// The document as JSON, in the strictest way in which it can be read.
+fn value(text: &str, repairs: &mut BTreeSet<String>) -> Result<Value, FeedError> {
+    let error = match serde_json::from_str(text) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let mended = surrogates::repaired(text).and_then(|text| serde_json::from_str(&text).ok());
+    if let Some(value) = mended {
+        repairs.insert("half_character".to_owned());
+        return Ok(value);
+    }
+    match loose_json::read(text) {
+        Some(loose) if loose.value.get("items").is_some() => {
+            repairs.insert("broken_json".to_owned());
+            if loose.cut {
+                repairs.insert("truncated".to_owned());
+            }
+            Ok(loose.value)
+        }
+        _ => Err(FeedError::BrokenJson { reason: error.to_string() }),
+    }
+}
+
+fn hints(feed: &Map<String, Value>, base: Option<&Url>) -> Hints {
+    let mut hints = Hints::default();
+    hints.links.own = web_address(base, &string(feed, "feed_url"));
+    hints.links.next = web_address(base, &string(feed, "next_url"));
     hints.ended = feed.get("expired") == Some(&Value::Bool(true));
     if let Some(Value::Array(hubs)) = feed.get("hubs") {
         hubs.iter()
             .filter_map(Value::as_object)
             .for_each(|hub| hints.links.add_hub(web_address(base, &string(hub, "url"))));
     }
-    let mut lost = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        match item {
-            Value::Object(item) => raw.entries.push(entry(item, base, zone)),
-            _ => lost.push(Lost {
-                code: "feed.entry_refused",
-                index: Some(index),
-                reason: "the item is no object".to_owned(),
-            }),
-        }
-    }
-    Ok((raw, lost))
+    hints
 }
 
 fn entry(item: &Map<String, Value>, base: Option<&Url>, zone: &TimeZone) -> RawEntry {
-    let link = ["url", "external_url"]
+    let id = string(item, "id");
+    let link = ["url", "external_url", "id"]
         .iter()
         .map(|key| string(item, key))
         .find(|link| !link.is_empty())
-        .and_then(|link| join(base, &link));
+        // An id is a link only if it looks like one.
+        .filter(|link| *link != id || link.starts_with("http"))
+        .and_then(|link| join(base, &link))
+        .filter(|link| matches!(link.scheme(), "http" | "https"));
+    let (published, updated) = (string(item, "date_published"), string(item, "date_modified"));
+    let dated = !published.is_empty() || !updated.is_empty();
     let html = string(item, "content_html");
     let content =
         if html.is_empty() { escape(string(item, "content_text")).into_owned() } else { html };
     RawEntry {
-        id: string(item, "id"),
+        id,
         link: link.map(String::from),
         title: escape(string(item, "title")).into_owned(),
         summary: escape(string(item, "summary")).into_owned(),
         content,
-        published: feed_date::parse(&string(item, "date_published"), zone),
-        updated: feed_date::parse(&string(item, "date_modified"), zone),
+        published: feed_date::parse(&published, zone),
+        updated: feed_date::parse(&updated, zone),
         language: Some(string(item, "language")).filter(|language| !language.is_empty()),
+        aside: Aside { authors: authors(item), source: None, dated },
     }
+}
+
+/// The names under `authors` (1.1) or `author` (1.0), whether they are objects or mere texts.
+fn authors(object: &Map<String, Value>) -> Vec<String> {
+    let one = |value: &Value| match value {
+        Value::String(name) => Some(person(name)),
+        Value::Object(author) => Some(person(&string(author, "name"))),
+        _ => None,
+    };
+    let mut names: Vec<String> = Vec::new();
+    for value in ["authors", "author"].iter().filter_map(|key| object.get(*key)) {
+        let several = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        for name in several.iter().filter_map(one) {
+            // Version 1.1 repeats the first author under the old name.
+            if !name.is_empty() && !names.contains(&name) && names.len() < MAX_AUTHORS {
+                names.push(name);
+            }
+        }
+    }
+    names
 }
 
 /// A field as text, when it is a text or a number.

@@ -5,12 +5,14 @@
 //! had to be mended is named in [`Parsed::repairs`], and what is lost is counted in [`Parsed::lost`]. Pure: the same
 //! bytes and context give the same result.
 
+mod canonical;
 mod changes;
 mod decode;
+mod element;
 mod entries;
 mod error;
-mod fields;
 mod hints;
+mod item;
 mod json;
 mod links;
 mod listing;
@@ -19,6 +21,7 @@ mod parse;
 mod repair;
 mod salvage;
 mod tokens;
+mod vocabulary;
 
 use std::collections::BTreeSet;
 
@@ -33,6 +36,7 @@ pub use links::canonical_link;
 pub use listing::check_listing;
 
 use hints::Hints;
+use parse::RawFeed;
 
 use crate::markup::{charset, plain};
 use crate::model::{Entry, FeedHints, Language, SourceKind};
@@ -65,6 +69,8 @@ pub struct Parsed {
     pub title: String,
     /// Entries in document order, usually the newest first.
     pub entries: Vec<Entry>,
+    /// Who is behind each entry, in the same order.
+    pub credits: Vec<Credit>,
     /// What the feed says about being polled; an interval of at most a week.
     pub hints: FeedHints,
     /// Addresses that the feed states for itself.
@@ -77,10 +83,23 @@ pub struct Parsed {
     pub lost: Vec<Lost>,
 }
 
+/// Who is behind an entry, as the feed says. None of it is part of the entry's identity or text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Credit {
+    /// The publisher's own name for the entry (`guid`, `id`, `rdf:about`), as written.
+    pub id: Option<String>,
+    /// Authors by name, or lacking that, by address. Those of the feed when the entry names none.
+    pub authors: Vec<String>,
+    /// Name of the medium that an aggregator has the entry from.
+    pub source: Option<String>,
+    /// Its feed or site.
+    pub source_url: Option<String>,
+}
+
 /// An entry that could not be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
-    /// A stable word: `feed.entry_refused`, `feed.entry_cut`, `feed.no_link`.
+    /// A stable word: `feed.entry_refused`, `feed.parser_panicked`, `feed.entry_cut`, `feed.no_link`.
     pub code: &'static str,
     /// Its position in the document, from 0, where known.
     pub index: Option<usize>,
@@ -102,35 +121,27 @@ pub fn read(bytes: &[u8], context: &FeedContext<'_>) -> Result<Parsed, FeedError
     }
     let base = Url::parse(context.base_url).ok();
     let mut repairs = BTreeSet::new();
-    let mut hints = Hints::default();
-    let (feed, lost) = match context.kind {
+    let (feed, hints, lost) = match context.kind {
         SourceKind::Listing(rules) => {
             let declared = charset::html_label(bytes);
             let host = base.as_ref().and_then(Url::host_str);
             let decoded = charset::decode(bytes, context.charset, declared.as_deref(), host);
-            listing::read(&decoded.text, rules, base.as_ref(), &zone(context))?
+            let zone = zone(context, None);
+            let (feed, lost) = listing::read(&decoded.text, rules, base.as_ref(), &zone)?;
+            (feed, Hints::default(), lost)
         }
         SourceKind::Feed => {
             let text = decode::decode(bytes, context, &mut repairs);
-            if text.trim_start().starts_with(['{', '[']) {
-                json::read(text.trim_start(), base.as_ref(), &zone(context), &mut hints)?
-            } else {
-                let document = repair::rewrite(&text, base.as_ref(), &mut repairs)?;
-                let (feed, mut lost) = salvage::read(&document, &zone(context))?;
-                hints = document.hints;
-                lost.extend((0..document.lost).map(|_| Lost {
-                    code: "feed.entry_cut",
-                    index: None,
-                    reason: "the document ends inside the entry, or has too many".to_owned(),
-                }));
-                (feed, lost)
-            }
+            document(&text, context, base.as_ref(), &mut repairs)?
         }
     };
     let language = feed.language.as_deref().and_then(entries::declared).or(context.language);
+    let built = entries::build(feed.entries, language, context.fetched_at);
+    repairs.extend(built.repairs.into_iter().map(str::to_owned));
     Ok(Parsed {
         title: plain::line(&feed.title),
-        entries: entries::build(feed.entries, language, context.fetched_at),
+        entries: built.entries,
+        credits: built.credits,
         hints: hints.polling,
         links: hints.links,
         ended: hints.ended,
@@ -139,8 +150,56 @@ pub fn read(bytes: &[u8], context: &FeedContext<'_>) -> Result<Parsed, FeedError
     })
 }
 
-fn zone(context: &FeedContext<'_>) -> TimeZone {
-    let usual = if context.language == Some(Language::Vi) { "Asia/Ho_Chi_Minh" } else { "UTC" };
+/// Reads a feed as what it looks like, and if it is none, as what it may be behind some junk.
+fn document(
+    text: &str,
+    context: &FeedContext<'_>,
+    base: Option<&Url>,
+    repairs: &mut BTreeSet<String>,
+) -> Result<(RawFeed, Hints, Vec<Lost>), FeedError> {
+    let text = text.trim_start();
+    if text.starts_with(['{', '[']) {
+        return match json::read(text, context, base, repairs) {
+            Err(error @ FeedError::BrokenJson { .. }) => {
+                xml(text, context, base, repairs).map_err(|_| error)
+            }
+            other => other,
+        };
+    }
+    match xml(text, context, base, repairs) {
+        Err(error @ FeedError::NotAFeed | error @ FeedError::HtmlPage { .. })
+            if text.contains("jsonfeed.org/version") =>
+        {
+            let start = text.find('{').unwrap_or(0);
+            repairs.insert("junk_before_root".to_owned());
+            json::read(&text[start..], context, base, repairs).map_err(|_| error)
+        }
+        other => other,
+    }
+}
+
+fn xml(
+    text: &str,
+    context: &FeedContext<'_>,
+    base: Option<&Url>,
+    repairs: &mut BTreeSet<String>,
+) -> Result<(RawFeed, Hints, Vec<Lost>), FeedError> {
+    let read = repair::rewrite(text, base, repairs)?;
+    let zone = zone(context, entries::declared(&read.language));
+    let (feed, mut lost) = salvage::read(&read.document, read.asides, &zone)?;
+    lost.extend((0..read.lost).map(|_| Lost {
+        code: "feed.entry_cut",
+        index: None,
+        reason: "the document ends inside the entry, or has too many".to_owned(),
+    }));
+    Ok((feed, read.hints, lost))
+}
+
+/// The zone for dates without one: as configured, else that of the language which the source is known to have or
+/// the feed says it has.
+fn zone(context: &FeedContext<'_>, declared: Option<Language>) -> TimeZone {
+    let vietnamese = context.language.or(declared) == Some(Language::Vi);
+    let usual = if vietnamese { "Asia/Ho_Chi_Minh" } else { "UTC" };
     // An unknown zone is refused when the configuration is read; here it means UTC.
-    TimeZone::get(context.date_zone.unwrap_or(usual)).unwrap_or(TimeZone::UTC)
+    crate::time::zone(context.date_zone.unwrap_or(usual)).unwrap_or(TimeZone::UTC)
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tokens::Token;
+use crate::markup::tags::Tag;
 
 /// The vocabularies that we read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +14,11 @@ pub(super) enum Space {
     DublinCore,
     Terms,
     Media,
+    Itunes,
+    Prism,
     Syndication,
     FeedBurner,
+    Xhtml,
     Foreign,
 }
 
@@ -29,6 +33,9 @@ const PREFIXES: &[(&str, Space)] = &[
     ("dc", Space::DublinCore),
     ("dcterms", Space::Terms),
     ("media", Space::Media),
+    ("itunes", Space::Itunes),
+    ("prism", Space::Prism),
+    ("xhtml", Space::Xhtml),
     ("sy", Space::Syndication),
     ("feedburner", Space::FeedBurner),
 ];
@@ -41,6 +48,9 @@ const SPACES: &[(&str, Space)] = &[
     ("purl.org/dc/elements", Space::DublinCore),
     ("purl.org/dc/terms", Space::Terms),
     ("search.yahoo.com/mrss", Space::Media),
+    ("www.itunes.com/dtds/podcast", Space::Itunes),
+    ("prismstandard.org/namespaces", Space::Prism),
+    ("www.w3.org/1999/xhtml", Space::Xhtml),
     ("www.w3.org/2005/atom", Space::Core),
     ("purl.org/atom/ns", Space::Core),
     ("purl.org/rss/1.0", Space::Core),
@@ -120,14 +130,28 @@ impl Names {
         }
     }
 
+    /// The vocabulary of an element, whose own declaration counts before those of the document.
+    pub(super) fn space_of(&self, tag: &Tag<'_>) -> Space {
+        if !tag.name.contains(':')
+            && tag.attributes.contains("xmlns=")
+            && let Some(address) = tag.attribute("xmlns")
+        {
+            // An address that nobody knows says nothing: many are misspelt.
+            match space(&address) {
+                Space::Foreign => Space::Core,
+                known => known,
+            }
+        } else {
+            self.space(tag.name)
+        }
+    }
+
     /// The name, if it is one of the elements that hold a feed together.
     pub(super) fn structural(&self, name: &str) -> Option<&'static str> {
         const STRUCTURE: &[&str] = &["item", "entry", "channel", "rss", "rdf", "feed"];
-        if self.space(name) != Space::Core {
-            return None;
-        }
-        let local = self.local(name);
-        STRUCTURE.iter().find(|known| **known == local).copied()
+        let local = &name[name.rfind(':').map_or(0, |colon| colon + 1)..];
+        let known = STRUCTURE.iter().find(|known| known.eq_ignore_ascii_case(local)).copied()?;
+        (self.space(name) == Space::Core).then_some(known)
     }
 }
 

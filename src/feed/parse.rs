@@ -13,12 +13,13 @@ use feed_rs::parser::Builder;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::item::Aside;
 use crate::time::feed_date;
 
 const STACK_BYTES: usize = 16 << 20;
 
 /// A feed as parsed; texts are still HTML.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct RawFeed {
     pub title: String,
     pub language: Option<String>,
@@ -37,39 +38,75 @@ pub(super) struct RawEntry {
     pub published: Option<Timestamp>,
     pub updated: Option<Timestamp>,
     pub language: Option<String>,
+    /// What the parser has no place for.
+    pub aside: Aside,
+}
+
+/// Why a parser gives nothing for a document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refusal {
+    /// It says that it cannot read it.
+    #[error("{0}")]
+    Refused(String),
+    /// It panicked.
+    #[error("the parser panicked")]
+    Panicked,
+    /// It could not be started.
+    #[error("the parser's thread failed: {0}")]
+    Thread(String),
+}
+
+/// Whatever reads a canonical document. It may panic; it is given a stack of its own and a new life for each document.
+pub(super) trait Parser: Send + 'static {
+    /// Reads one document; dates without a zone are in `zone`.
+    fn parse(&self, document: &str, zone: &TimeZone) -> Result<RawFeed, Refusal>;
 }
 
 /// Parses documents one after the other, each for itself.
-pub(super) fn parse(documents: Vec<String>, zone: &TimeZone) -> Vec<Result<RawFeed, String>> {
+pub(super) fn parse(
+    parser: impl Parser,
+    documents: Vec<String>,
+    zone: &TimeZone,
+) -> Vec<Result<RawFeed, Refusal>> {
     let count = documents.len();
     let zone = zone.clone();
-    let work = move || documents.iter().map(|document| one(document, &zone)).collect();
+    let work = move || {
+        let one = |document: &String| {
+            let guarded = AssertUnwindSafe(|| parser.parse(document, &zone));
+            catch_unwind(guarded).unwrap_or(Err(Refusal::Panicked))
+        };
+        documents.iter().map(one).collect()
+    };
     let thread =
         thread::Builder::new().name("feed-parser".to_owned()).stack_size(STACK_BYTES).spawn(work);
     // Panics are caught inside, so this is a thread that could not be started.
-    let failed = |reason: &str| (0..count).map(|_| Err(reason.to_owned())).collect();
+    let failed = |reason: &str| vec![Err(Refusal::Thread(reason.to_owned())); count];
     match thread.map(thread::JoinHandle::join) {
         Ok(Ok(feeds)) => feeds,
-        Ok(Err(_)) => failed("the parser's thread ended"),
+        Ok(Err(_)) => failed("it ended"),
         Err(error) => failed(&error.to_string()),
     }
 }
 
-fn one(document: &str, zone: &TimeZone) -> Result<RawFeed, String> {
-    let zone = zone.clone();
-    let parser = Builder::new()
-        .sanitize_content(false)
-        // Its own ids are hashes of link and title, or random; ours are made elsewhere.
-        .id_generator(|_, _, _| String::new())
-        .timestamp_parser(move |text| {
-            let at = feed_date::parse(text, &zone)?;
-            chrono::DateTime::from_timestamp(at.as_second(), 0)
-        })
-        .build();
-    match catch_unwind(AssertUnwindSafe(|| parser.parse(document.as_bytes()))) {
-        Ok(Ok(feed)) => Ok(raw_feed(feed)),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("the parser panicked".to_owned()),
+/// feed-rs, with our own dates and without its inventions.
+pub(super) struct FeedRs;
+
+impl Parser for FeedRs {
+    fn parse(&self, document: &str, zone: &TimeZone) -> Result<RawFeed, Refusal> {
+        let zone = zone.clone();
+        let parser = Builder::new()
+            .sanitize_content(false)
+            // Its own ids are hashes of link and title, or random; ours are made elsewhere.
+            .id_generator(|_, _, _| String::new())
+            .timestamp_parser(move |text| {
+                let at = feed_date::parse(text, &zone)?;
+                chrono::DateTime::from_timestamp(at.as_second(), 0)
+            })
+            .build();
+        match parser.parse(document.as_bytes()) {
+            Ok(feed) => Ok(raw_feed(feed)),
+            Err(error) => Err(Refusal::Refused(error.to_string())),
+        }
     }
 }
 
@@ -96,6 +133,7 @@ fn raw_entry(entry: Entry) -> RawEntry {
         // RSS entries get a copy of the publication date here.
         updated: at(entry.updated).filter(|updated| Some(*updated) != published),
         language: entry.language,
+        aside: Aside::default(),
     }
 }
 
@@ -107,8 +145,8 @@ mod tests {
     fn a_panic_of_the_parser_is_an_error_of_that_document_alone() {
         let poison = "<rss version=\"2.0\"><channel><item><author>lan@bao.test（Lan）</author></item></channel></rss>";
         let good = "<rss version=\"2.0\"><channel><item><title>x</title></item></channel></rss>";
-        let read = parse(vec![poison.to_owned(), good.to_owned()], &TimeZone::UTC);
-        assert!(read[0].is_err());
+        let read = parse(FeedRs, vec![poison.to_owned(), good.to_owned()], &TimeZone::UTC);
+        assert_eq!(read[0].as_ref().unwrap_err(), &Refusal::Panicked);
         assert_eq!(read[1].as_ref().unwrap().entries.len(), 1);
     }
 }

@@ -14,8 +14,9 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::FeedError;
-use super::fields::{Family, Item};
+use super::canonical::Canonical;
 use super::hints::Hints;
+use super::item::{Aside, Family, Item, Reading};
 use super::names::Names;
 use super::tokens::{self, Token};
 use crate::markup::tags::Tag;
@@ -23,17 +24,17 @@ use crate::markup::tags::Tag;
 /// Entries read of one feed; the largest real ones have 1 000.
 const MAX_ITEMS: usize = 5_000;
 
-/// A feed written anew, cut between its entries, so that each can also be parsed alone.
+/// A feed written anew.
 #[derive(Debug)]
 pub(super) struct Rewritten {
-    /// Up to the first entry.
-    pub head: String,
-    /// One entry each.
-    pub items: Vec<String>,
-    /// What closes the document.
-    pub tail: &'static str,
-    /// What the feed says about itself.
+    /// For the feed parser.
+    pub document: Canonical,
+    /// What goes around the parser, for each item.
+    pub asides: Vec<Aside>,
+    /// What the feed says about its polling and its addresses.
     pub hints: Hints,
+    /// Language that the feed declares; may be empty.
+    pub language: String,
     /// Entries that ended with the document, or were too many.
     pub lost: usize,
 }
@@ -50,59 +51,91 @@ pub(super) fn rewrite(
     let tokens = tokens::read(text, repairs);
     let names = Names::of(&tokens, repairs);
     let (start, root) = root(&tokens, &names, repairs).ok_or_else(|| not_a_feed(&tokens, base))?;
-    let family = if names.local(root.name) == "feed" { Family::Atom } else { Family::Rss };
+    let family = match names.local(root.name).as_str() {
+        "feed" | "entry" => Family::Atom,
+        _ => Family::Rss,
+    };
     note_version(root, family, &names, repairs);
-    let parts = split(&tokens[start + 1..], &names, repairs);
-    if parts.items.is_empty() && parts.cut {
+    let mut parts = split(&tokens[start..], root, &names, repairs);
+    let own_base = root.attribute("xml:base").and_then(|own| join(base, &own));
+    let base = own_base.as_ref().or(base);
+    let reading = Reading { family, names: &names, base };
+    let mut head = Item::read(&parts.head, None, reading, repairs);
+    // Without an address of the document, the feed's own is the next best.
+    let own_link = Url::parse(&head.link).ok();
+    let reading = Reading { base: base.or(own_link.as_ref()), ..reading };
+    let lang = root.attribute("xml:lang");
+    let mut document = Canonical::new(family, &head, lang.as_deref(), text.len());
+    let mut asides = Vec::with_capacity(parts.items.len());
+    let too_many = parts.items.len().saturating_sub(MAX_ITEMS);
+    let last = parts.items.len();
+    for (at, (tag, tokens)) in parts.items.iter().take(MAX_ITEMS).enumerate() {
+        let mut item = Item::read(tokens, Some(tag), reading, repairs);
+        // What was being said when the document ended is not known to its end; what has a name can be mended later.
+        if parts.cut && at + 1 == last {
+            if !item.is_identified() {
+                break;
+            }
+            parts.cut = false;
+        }
+        if item.aside.authors.is_empty() {
+            item.aside.authors.clone_from(&head.aside.authors);
+        }
+        document.add(&item);
+        asides.push(item.aside);
+    }
+    if document.len() == 0 && parts.cut {
         return Err(FeedError::Truncated);
     }
-    let base =
-        root.attribute("xml:base").and_then(|own| join(base, &own)).or_else(|| base.cloned());
-    let head = Item::read(&parts.head, None, family, &names, base.as_ref(), repairs);
-    let items: Vec<String> = parts
-        .items
-        .iter()
-        .take(MAX_ITEMS)
-        .map(|(tag, tokens)| {
-            Item::read(tokens, Some(tag), family, &names, base.as_ref(), repairs).write(family)
-        })
-        .collect();
-    let (head_text, tail) = match family {
-        Family::Atom => (head.write_atom_head(root.attribute("xml:lang")), "</feed>"),
-        Family::Rss => (head.write_rss_head(root.attribute("xml:lang")), "</channel></rss>"),
-    };
     Ok(Rewritten {
-        head: head_text,
-        tail,
-        hints: Hints::read(&parts.head, &names, base.as_ref()),
-        lost: parts.items.len().saturating_sub(MAX_ITEMS) + usize::from(parts.cut),
-        items,
+        document,
+        asides,
+        hints: Hints::read(&parts.head, &names, reading.base),
+        language: lang.unwrap_or_else(|| std::mem::take(&mut head.language)),
+        lost: too_many + usize::from(parts.cut),
     })
 }
 
-/// The element that makes the document a feed, and where it is. What stands before it is junk.
+/// The element that makes the document a feed, and where its content begins. What stands before it is junk.
 fn root<'a>(
     tokens: &[Token<'a>],
     names: &Names,
     repairs: &mut BTreeSet<String>,
 ) -> Option<(usize, Tag<'a>)> {
+    // A page that shows a feed's source is still a page; one that was left behind in front of a feed is junk.
+    let mut in_page = false;
+    let mut junk = false;
+    let mut odd_root = None;
     for (at, token) in tokens.iter().enumerate() {
         match token {
-            Token::Tag(tag, _) if !tag.closes => match names.local(tag.name).as_str() {
-                "rss" | "rdf" | "feed" | "channel" => return Some((at, *tag)),
-                // A page that shows a feed's source is still a page.
-                "html" | "head" | "body" => return None,
-                _ => {
-                    repairs.insert("junk_before_root".to_owned());
+            Token::Tag(tag, _) => match names.local(tag.name).as_str() {
+                "html" => in_page = !tag.closes,
+                "head" | "body" if !tag.closes => in_page = true,
+                "rss" | "rdf" | "feed" | "channel" if !tag.closes && !in_page => {
+                    if junk {
+                        repairs.insert("junk_before_root".to_owned());
+                    }
+                    return Some((at + 1, *tag));
                 }
+                "item" | "entry" if !tag.closes && !in_page && odd_root.is_none() => {
+                    odd_root = Some((at, *tag));
+                }
+                _ => junk = true,
             },
-            Token::Text(text) if !text.trim().is_empty() => {
-                repairs.insert("junk_before_root".to_owned());
-            }
-            _ => {}
+            Token::Text(text) => junk |= !text.trim().is_empty(),
+            Token::CData(_) => junk = true,
         }
     }
-    None
+    // Items under a root that nobody knows are still items.
+    odd_root.filter(|_| !in_page && !has_page(tokens)).inspect(|_| {
+        repairs.insert("odd_root".to_owned());
+    })
+}
+
+fn has_page(tokens: &[Token<'_>]) -> bool {
+    tokens.iter().any(|token| {
+        matches!(token, Token::Tag(tag, _) if ["html", "body"].iter().any(|name| tag.name.eq_ignore_ascii_case(name)))
+    })
 }
 
 fn not_a_feed(tokens: &[Token<'_>], base: Option<&Url>) -> FeedError {
@@ -143,53 +176,68 @@ fn note_version(root: Tag<'_>, family: Family, names: &Names, repairs: &mut BTre
 struct Parts<'t, 'a> {
     head: Vec<Token<'a>>,
     items: Vec<(Tag<'a>, &'t [Token<'a>])>,
-    /// Whether the document ended inside an item; that item is not among `items`.
+    /// Whether the document ended inside an item, which is then the last of them.
     cut: bool,
 }
 
+/// Cuts a document into head and items.
 fn split<'t, 'a>(
     tokens: &'t [Token<'a>],
+    root: Tag<'_>,
     names: &Names,
     repairs: &mut BTreeSet<String>,
 ) -> Parts<'t, 'a> {
     let mut parts = Parts { head: Vec::new(), items: Vec::new(), cut: false };
     let mut open: Option<(Tag<'a>, usize)> = None;
-    let mut closed = false;
+    // Whether the last element that holds a feed together was closed, and with it the feed.
+    let mut closed = root.is_empty();
+    let mut script = false;
     for (at, token) in tokens.iter().enumerate() {
-        let tag = match token {
-            Token::Tag(tag, _) => Some((*tag, names.structural(tag.name))),
-            _ => None,
-        };
-        match (tag, open) {
-            (Some((tag, Some("item" | "entry"))), None) if !tag.closes => {
-                open = Some((tag, at + 1))
+        let Token::Tag(tag, _) = token else {
+            if open.is_none() && !script {
+                parts.head.push(*token);
             }
-            (Some((tag, Some("item" | "entry"))), Some((own, from))) => {
+            continue;
+        };
+        let Some(name) = names.structural(tag.name).filter(|_| !script || tag.closes) else {
+            // What a server appends to its pages is no part of the feed.
+            if tag.name.eq_ignore_ascii_case("script") && open.is_none() {
+                script = !tag.closes && !tag.is_empty();
+            } else if open.is_none() && !script {
+                parts.head.push(*token);
+            }
+            continue;
+        };
+        let is_item = matches!(name, "item" | "entry");
+        match open {
+            None if is_item && tag.is_empty() && !tag.closes => parts.items.push((*tag, &[])),
+            None if is_item && !tag.closes => open = Some((*tag, at + 1)),
+            Some((own, from)) if is_item || tag.closes => {
                 parts.items.push((own, &tokens[from..at]));
                 open = None;
-                if !tag.closes {
+                if !tag.closes || !is_item {
                     repairs.insert("item_unclosed".to_owned());
-                    open = Some((tag, at + 1));
+                }
+                if !tag.closes {
+                    open = Some((*tag, at + 1));
                 }
             }
-            (Some((tag, Some(_))), Some((own, from))) if tag.closes => {
-                repairs.insert("item_unclosed".to_owned());
-                parts.items.push((own, &tokens[from..at]));
-                open = None;
-                closed = true;
-            }
-            (Some((tag, Some(_))), None) => closed |= tag.closes,
-            (_, None) => parts.head.push(*token),
             _ => {}
         }
+        // The channel of RDF ends before the items begin.
+        let whole = name != "channel" || names.structural(root.name) != Some("rdf");
+        closed = tag.closes && !is_item && whole;
     }
-    parts.cut = open.is_some();
-    if parts.cut || !closed {
-        repairs.insert("truncated".to_owned());
-    }
-    // A document that ends without closing anything, outside an item, has lost what came next, if anything did.
-    if !closed && parts.items.is_empty() {
+    if let Some((own, from)) = open {
         parts.cut = true;
+        parts.items.push((own, &tokens[from..]));
+    }
+    // Under a root that nobody knows, nobody knows its end.
+    closed |= matches!(names.structural(root.name), Some("item" | "entry")) && !parts.cut;
+    if !closed {
+        repairs.insert("truncated".to_owned());
+        // What ends outside an item without being closed has lost what came next, if anything did.
+        parts.cut |= parts.items.is_empty();
     }
     parts
 }

@@ -2,77 +2,88 @@
 
 use jiff::tz::TimeZone;
 
-use super::parse::{RawFeed, parse};
-use super::repair::Rewritten;
+use super::canonical::Canonical;
+use super::item::Aside;
+use super::parse::{FeedRs, RawFeed, Refusal, parse};
 use super::{FeedError, Lost};
 
-/// Parses a rewritten document; what had to be left out is in the second part.
+/// Parses a rewritten document and gives each entry back what went around the parser; what had to be left out is in
+/// the second part.
 ///
 /// # Errors
 /// `Unreadable` when there were entries and none could be read.
 pub(super) fn read(
-    document: &Rewritten,
+    document: &Canonical,
+    asides: Vec<Aside>,
     zone: &TimeZone,
 ) -> Result<(RawFeed, Vec<Lost>), FeedError> {
-    let whole = format!("{}{}{}", document.head, document.items.concat(), document.tail);
-    let first = parse(vec![whole], zone).pop();
-    let reason = match first {
-        Some(Ok(feed)) if feed.entries.len() == document.items.len() => {
+    let first = parse(FeedRs, vec![document.whole()], zone).pop();
+    let refusal = match first {
+        Some(Ok(mut feed)) if feed.entries.len() == document.len() => {
+            for (entry, aside) in feed.entries.iter_mut().zip(asides) {
+                entry.aside = aside;
+            }
             return Ok((feed, Vec::new()));
         }
-        Some(Ok(_)) => "the parser left out entries".to_owned(),
-        Some(Err(reason)) => reason,
-        None => String::new(),
+        Some(Err(refusal)) => refusal,
+        _ => Refusal::Refused("the parser left out entries".to_owned()),
     };
-    let alone =
-        document.items.iter().map(|item| format!("{}{item}{}", document.head, document.tail));
     let mut feed = RawFeed::default();
     let mut lost = Vec::new();
-    for (index, read) in parse(alone.collect(), zone).into_iter().enumerate() {
+    let alone = parse(FeedRs, document.alone().collect(), zone);
+    for (index, (read, aside)) in alone.into_iter().zip(asides).enumerate() {
         match read {
             Ok(part) if !part.entries.is_empty() => {
                 feed.title = part.title;
                 feed.language = part.language;
-                feed.entries.extend(part.entries);
+                feed.entries.extend(part.entries.into_iter().map(|mut entry| {
+                    entry.aside = aside.clone();
+                    entry
+                }));
             }
-            Ok(_) => lost.push(Lost {
-                code: "feed.entry_refused",
-                index: Some(index),
-                reason: reason.clone(),
-            }),
-            Err(reason) => {
-                lost.push(Lost { code: "feed.entry_refused", index: Some(index), reason })
-            }
+            Ok(_) => lost.push(entry_lost(index, &refusal)),
+            Err(refusal) => lost.push(entry_lost(index, &refusal)),
         }
     }
-    if feed.entries.is_empty() { Err(FeedError::Unreadable { reason }) } else { Ok((feed, lost)) }
+    match feed.entries.is_empty() {
+        true => Err(FeedError::Unreadable { reason: refusal.to_string() }),
+        false => Ok((feed, lost)),
+    }
+}
+
+fn entry_lost(index: usize, refusal: &Refusal) -> Lost {
+    let code = match refusal {
+        Refusal::Panicked => "feed.parser_panicked",
+        _ => "feed.entry_refused",
+    };
+    Lost { code, index: Some(index), reason: refusal.to_string() }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::item::{Family, Item};
     use super::*;
 
     #[test]
     fn one_entry_that_the_parser_refuses_costs_only_itself() {
-        let document = Rewritten {
-            head: "<rss version=\"2.0\"><channel><title>T</title>".to_owned(),
-            items: vec![
-                "<item><title>one</title></item>".to_owned(),
-                "<item><author>lan@bao.test（Lan）</author></item>".to_owned(),
-                "<item><title>three</title></item>".to_owned(),
-            ],
-            tail: "</channel></rss>",
-            hints: super::super::hints::Hints::default(),
-            lost: 0,
-        };
-        let (feed, lost) = read(&document, &TimeZone::UTC).unwrap();
+        let title = |title: &str| Item { title: title.to_owned(), ..Item::default() };
+        let mut document = Canonical::new(Family::Rss, &title("T"), None, 0);
+        document.add(&title("one"));
+        document.add_source("<item><author>lan@bao.test（Lan）</author></item>");
+        document.add(&title("three"));
+        let (feed, lost) = read(&document, vec![Aside::default(); 3], &TimeZone::UTC).unwrap();
         assert_eq!(feed.title, "T");
         assert_eq!(
             feed.entries.iter().map(|e| e.title.as_str()).collect::<Vec<_>>(),
             ["one", "three"]
         );
-        assert_eq!(lost.iter().map(|lost| lost.index).collect::<Vec<_>>(), [Some(1)]);
-        let hopeless = Rewritten { items: vec![document.items[1].clone()], ..document };
-        assert_eq!(read(&hopeless, &TimeZone::UTC).unwrap_err().code(), "feed.unreadable");
+        assert_eq!(
+            lost.iter().map(|lost| (lost.index, lost.code)).collect::<Vec<_>>(),
+            [(Some(1), "feed.parser_panicked")]
+        );
+        let mut hopeless = Canonical::new(Family::Rss, &title("T"), None, 0);
+        hopeless.add_source("<item><author>lan@bao.test（Lan）</author></item>");
+        let refused = read(&hopeless, vec![Aside::default()], &TimeZone::UTC).unwrap_err();
+        assert_eq!(refused.code(), "feed.unreadable");
     }
 }

@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 
 use crate::markup::tags::{Tag, tag};
 
+/// Bytes of a `<!DOCTYPE …>`; the longest real ones list all names of HTML.
+const MAX_DOCTYPE: usize = 64 << 10;
+
 /// One piece of the document, borrowing from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -94,11 +97,15 @@ impl<'a> Reader<'a> {
         if !rest.starts_with("<!") || rest.starts_with("<!--") {
             return None;
         }
-        let end = self.section(rest, "<!", ">")?;
-        match rest[..end].contains('[') {
-            true => self.section(rest, "<!", "]>").or(Some(end)),
-            false => Some(end),
-        }
+        let rest = &rest[..rest.floor_char_boundary(MAX_DOCTYPE)];
+        let end = rest.find('>')? + 1;
+        let Some(subset) = rest[..end].find('[').map(|at| at + 1) else { return Some(end) };
+        // Only declarations stand in a subset: where an element begins, the subset was never closed.
+        let element = rest[subset..].match_indices('<').find(|(at, _)| {
+            rest.as_bytes().get(subset + at + 1).is_some_and(u8::is_ascii_alphabetic)
+        });
+        let declarations = &rest[..element.map_or(rest.len(), |(at, _)| subset + at)];
+        Some(declarations.find("]>").map_or(subset, |at| at + 2))
     }
 
     /// Length of the CDATA content that begins here, and of what ends it. A section that is never closed ends with its
@@ -151,6 +158,7 @@ mod tests {
         );
         assert_eq!(names("<!DOCTYPE rss [<!ENTITY x \"y\">]><rss>"), "rss");
         assert_eq!(names("<!DOCTYPE html><p>"), "p");
+        assert_eq!(names("<!DOCTYPE rss [<rss><![CDATA[x]]></rss>"), "rss [x] /rss");
     }
 
     #[test]

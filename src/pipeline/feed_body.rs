@@ -22,6 +22,8 @@ pub(super) struct Brought {
     pub(super) bytes: u64,
     pub(super) seen: u32,
     pub(super) error: Option<String>,
+    /// What is odd about a body that could be read: for the poll's log.
+    pub(super) note: Option<String>,
     pub(super) validators: Option<Validators>,
     pub(super) entries: Vec<SeenEntry>,
     pub(super) result: PollResult,
@@ -36,6 +38,7 @@ impl Brought {
             bytes: 0,
             seen: 0,
             error: Some(error),
+            note: None,
             validators: None,
             entries: Vec::new(),
             result: PollResult::plain(class),
@@ -81,12 +84,18 @@ impl FeedBody {
                 return brought;
             }
         };
+        let (odd, truncated) = (note(&parsed), parsed.repairs.iter().any(|r| r == "truncated"));
         let (seen, hints) = (u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX), parsed.hints);
         match self.sort(parsed.entries) {
             Ok((entries, known)) => {
                 let class = PollClass::Fetched { new_entries: entries.len(), known };
                 let mut brought = self.brought("fetch.fresh", bytes, hash, entries, class);
                 brought.seen = seen;
+                brought.note = odd;
+                if truncated {
+                    // Half a document must not be vouched for: the next poll fetches it again.
+                    brought.validators = None;
+                }
                 brought.result.hints = hints;
                 brought
             }
@@ -112,6 +121,7 @@ impl FeedBody {
             bytes,
             seen: 0,
             error: None,
+            note: None,
             validators: Some(stored_validators(
                 &self.one.source.url,
                 self.validators.clone(),
@@ -159,6 +169,23 @@ impl FeedBody {
             }
         }
     }
+}
+
+/// What had to be mended in a document, and what of it was lost. `None` for a good one.
+fn note(parsed: &feed::Parsed) -> Option<String> {
+    let mut parts = Vec::new();
+    if let Some(first) = parsed.lost.first() {
+        parts.push(format!(
+            "{} entries lost ({}: {})",
+            parsed.lost.len(),
+            first.code,
+            first.reason
+        ));
+    }
+    if !parsed.repairs.is_empty() {
+        parts.push(format!("mended: {}", parsed.repairs.join(", ")));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// Validators as they are stored: under the address that is asked next time, and only if it is the one that sent

@@ -74,7 +74,7 @@ impl Engine {
             http_status: brought.http_status,
             bytes: brought.bytes,
             seen: brought.seen,
-            error: brought.error.clone(),
+            error: brought.error.clone().or(brought.note),
             validators: brought.validators,
             entries: brought.entries,
             baseline: state.last_full.is_none(),
@@ -166,6 +166,7 @@ impl Engine {
                 bytes: 0,
                 seen: 0,
                 error: None,
+                note: None,
                 entries: Vec::new(),
                 result: PollResult {
                     freshness_until,

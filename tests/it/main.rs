@@ -19,6 +19,7 @@ mod eval;
 mod export;
 mod farm;
 mod feed;
+mod feeds;
 mod fetch;
 mod fields;
 mod hostile;

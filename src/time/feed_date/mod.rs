@@ -2,13 +2,18 @@
 //! prose forms, seconds since 1970. One reading for all: find a time of day, then an offset, then a date in what is
 //! left. Weekday names decide nothing but the order of day and month, because half of them are wrong.
 
+mod quick;
+mod words;
+
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use regex::{Captures, Regex};
 use unicode_normalization::UnicodeNormalization;
+
+use words::{month, month_vi, weekday};
 
 /// What a text states about a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +37,23 @@ impl Stamp {
     }
 }
 
-/// The instant that a feed's date means; `zone` is for texts that state none.
+/// The instant that a feed's date means; `zone` is for texts that state none. A date that is only a month or a year
+/// (W3C date and time formats) means its first day.
 pub fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    read(text)?.instant(zone)
+    let whole = || {
+        let found = MONTH_ONLY.captures(text.trim())?;
+        let date = civil(group(&found, 1)?, group(&found, 2).unwrap_or(1), 1)?;
+        Some(Stamp { date, time: None, offset: None })
+    };
+    read(text).or_else(whole)?.instant(zone)
 }
 
 /// Reads a date; `None` when there is none, or when it has no year.
 pub fn read(text: &str) -> Option<Stamp> {
+    quick::read(text).or_else(|| patient(text))
+}
+
+fn patient(text: &str) -> Option<Stamp> {
     // Longer texts are not dates; the cut keeps hostile ones cheap.
     let text: String = text.nfc().take(200).collect::<String>().to_lowercase();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -46,22 +61,13 @@ pub fn read(text: &str) -> Option<Stamp> {
         return Some(stamp);
     }
     let Some(found) = TIME.captures(&text) else {
-        let (offset, rest) = named_offset(&text);
+        let (offset, rest) = greenwich(&text);
         return Some(Stamp { date: date(&rest, false)?, time: None, offset });
     };
     let (time, next_day, half) = time(&found)?;
     let whole = found.get(0)?;
     let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
-    let (offset, rest) = match OFFSET.captures(after) {
-        Some(found) => {
-            let rest = &after[found.get(0).map_or(0, |m| m.end())..];
-            (Some(numeric_offset(&found)?), format!("{before} {rest}"))
-        }
-        None if ZULU.is_match(after) => {
-            (Some(Offset::UTC), format!("{before} {}", ZULU.replace(after, "")))
-        }
-        None => named_offset(&format!("{before} {after}")),
-    };
+    let (zone, rest) = zone_around(before, after);
     // "8/5/2024 2:30:00 PM" is what one American library writes by default; a time of day by halves with seconds
     // gives it away.
     let american = half && found.get(3).is_some();
@@ -69,7 +75,49 @@ pub fn read(text: &str) -> Option<Stamp> {
     if next_day {
         date = date.tomorrow().ok()?;
     }
+    let offset = match zone {
+        None => None,
+        Some(Zone::Offset(offset)) => Some(offset),
+        Some(Zone::Place(zone)) => {
+            let at = zone.to_ambiguous_timestamp(date.to_datetime(time)).compatible().ok()?;
+            Some(zone.to_offset(at))
+        }
+    };
     Some(Stamp { date, time: Some(time), offset })
+}
+
+/// The zone that a text states.
+enum Zone {
+    Offset(Offset),
+    Place(TimeZone),
+}
+
+/// The zone stated around a time of day, and the text without both. Directly behind it stands an offset or a name;
+/// elsewhere only Greenwich is looked for, because `at` and `et` are words of their own.
+fn zone_around(before: &str, after: &str) -> (Option<Zone>, String) {
+    if let Some(found) = OFFSET.captures(after) {
+        let rest = &after[found.get(0).map_or(0, |m| m.end())..];
+        // An offset that no place has is a slip of the pen: the time is right, its zone unknown.
+        return (numeric_offset(&found).map(Zone::Offset), format!("{before} {rest}"));
+    }
+    if ZULU.is_match(after) {
+        let rest = format!("{before} {}", ZULU.replace(after, ""));
+        return (Some(Zone::Offset(Offset::UTC)), rest);
+    }
+    if let Some(found) = PLACE.find(after) {
+        let rest = format!("{before} {} {}", &after[..found.start()], &after[found.end()..]);
+        return (super::zone(found.as_str()).map(Zone::Place), rest);
+    }
+    if let (Some(offset), rest) = greenwich(&format!("{before} {after}")) {
+        return (Some(Zone::Offset(offset)), rest);
+    }
+    let name = NAME.find_iter(after).find(|word| words::zone(word.as_str()).is_some());
+    let offset = name.and_then(|name| offset_of_minutes(words::zone(name.as_str())?));
+    let rest = match name {
+        Some(name) => format!("{before} {} {}", &after[..name.start()], &after[name.end()..]),
+        None => format!("{before} {after}"),
+    };
+    (offset.map(Zone::Offset), rest)
 }
 
 #[expect(clippy::expect_used, reason = "the patterns are constants, and a test compiles each")]
@@ -85,20 +133,38 @@ static TIME: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// `+0700`, `+07:00`, `+07`, `gmt+7`, directly after the time.
 static OFFSET: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\s?\(?(?:gmt|utc|z)?\s?([+−-])(\d{1,2}?)(?::?(\d{2}))?\)?(?:$|[\s)(,;])")
+    pattern(r"^\s?\(?(?:gmt|utc|z)?\s?([+−-])(\d{1,2}?)(?::?(\d{2}))?\)?(?:$|z|[\s)(,;])")
 });
 static ZULU: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s?z\b"));
-/// The same or a name, anywhere.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:(gmt|utc|ut)\s?(?:([+−-])\s?(\d{1,2}?)(?::?(\d{2}))?\b)?|(ict|bst|ist|cest|cet|eest|eet|wet|msk|est|edt|cst|cdt|mst|mdt|pst|pdt|jst|kst|sgt|hkt|awst|aest|aedt)\b)",
-    )
+/// `gmt`, `utc+7`, `(gmt +07:00)`.
+static GREENWICH: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:gmt|utc|ut)\b(?:\s?([+−-])\s?(\d{1,2}?)(?::?(\d{2}))?\b)?"));
+static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[a-z]{2,4}\b"));
+/// `europe/london`, `america/argentina/buenos_aires`.
+static PLACE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b[a-z]{3,}/[a-z_]{3,}(?:/[a-z_]+)?(?:[+-]\d+)?\b"));
+/// `2003-12`, `2003`.
+static MONTH_ONLY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^((?:19|20)\d{2})(?:-(\d{2}))?$"));
+static ISO: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(\d{4})[-/.]0?(\d{1,2})[-/.](\d{1,2})(?:\b|t)"));
+/// `2004-július-13`.
+static ISO_NAMED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(\d{4})-(\pL{3,12})-(\d{1,2})(?:\b|t)"));
+static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(\d{1,2})(?:\s?[-/.]\s?|\s)(\d{1,2})(?:\s?[-/.]\s?|\s)(\d{4}|\d{2})\b")
 });
-static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"));
-static NUMERIC: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})\b"));
-static THANG: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(\d{1,2}) tháng (\d{1,2})[,.]?(?: năm)? ?[,/-]? ?(\d{4})\b"));
+/// `5 tháng 8 năm 2024`, `05 thg 8, 2024`, `5 tháng tám, 2024`.
+static THANG: LazyLock<Regex> = LazyLock::new(|| {
+    let words = words::months_vi();
+    pattern(&format!(
+        r"\b(\d{{1,2}})[ ,-]{{1,2}}(?:tháng|thg|th)\.? ?(\d{{1,2}}|{words})[,.]?(?: năm)? ?[,/-]? ?(\d{{4}})\b"
+    ))
+});
+/// `tháng tám 5, 2024`, as blog software writes it.
+static THANG_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    let words = words::months_vi();
+    pattern(&format!(r"\b(?:tháng|thg|th)\.? ?(\d{{1,2}}|{words}) (\d{{1,2}}),? ?(\d{{4}})\b"))
+});
 static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(\d{1,2})(?:st|nd|rd|th|er)?[\s.-]*(?:de |of )?(\pL{3,12})\.?,?[\s-]*(?:de )?(\d{4}|\d{2})\b",
@@ -107,51 +173,6 @@ static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
 static MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(\pL{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?,? (?:(?:at|lúc) )?,?\s*(\d{4})\b")
 });
-
-/// Month names by their beginnings: English, then what French, German, Spanish and Portuguese feeds write.
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "ene"],
-    &["feb", "fév", "fev"],
-    &["mar", "mär", "mrz"],
-    &["apr", "avr", "abr"],
-    &["may", "mai"],
-    &["jun", "juin"],
-    &["jul", "juil"],
-    &["aug", "aoû", "aou", "ago"],
-    &["sep", "set"],
-    &["oct", "okt", "out"],
-    &["nov"],
-    &["dec", "déc", "dez", "dic"],
-];
-
-/// Zones by name, in minutes east of Greenwich. Only names with one meaning in the news we read: `BST` is British
-/// summer time, and the American ones are as RFC 822 defines them.
-const ZONES: &[(&str, i32)] = &[
-    ("ict", 420),
-    ("bst", 60),
-    ("ist", 330),
-    ("cest", 120),
-    ("cet", 60),
-    ("eest", 180),
-    ("eet", 120),
-    ("wet", 0),
-    ("msk", 180),
-    ("est", -300),
-    ("edt", -240),
-    ("cst", -360),
-    ("cdt", -300),
-    ("mst", -420),
-    ("mdt", -360),
-    ("pst", -480),
-    ("pdt", -420),
-    ("jst", 540),
-    ("kst", 540),
-    ("sgt", 480),
-    ("hkt", 480),
-    ("awst", 480),
-    ("aest", 600),
-    ("aedt", 660),
-];
 
 /// Ten digits are seconds since 1970, thirteen are milliseconds.
 fn epoch(text: &str) -> Option<Stamp> {
@@ -203,34 +224,25 @@ fn time(found: &Captures<'_>) -> Option<(Time, bool, bool)> {
 }
 
 fn numeric_offset(found: &Captures<'_>) -> Option<Offset> {
-    let number = |at: usize| found.get(at).map_or(Some(0), |m| m.as_str().parse::<i64>().ok());
+    let number = |at: usize| found.get(at).map_or(Some(0), |m| m.as_str().parse::<i32>().ok());
     let minutes = number(2)? * 60 + number(3)?;
-    let minutes = if found.get(1)?.as_str() == "+" { minutes } else { -minutes };
-    // No zone is further than fourteen hours away.
+    offset_of_minutes(if found.get(1)?.as_str() == "+" { minutes } else { -minutes })
+}
+
+/// An offset; no zone is further than fourteen hours away.
+fn offset_of_minutes(minutes: i32) -> Option<Offset> {
     if minutes.abs() > 14 * 60 {
         return None;
     }
-    Offset::UTC.checked_add(SignedDuration::from_mins(minutes)).ok()
+    Offset::UTC.checked_add(SignedDuration::from_mins(minutes.into())).ok()
 }
 
-/// An offset written as a name, and the text without it.
-fn named_offset(text: &str) -> (Option<Offset>, String) {
-    let Some(found) = NAMED.captures(text) else { return (None, text.to_owned()) };
-    let rest = NAMED.replacen(text, 1, " ").into_owned();
-    let minutes = match (found.get(1), found.get(2), found.get(5)) {
-        (Some(_), None, _) => Some(0),
-        (Some(_), Some(sign), _) => {
-            let number =
-                |at: usize| found.get(at).and_then(|m| m.as_str().parse::<i32>().ok()).unwrap_or(0);
-            let minutes = number(3) * 60 + number(4);
-            Some(if sign.as_str() == "+" { minutes } else { -minutes })
-        }
-        (_, _, Some(name)) => {
-            ZONES.iter().find(|(known, _)| *known == name.as_str()).map(|(_, m)| *m)
-        }
-        _ => None,
-    };
-    (minutes.and_then(|minutes| Offset::from_seconds(minutes * 60).ok()), rest)
+/// Greenwich and the hours from it, anywhere in a text, and the text without them.
+fn greenwich(text: &str) -> (Option<Offset>, String) {
+    let Some(found) = GREENWICH.captures(text) else { return (None, text.to_owned()) };
+    let rest = GREENWICH.replacen(text, 1, " ").into_owned();
+    let offset = if found.get(1).is_some() { numeric_offset(&found) } else { Some(Offset::UTC) };
+    (offset, rest)
 }
 
 /// The date in a text without time and offset.
@@ -238,8 +250,16 @@ fn date(text: &str, american: bool) -> Option<Date> {
     if let Some(found) = ISO.captures(text) {
         return civil(group(&found, 1)?, group(&found, 2)?, group(&found, 3)?);
     }
-    if let Some(found) = THANG.captures(text) {
-        return civil(group(&found, 3)?, group(&found, 2)?, group(&found, 1)?);
+    if let Some(found) = ISO_NAMED.captures(text) {
+        return civil(group(&found, 1)?, month(&found[2])?, group(&found, 3)?);
+    }
+    if text.contains("th") {
+        if let Some(found) = THANG.captures(text) {
+            return civil(group(&found, 3)?, month_vi(&found[2])?, group(&found, 1)?);
+        }
+        if let Some(found) = THANG_FIRST.captures(text) {
+            return civil(group(&found, 3)?, month_vi(&found[1])?, group(&found, 2)?);
+        }
     }
     if let Some(found) = NUMERIC.captures(text) {
         let (first, second, year) = (group(&found, 1)?, group(&found, 2)?, year(&found, 3)?);
@@ -278,30 +298,6 @@ fn year(found: &Captures<'_>, at: usize) -> Option<i16> {
         (2, _) => 1900 + year,
         _ => year,
     })
-}
-
-fn month(name: &str) -> Option<i16> {
-    let at = MONTHS.iter().position(|starts| starts.iter().any(|start| name.starts_with(start)))?;
-    // "juin" begins like "jui-llet": the longer beginning decides.
-    let at = if name.starts_with("juil") { 6 } else { at };
-    i16::try_from(at + 1).ok()
-}
-
-/// The weekday that a text names, in English or Vietnamese.
-fn weekday(text: &str) -> Option<Weekday> {
-    const NAMES: [(Weekday, &[&str]); 7] = [
-        (Weekday::Monday, &["mon", "thứ hai", "thứ 2"]),
-        (Weekday::Tuesday, &["tue", "thứ ba", "thứ 3"]),
-        (Weekday::Wednesday, &["wed", "thứ tư", "thứ 4"]),
-        (Weekday::Thursday, &["thu,", "thu ", "thur", "thứ năm", "thứ 5"]),
-        (Weekday::Friday, &["fri", "thứ sáu", "thứ 6"]),
-        (Weekday::Saturday, &["sat", "thứ bảy", "thứ 7"]),
-        (Weekday::Sunday, &["sun", "chủ nhật"]),
-    ];
-    NAMES
-        .iter()
-        .find(|(_, names)| names.iter().any(|name| text.starts_with(name)))
-        .map(|(day, _)| *day)
 }
 
 #[cfg(test)]
@@ -365,6 +361,26 @@ mod tests {
             "Mon, 05 Aug 2024 09:30:00 CEST",
             "5th August 2024 14:30",
             "05/08/2024 2:30 CH",
+            "Mon, 05 Aug 2024 14:30:00 Asia/Ho_Chi_Minh",
+            "Mon, 05 Aug 2024 07:30:00 Etc/GMT",
+            "Mon, 05 Aug 2024 09:30:00 MEST",
+            "Mon, 05 August 2024 03:30:00 EDT",
+            "August 5, 2024 at 03:30 AM EDT",
+            "Mon Aug 05 2024 07:30:00 GMT+0000 (Coordinated Universal Time)",
+            "Mon, 05 08 2024 07:30:00 +0000",
+            "Aug. 5, 2024, 2:30 p.m.",
+            "Lundi, 5. Août 2024 - 14:30",
+            "lun., 05 août 2024 07:30:00 +0000",
+            "2024-augusztus-05T14:30+07:00",
+            "2024-008-05T07:30:00+00:00",
+            "2024-08-05T14:30:00+07:00Z",
+            "Mon, 2024/08/05 03:30:00 EDT",
+            "Tháng Tám 5, 2024 14:30",
+            "5 Tháng Tám, 2024 14:30",
+            "05 Thg 8 2024 14:30",
+            "T2, 05/08/2024 14:30",
+            // An offset that no place on earth has says nothing.
+            "Mon, 05 Aug 2024 14:30:00 +9900",
         ] {
             assert_eq!(hanoi(text), "2024-08-05T07:30:00Z", "{text}");
         }
@@ -385,6 +401,10 @@ mod tests {
         assert_eq!(hanoi("Ngày 5 tháng 8 năm 2024"), "2024-08-04T17:00:00Z");
         assert_eq!(hanoi("30/05/2024"), "2024-05-29T17:00:00Z");
         assert_eq!(read("20240805").unwrap().time, None);
+        assert_eq!(hanoi("26 Sep 2022 GMT"), "2022-09-26T00:00:00Z");
+        assert_eq!(hanoi("Fri, 26/06/2020"), "2020-06-25T17:00:00Z");
+        assert_eq!(hanoi("2003-12"), "2003-11-30T17:00:00Z");
+        assert_eq!(hanoi("2003"), "2002-12-31T17:00:00Z");
     }
 
     #[test]
