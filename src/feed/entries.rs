@@ -10,8 +10,8 @@ use super::parse::RawEntry;
 use crate::markup::plain;
 use crate::model::{Entry, Language};
 
-/// Dates before the first news on the web are a clock that was never set.
-const FIRST_YEAR: &str = "1995-01-01T00:00:00Z";
+/// Clocks that were never set begin in 1970, or on the first day of 1980.
+const CLOCKS_BEGIN: &str = "1980-01-02T00:00:00Z";
 /// A date this far ahead is no clock that runs a little fast.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
@@ -98,7 +98,7 @@ fn draft(
             summary.clear();
         }
     }
-    let content = Some(plain::text(&raw.content)).filter(|content| !content.is_empty());
+    let content = Some(plain::article(&raw.content)).filter(|content| !content.is_empty());
     let canonical = raw.link.as_deref().and_then(canonical_link);
     let texts = [title.as_str(), summary.as_str(), content.as_deref().unwrap_or_default()];
     let entry = Entry {
@@ -172,15 +172,16 @@ fn digest(parts: &[&str]) -> String {
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
-/// A date that can be true: not in the future, which becomes the moment of the poll, and not before the web.
+/// A date that can be true: not in the future, which becomes the moment of the poll, and not that of a
+/// clock that was never set.
 fn plausible(
     at: Timestamp,
     fetched_at: Timestamp,
     repairs: &mut BTreeSet<&'static str>,
 ) -> Option<Timestamp> {
-    let first: Timestamp = FIRST_YEAR.parse().ok()?;
+    let first: Timestamp = CLOCKS_BEGIN.parse().ok()?;
     if at < first {
-        repairs.insert("date_before_the_web");
+        repairs.insert("date_never_set");
         return None;
     }
     if at.duration_since(fetched_at) > AHEAD {

@@ -16,7 +16,7 @@ use crate::markup::{loose_json, surrogates};
 use crate::time::feed_date;
 
 /// Items read of one feed.
-const MAX_ITEMS: usize = 5_000;
+const MAX_ITEMS: usize = 20_000;
 
 /// Reads a JSON Feed.
 ///

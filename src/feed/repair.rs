@@ -21,8 +21,8 @@ use super::names::Names;
 use super::tokens::{self, Token};
 use crate::markup::tags::Tag;
 
-/// Entries read of one feed; the largest real ones have 1 000.
-const MAX_ITEMS: usize = 5_000;
+/// Entries read of one feed; the largest news feeds have 1 000.
+const MAX_ITEMS: usize = 20_000;
 
 /// A feed written anew.
 #[derive(Debug)]
@@ -57,7 +57,10 @@ pub(super) fn rewrite(
     };
     note_version(root, family, &names, repairs);
     let mut parts = split(&tokens[start..], root, &names, repairs);
-    let own_base = root.attribute("xml:base").and_then(|own| join(base, &own));
+    let own_base = root
+        .attribute("xml:base")
+        .or_else(|| channel(&tokens[start..], &names)?.attribute("xml:base"))
+        .and_then(|own| join(base, &own));
     let base = own_base.as_ref().or(base);
     let reading = Reading { family, names: &names, base };
     let mut head = Item::read(&parts.head, None, reading, repairs);
@@ -129,6 +132,14 @@ fn root<'a>(
     // Items under a root that nobody knows are still items.
     odd_root.filter(|_| !in_page && !has_page(tokens)).inspect(|_| {
         repairs.insert("odd_root".to_owned());
+    })
+}
+
+/// The channel's own tag, which stands near the start.
+fn channel<'a>(tokens: &[Token<'a>], names: &Names) -> Option<Tag<'a>> {
+    tokens.iter().take(20).find_map(|token| match token {
+        Token::Tag(tag, _) if names.structural(tag.name) == Some("channel") => Some(*tag),
+        _ => None,
     })
 }
 

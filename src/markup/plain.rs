@@ -1,9 +1,10 @@
 //! A fragment of HTML as plain text: one linear pass, no tree, safe for any input.
 //!
-//! Tags go, references are resolved, paragraphs and list items end lines, and lists that hold nothing but links (the
-//! other headlines that many Vietnamese papers append to a description) are left out. The result is NFC, without
+//! Tags go, references are resolved, paragraphs and list items end lines, and a list at the end that holds nothing but links
+//! (the other headlines that many Vietnamese papers append to a description) is left out. The result is NFC, without
 //! control characters, blanks folded.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
@@ -50,14 +51,25 @@ const BLOCKS: &[&str] = &[
     "aside",
 ];
 
-/// Plain text of a fragment. Escaped once too often (`&amp;lt;p&amp;gt;`), it is read once more.
+/// Plain text of a fragment. Escaped once too often (`&amp;lt;p&amp;gt;`), it is read once more. A list that ends it and
+/// holds nothing but links is left out.
 pub fn text(html: &str) -> String {
-    let mut text = strip(html);
+    read(html, true)
+}
+
+/// Plain text of a whole article: as [`text`], but where links are all that there is, they are the text.
+pub fn article(html: &str) -> String {
+    let text = read(html, true);
+    if text.is_empty() && !html.trim().is_empty() { read(html, false) } else { text }
+}
+
+fn read(html: &str, cut_lists: bool) -> String {
+    let mut text = strip(html, cut_lists);
     for _ in 0..2 {
-        if !ESCAPED.is_match(&text) {
+        if !text.contains(['<', '&']) || !ESCAPED.is_match(&text) {
             break;
         }
-        text = strip(&text);
+        text = strip(&text, cut_lists);
     }
     tidy(&twice_encoded(&text).unwrap_or(text))
 }
@@ -80,9 +92,9 @@ struct List {
     all: usize,
 }
 
-fn strip(html: &str) -> String {
+fn strip(html: &str, cut_lists: bool) -> String {
     let mut out = String::with_capacity(html.len());
-    let mut lists: Vec<List> = Vec::new();
+    let (mut lists, mut headlines): (Vec<List>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
     let mut in_link = false;
     let mut rest = html;
     // No end in sight for one kind of markup means none for the next either: keeps the pass linear.
@@ -137,7 +149,7 @@ fn strip(html: &str) -> String {
             match (name, tag.closes) {
                 ("a", closes) => in_link = !closes,
                 ("ul" | "ol", false) => lists.push(List { start: out.len(), linked: 0, all: 0 }),
-                ("ul" | "ol", true) => close_list(&mut out, &mut lists),
+                ("ul" | "ol", true) => close_list(&out, &mut lists, &mut headlines),
                 _ => {}
             }
             if BLOCKS.contains(&name) {
@@ -150,17 +162,29 @@ fn strip(html: &str) -> String {
     }
     add(&mut out, &mut lists, in_link, rest);
     while !lists.is_empty() {
-        close_list(&mut out, &mut lists);
+        close_list(&out, &mut lists, &mut headlines);
+    }
+    // Other headlines stand at the end; a list in the middle belongs to the text.
+    while cut_lists
+        && let Some(last) = headlines.pop()
+        && last.end >= out.trim_end().len()
+    {
+        out.truncate(last.start);
     }
     out
 }
 
-/// Drops the list if nearly all of its text is links: those are headlines of other stories.
-fn close_list(out: &mut String, lists: &mut Vec<List>) {
+/// Remembers the list if nearly all of its text is links: those are headlines of other stories.
+fn close_list(out: &str, lists: &mut Vec<List>, headlines: &mut Vec<Range<usize>>) {
     let Some(list) = lists.pop() else { return };
     if list.all > 0 && list.linked * 10 >= list.all * 6 {
-        out.truncate(list.start);
-    } else if let Some(outer) = lists.last_mut() {
+        // Lists inside it are part of it.
+        while headlines.last().is_some_and(|inner| inner.start >= list.start) {
+            headlines.pop();
+        }
+        headlines.push(list.start..out.len());
+    }
+    if let Some(outer) = lists.last_mut() {
         outer.all += list.all;
         outer.linked += list.linked;
     }
@@ -272,6 +296,10 @@ mod tests {
         let real =
             "<p>Agreed:</p><ul><li>share data</li><li>train <a href='/x'>officers</a></li></ul>";
         assert_eq!(text(real), "Agreed:\nshare data\ntrain officers");
+        let middle = "<ul><li><a href='/1'>Thông cáo</a></li></ul><p>Nội dung.</p>";
+        assert_eq!(text(middle), "Thông cáo\nNội dung.");
+        let links = "<ul><li><a href='/1'>Một</a><ul><li><a href='/2'>Hai</a></li></ul></li></ul>";
+        assert_eq!((text(links).as_str(), article(links).as_str()), ("", "Một\nHai"));
     }
 
     #[test]

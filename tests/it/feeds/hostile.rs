@@ -46,26 +46,18 @@ fn entities_that_grow_are_not_expanded() {
 
 #[test]
 fn a_hundred_thousand_levels_are_only_a_long_document() {
-    for name in [
-        "media:group",
-        "itunes:category",
-        "div",
-        "description",
-        "item",
-        "source",
-        "author",
-        "xhtml:div",
-    ] {
-        let open = format!("<{name}>").repeat(100_000);
-        let close = format!("</{name}>").repeat(100_000);
-        for inner in [format!("{open}x{close}"), open.clone(), close.clone()] {
-            let _ = read(&rss(&format!("<item><title>x</title>{inner}</item>")));
-            let atom = format!(
-                "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><title>x</title><content type=\"xhtml\">{inner}</content></entry></feed>"
-            );
-            let _ = read(&atom);
-        }
+    let open = |name: &str| format!("<{name}>").repeat(100_000);
+    let close = |name: &str| format!("</{name}>").repeat(100_000);
+    for name in ["media:group", "div", "item", "source", "xhtml:div"] {
+        let _ = read(&rss(&format!("<item><title>x</title>{}x{}</item>", open(name), close(name))));
+        let _ = read(&rss(&format!("<item><title>x</title>{}</item>", open(name))));
     }
+    let _ =
+        read(&rss(&format!("<item><description>{}{}</description></item>", open("p"), close("p"))));
+    let _ = read(&format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><content type=\"xhtml\">{}</content></entry></feed>",
+        open("div")
+    ));
     for part in ["[", "{\"a\":", "[{\"items\":"] {
         let _ = read(&format!(
             "{{\"version\":\"https://jsonfeed.org/version/1\",\"items\":{}",
