@@ -223,8 +223,9 @@ fn feeds() -> Result<()> {
         })?;
         let (ours, bare, bytes) = (ours / 1000.0, bare / 1000.0, document.len());
         println!(
-            "  {name}: {ours:.2}, the parser alone {bare:.2}, ratio {:.2}; {bytes} bytes",
-            ours / bare
+            "  {name}: {ours:.2}, the parser alone {bare:.2}, ratio {:.2}; {bytes} bytes, {:.0} MB/s",
+            ours / bare,
+            bytes as f64 / ours / 1000.0
         );
     }
     Ok(())

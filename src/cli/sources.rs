@@ -166,6 +166,9 @@ fn text(look: &Look) -> String {
     for repair in &look.repairs {
         let _ = writeln!(out, "  repaired: {repair}");
     }
+    for lost in look.lost.iter().take(5) {
+        let _ = writeln!(out, "  lost: {lost}");
+    }
     for entry in look.entries.iter().take(5) {
         let date = entry
             .published

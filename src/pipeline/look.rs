@@ -24,6 +24,8 @@ pub struct Look {
     pub error: Option<String>,
     /// What had to be repaired in the document.
     pub repairs: Vec<String>,
+    /// What of the document was lost, and why.
+    pub lost: Vec<String>,
     /// Its entries, in the order of the document.
     pub entries: Vec<LookEntry>,
 }
@@ -37,6 +39,10 @@ pub struct LookEntry {
     pub link: Option<String>,
     /// When it was published.
     pub published: Option<Timestamp>,
+    /// Who wrote it, as the feed says.
+    pub authors: Vec<String>,
+    /// The medium that an aggregator has it from.
+    pub medium: Option<String>,
     /// Whether title and summary leave it possible, so that its page would be fetched.
     pub fetch: bool,
     /// Why, in a sentence.
@@ -55,6 +61,7 @@ impl Engine {
             outcome: outcome.code().to_owned(),
             error: None,
             repairs: Vec::new(),
+            lost: Vec::new(),
             entries: Vec::new(),
         };
         let Outcome::Fresh { body, charset, final_url, .. } = outcome else {
@@ -70,8 +77,11 @@ impl Engine {
         };
         match feed::read(&body, &feed_body::context(one, charset.as_deref(), &final_url, now)) {
             Ok(parsed) => {
+                let entries = parsed.entries.iter().zip(&parsed.credits);
                 look.entries =
-                    parsed.entries.iter().map(|entry| self.look_entry(one, entry)).collect();
+                    entries.map(|(entry, credit)| self.look_entry(one, entry, credit)).collect();
+                let said = |lost: &feed::Lost| format!("{}: {}", lost.code, lost.reason);
+                look.lost = parsed.lost.iter().map(said).collect();
                 look.repairs = parsed.repairs.clone();
             }
             Err(error) => {
@@ -82,7 +92,12 @@ impl Engine {
         look
     }
 
-    fn look_entry(&self, one: &ConfiguredSource, entry: &Entry) -> LookEntry {
+    fn look_entry(
+        &self,
+        one: &ConfiguredSource,
+        entry: &Entry,
+        credit: &feed::Credit,
+    ) -> LookEntry {
         let declared = entry.language.or(one.source.language);
         let decision = relevance::judge_entry(&entry.title, &entry.summary, declared, &self.topic);
         let (fetch, relevance) = match decision {
@@ -93,6 +108,8 @@ impl Engine {
             title: entry.title.clone(),
             link: entry.link.clone(),
             published: entry.published,
+            authors: credit.authors.clone(),
+            medium: credit.source.clone(),
             fetch,
             why: relevance.why,
         }
