@@ -270,9 +270,9 @@ fn is_dot_in_syllable(pieces: &[Piece], at: usize) -> bool {
 
 /// Whether the blank that belongs after a punctuation mark is missing.
 fn lacks_blank_after(pieces: &[Piece], at: usize) -> bool {
-    let (Some(next), Some(before)) =
-        (pieces.get(at + 1).map(|piece| piece.c), at.checked_sub(1).map(|at| pieces[at].c))
-    else {
+    // A mark that stands on the sign comes from the same raw characters: nothing can be put between them.
+    let next = pieces.get(at + 1).filter(|next| next.start >= pieces[at].end).map(|piece| piece.c);
+    let (Some(next), Some(before)) = (next, at.checked_sub(1).map(|at| pieces[at].c)) else {
         return false;
     };
     match pieces[at].c {
@@ -314,8 +314,11 @@ impl Writer {
         self.ends.resize(self.text.len(), piece.end);
     }
 
-    /// A blank that the raw text does not have: it maps to an empty place.
+    /// A blank that the raw text does not have: it maps to an empty place, which none is inside one raw character.
     fn blank(&mut self, raw: u32) {
+        if self.ends.last().is_some_and(|&end| end > raw) {
+            return;
+        }
         self.push(Piece { c: ' ', start: raw, end: raw });
     }
 

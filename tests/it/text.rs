@@ -290,6 +290,20 @@ fn hostile_texts_are_read_in_linear_time() {
 }
 
 #[test]
+fn no_blank_is_put_between_a_sign_and_the_mark_that_stands_on_it() {
+    for raw in [
+        "one;\u{7a7}two",
+        "one;\u{7a7}sss;.\u{177b}i\n.\u{1edd}i",
+        "(one)\u{301}Two",
+        "one.\u{323}Two",
+    ] {
+        let document = read(raw);
+        check_maps(&document);
+        assert!(!document.norm.text.contains([' ']), "{:?}", document.norm.text);
+    }
+}
+
+#[test]
 fn seed_articles_map_back_to_their_raw_text() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds");
     let Ok(files) = std::fs::read_dir(folder) else { return };
