@@ -123,7 +123,7 @@ fn element(out: &mut String, start: &str, value: &str) {
     out.push('<');
     out.push_str(start);
     out.push('>');
-    if !value.contains(['<', '&', '>']) {
+    if !value.bytes().any(|byte| matches!(byte, b'<' | b'&' | b'>')) {
         out.push_str(value);
     } else if value.contains("]]>") {
         out.push_str(&escape(value));

@@ -23,7 +23,10 @@ pub(super) fn decode(
     if decoded.doubtful {
         repairs.insert("charset".to_owned());
     }
-    if decoded.text.chars().all(entities::is_allowed) {
+    // What XML forbids is ASCII, or begins with one of a few bytes: nearly all documents have none of them.
+    let suspicious =
+        |byte: u8| matches!(byte, 0..=8 | 11 | 12 | 14..=0x1F | 0x7F | 0xC2 | 0xEF | 0xF0..);
+    if !decoded.text.bytes().any(suspicious) || decoded.text.chars().all(entities::is_allowed) {
         return decoded.text;
     }
     repairs.insert("control_characters".to_owned());

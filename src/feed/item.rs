@@ -93,6 +93,15 @@ impl Item {
             }
             let Some(field) = field(&tag, reading.names) else { continue };
             let (inner, after) = content(&tokens[at..], &tag, reading.names, repairs);
+            if field == Field::Link
+                && tag.is_empty()
+                && let Some(Token::Text(text)) = tokens.get(at)
+                && starts_like_web(text.trim_start())
+            {
+                // Written by a tool that thinks it is HTML: the address stands behind.
+                item.take_link(field, &tag, &entities::decode(text), reading.base);
+                continue;
+            }
             let closed = after > inner || tag.is_empty();
             // Without its end tag, what has fields of its own would swallow the rest of the item.
             if matches!(field, Field::Aside | Field::Source | Field::Author) && !closed {
@@ -127,7 +136,8 @@ impl Item {
                 if self.id.is_empty() {
                     self.id = plain(repairs);
                     let flag = tag.attribute("isPermaLink").unwrap_or_default();
-                    self.id_is_link = !flag.trim().eq_ignore_ascii_case("false");
+                    self.id_is_link = !flag.trim().eq_ignore_ascii_case("false")
+                        && (starts_like_web(&self.id) || flag.trim().eq_ignore_ascii_case("true"));
                 }
                 return;
             }
@@ -208,7 +218,7 @@ impl Item {
                 && let Some(about) = own.attribute("rdf:about").or_else(|| own.attribute("about"))
             {
                 self.id = about.trim().to_owned();
-                self.id_is_link = true;
+                self.id_is_link = starts_like_web(&self.id);
             }
             // CDF says the link in the item's own tag.
             if self.link.is_empty()
@@ -220,8 +230,8 @@ impl Item {
                 self.updated = own.attribute("lastmod").unwrap_or_default();
             }
         }
-        if self.link.is_empty() && self.id_is_link && starts_like_web(&self.id) {
-            self.link = join(base, &self.id).map(String::from).unwrap_or_default();
+        if self.link.is_empty() && self.id_is_link {
+            self.link = super::hints::web_address(base, &self.id).unwrap_or_default();
         }
         let fill = |target: &mut String, other: &mut String| {
             if target.trim().is_empty() {

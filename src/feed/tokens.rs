@@ -122,9 +122,11 @@ impl<'a> Reader<'a> {
         // Up to the next section at most: so no byte is looked at for more than one of them.
         let next = before.find("<![CDATA[");
         let own = &before[..next.unwrap_or(before.len())];
+        if end.is_some() && next.is_none() {
+            return (before.len(), 3);
+        }
         let item_end = ["</item>", "</entry>"].iter().filter_map(|end| own.find(end)).min();
-        let runs_on = end.is_none() || (next.is_some() && item_end.is_some());
-        if !runs_on {
+        if end.is_some() && item_end.is_none() {
             return (before.len(), 3);
         }
         repairs.insert("cdata_unclosed".to_owned());

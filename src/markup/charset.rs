@@ -1,7 +1,7 @@
 //! What bytes mean. Labels are wrong often enough that the bytes themselves are asked first.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Text decoded from bytes, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub fn decode(
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let label = chosen_label(http, declared);
     match std::str::from_utf8(bytes) {
+        // The one encoding of the web that is written in ASCII alone.
+        Ok(_) if label == Some(ISO_2022_JP) && bytes.contains(&0x1B) => {}
         Ok(text) => {
             let doubtful = !text.is_ascii() && label.is_some_and(|label| label != UTF_8);
             return Decoded { text: text.to_owned(), encoding: "UTF-8", doubtful };
@@ -78,7 +80,7 @@ pub fn html_label(bytes: &[u8]) -> Option<String> {
 /// document's own word; `utf-16` on bytes without NULs is wrong by itself.
 fn chosen_label(http: Option<&str>, declared: Option<&str>) -> Option<&'static Encoding> {
     let find = |label: Option<&str>| {
-        Encoding::for_label(label?.trim().as_bytes()).filter(|found| {
+        Encoding::for_label(label?.trim_matches([' ', '"', '\'']).as_bytes()).filter(|found| {
             *found != UTF_16LE && *found != UTF_16BE && *found != encoding_rs::REPLACEMENT
         })
     };
@@ -166,6 +168,13 @@ mod tests {
     fn stray_bytes_do_not_spoil_the_rest() {
         assert_eq!(read(b"H\xC3\xA0 N\xE1\xBB\x99i \x96 m\xC6\xB0a", None, None), "Hà Nội – mưa");
         assert_eq!(read(b"Hu\xE1\xBA", None, None), "Hu");
+    }
+
+    #[test]
+    fn japanese_written_in_ascii_is_known_by_its_label() {
+        let bytes = b"\x1B$BF|K\\\x1B(B";
+        assert_eq!(read(bytes, None, Some("iso-2022-jp")), "日本");
+        assert_eq!(read(b"<rss>", Some("\"iso-2022-jp\""), None), "<rss>");
     }
 
     #[test]

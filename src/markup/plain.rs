@@ -66,7 +66,7 @@ pub fn article(html: &str) -> String {
 fn read(html: &str, cut_lists: bool) -> String {
     let mut text = strip(html, cut_lists);
     for _ in 0..2 {
-        if !text.contains(['<', '&']) || !ESCAPED.is_match(&text) {
+        if !text.bytes().any(|byte| matches!(byte, b'<' | b'&')) || !ESCAPED.is_match(&text) {
             break;
         }
         text = strip(&text, cut_lists);
@@ -108,7 +108,7 @@ fn strip(html: &str, cut_lists: bool) -> String {
         }
         out.push_str(text);
     };
-    while let Some(at) = rest.find(['<', '&']) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'<' | b'&')) {
         add(&mut out, &mut lists, in_link, &rest[..at]);
         rest = &rest[at..];
         if rest.starts_with('&') {
@@ -200,37 +200,69 @@ fn after_end<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 
 /// NFC, no controls, blanks folded, lines trimmed, no empty lines.
 pub fn tidy(text: &str) -> String {
+    let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
-    for line in text.split(['\n', '\r']) {
+    let (mut at, mut new_line) = (0, false);
+    while at < bytes.len() {
+        let start = at;
+        at += word_length(text, at);
+        if at == start {
+            // A blank, whatever its length.
+            new_line |= matches!(bytes[at], b'\n' | b'\r');
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+            continue;
+        }
+        let word = &text[start..at];
         let before = out.len();
-        for word in line.split(|c: char| c.is_whitespace() || !entities::is_allowed(c)) {
-            if word.is_empty() {
-                continue;
-            }
-            if out.len() > before {
-                out.push(' ');
-            } else if before > 0 {
-                out.push('\n');
-            }
-            let start = out.len();
-            if is_tidy(word) {
-                out.push_str(word);
-            } else {
-                out.extend(word.nfc().filter(|c| !is_invisible(*c)));
-            }
-            if out.len() == start {
-                out.pop();
-            }
+        if before > 0 {
+            out.push(if new_line { '\n' } else { ' ' });
+        }
+        let begun = out.len();
+        if is_tidy(word) {
+            out.push_str(word);
+        } else {
+            out.extend(word.nfc().filter(|c| !is_invisible(*c)));
+        }
+        if out.len() == begun {
+            // Nothing of it shows.
+            out.truncate(before);
+        } else {
+            new_line = false;
         }
     }
     out
 }
 
+/// Bytes of the word that begins at `start`; none when a blank or control character stands there.
+fn word_length(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if byte <= b' ' || byte == 0x7f {
+                break;
+            }
+            at += 1;
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        if c.is_whitespace() || !entities::is_allowed(c) {
+            break;
+        }
+        at += c.len_utf8();
+    }
+    at - start
+}
+
 /// Whether a word is in NFC and shows all its characters. Nearly every word is, and to ask costs far less than to
 /// compose it anew.
 fn is_tidy(word: &str) -> bool {
+    // No letter of these ranges is composed of others that follow it.
+    let plain =
+        |c| matches!(c, '\0'..='\u{2FF}' | '\u{1EA0}'..='\u{1EF9}' | '\u{2010}'..='\u{2027}');
     word.is_ascii()
-        || (!word.contains(is_invisible) && is_nfc_quick(word.chars()) == IsNormalized::Yes)
+        || (!word.contains(is_invisible)
+            && (word.chars().all(plain) || is_nfc_quick(word.chars()) == IsNormalized::Yes))
 }
 
 /// Characters without a glyph that pages and feeds sprinkle into words.
@@ -242,7 +274,8 @@ fn is_invisible(c: char) -> bool {
 fn twice_encoded(text: &str) -> Option<String> {
     // No letter with two Vietnamese marks is in windows-1252, nor anything beyond the trade mark sign.
     let beyond = |c: char| matches!(c, '\u{1e00}'..='\u{1fff}') || c > '\u{2122}';
-    if !text.contains(['Ã', 'Â', 'Ä', 'Æ', 'á', 'â']) || text.contains(beyond) {
+    // Every first byte of UTF-8 becomes a letter from À to ÿ, and those all begin with the same byte.
+    if !text.as_bytes().contains(&0xC3) || text.contains(beyond) {
         return None;
     }
     let (bytes, _, unmapped) = WINDOWS_1252.encode(text);

@@ -171,7 +171,7 @@ impl FeedBody {
     }
 }
 
-/// What had to be mended in a document, and what of it was lost. `None` for a good one.
+/// What had to be mended in a document, what of it was lost, and what it says of its own end. `None` for a good one.
 fn note(parsed: &feed::Parsed) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(first) = parsed.lost.first() {
@@ -184,6 +184,12 @@ fn note(parsed: &feed::Parsed) -> Option<String> {
     }
     if !parsed.repairs.is_empty() {
         parts.push(format!("mended: {}", parsed.repairs.join(", ")));
+    }
+    if parsed.ended {
+        parts.push("it says that it has ended".to_owned());
+    }
+    if let Some(to) = &parsed.links.moved_to {
+        parts.push(format!("it says that it has moved to {to}"));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }
