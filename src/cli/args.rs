@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Reads the news so that you do not have to: only commitments that are new or have moved forward.
 #[derive(Debug, Parser)]
@@ -59,6 +59,8 @@ pub enum Command {
     Search(SearchArguments),
     /// Digests
     Digest(DigestArguments),
+    /// Try whether mail arrives, and see what it looks like
+    Notify(NotifyArguments),
     /// What runs, what waits, what failed
     Status(JsonFlag),
     /// Copy the database while it is in use, and check the copy
@@ -350,6 +352,81 @@ pub struct DigestArguments {
 pub enum DigestCommand {
     /// Show the digest that a recipient would get now; sends and changes nothing
     Preview(DigestPreviewArguments),
+    /// Show the whole of a digest that was sent, as the ledger knows it now: the mail names the number
+    Show(DigestShowArguments),
+}
+
+/// `digest show`.
+#[derive(Debug, Args)]
+pub struct DigestShowArguments {
+    /// The verdict that the digest begins with
+    #[arg(value_name = "NUMBER")]
+    pub from: i64,
+    /// The recipient's id [default: the first]
+    #[arg(long, value_name = "ID")]
+    pub recipient: Option<String>,
+    /// Which edition.
+    #[command(flatten)]
+    pub edition: EditionArguments,
+}
+
+/// Which edition of a message is shown, and where.
+#[derive(Debug, Args)]
+pub struct EditionArguments {
+    /// Print the HTML edition instead of the text edition
+    #[arg(long, conflicts_with = "eml")]
+    pub html: bool,
+    /// Print the whole message as it is sent
+    #[arg(long)]
+    pub eml: bool,
+    /// Write it to a file instead, whose ending (.txt, .html, .eml) says which edition
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "eml"])]
+    pub out: Option<PathBuf>,
+}
+
+/// `notify`.
+#[derive(Debug, Args)]
+pub struct NotifyArguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: NotifyCommand,
+}
+
+/// What to try.
+#[derive(Debug, Subcommand)]
+pub enum NotifyCommand {
+    /// Send a test message at once, past the outbox, and print what the server answers; or only show it
+    Test(NotifyTestArguments),
+    /// List the tokens by which readers are known in mails that they send back
+    Tokens,
+}
+
+/// `notify test`.
+#[derive(Debug, Args)]
+pub struct NotifyTestArguments {
+    /// The recipient's id [default: the first]
+    #[arg(long, value_name = "ID")]
+    pub recipient: Option<String>,
+    /// What the message is; the commitments in it are invented
+    #[arg(long, value_enum, default_value = "test")]
+    pub what: SampleWord,
+    /// Send nothing and print the text edition; --html, --eml and --out send nothing either
+    #[arg(long)]
+    pub show: bool,
+    /// Which edition.
+    #[command(flatten)]
+    pub edition: EditionArguments,
+}
+
+/// Kinds of test messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SampleWord {
+    /// A line that says that mail arrives.
+    Test,
+    /// An alert.
+    Alert,
+    /// A digest with every group.
+    Digest,
 }
 
 /// `digest preview`.
@@ -358,9 +435,12 @@ pub struct DigestPreviewArguments {
     /// The recipient's id [default: the first]
     #[arg(long, value_name = "ID")]
     pub recipient: Option<String>,
-    /// Print the HTML edition instead of the text edition
+    /// Leave nothing out, however long it gets
     #[arg(long)]
-    pub html: bool,
+    pub whole: bool,
+    /// Which edition.
+    #[command(flatten)]
+    pub edition: EditionArguments,
 }
 
 /// `backup`.

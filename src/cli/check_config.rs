@@ -12,6 +12,7 @@ use super::report::print;
 use super::session::shipped_topic;
 use crate::config::{self, Config, Environment, check_config};
 use crate::notify::templates::{self, Templates};
+use crate::notify::words;
 
 /// Checks and reports; exit code 78 when the daemon would not start.
 pub(super) fn run(global: &Global, arguments: &CheckConfigArguments) -> Outcome {
@@ -56,7 +57,10 @@ fn write_defaults(folder: &Path) -> Outcome {
     ];
     files.extend(shipped_topic().iter().map(|(name, text)| (format!("topic/{name}"), *text)));
     files.extend(
-        templates::EMBEDDED.iter().map(|(name, text)| (format!("templates/{name}"), *text)),
+        templates::EMBEDDED
+            .iter()
+            .chain(&words::EMBEDDED)
+            .map(|(name, text)| (format!("templates/{name}"), *text)),
     );
     for (name, _) in &files {
         let path = folder.join(name);

@@ -1,36 +1,51 @@
-//! `digest preview`: the digest that a recipient would get if it were made now. Sends and changes nothing.
+//! `digest preview`: the digest that a recipient would get if it were made now; `digest show`: the whole of one that
+//! was sent. Both send and change nothing.
 
-use super::args::{DigestArguments, DigestCommand, DigestPreviewArguments, Global};
+use super::args::{DigestArguments, DigestCommand, Global};
+use super::edition;
 use super::failure::{Exit, Failure, Outcome};
-use super::report::print;
 use super::session::{Session, runtime, store_failure};
 use crate::config::{Alerts, EmptyDigest, MailSize, Recipient, Throttle, Wanted, nearest};
-use crate::model::Language;
+use crate::model::{Language, VerdictId};
 use crate::pipeline::chain;
 
 /// Shows the digest.
 pub(super) fn run(global: &Global, arguments: &DigestArguments) -> Outcome {
-    let DigestCommand::Preview(preview) = &arguments.command;
     let session = Session::begin(global, "warn")?;
-    let recipient = recipient(&session, preview)?;
     let engine = session.engine_to_look()?;
-    let facts = runtime()?.block_on(engine.preview_digest(&recipient)).map_err(store_failure)?;
-    let message = engine
-        .compose_digest(&facts)
-        .map_err(|error| Failure::new(Exit::Configuration, chain(&error)))?;
-    if preview.html {
-        return print(&message.html);
-    }
-    print(&format!("Subject: {}\n\n{}", message.subject, message.text))
+    let (recipient, facts, edition) = match &arguments.command {
+        DigestCommand::Preview(preview) => {
+            let mut recipient = recipient(&session, preview.recipient.as_deref())?;
+            if preview.whole {
+                recipient.size = MailSize::WHOLE;
+            }
+            let facts = runtime()?.block_on(engine.preview_digest(&recipient));
+            (recipient, facts.map_err(store_failure)?, &preview.edition)
+        }
+        DigestCommand::Show(show) => {
+            let recipient = recipient(&session, show.recipient.as_deref())?;
+            let facts = runtime()?.block_on(engine.whole_digest(&recipient, VerdictId(show.from)));
+            let Some(facts) = facts.map_err(store_failure)? else {
+                let id = &recipient.id;
+                let why = format!("no digest of {id} begins with number {}", show.from);
+                return Err(Failure::new(Exit::Usage, why));
+            };
+            (recipient, facts, &show.edition)
+        }
+    };
+    let refused = |error: &dyn std::error::Error| Failure::new(Exit::Configuration, chain(error));
+    let message = engine.compose_digest(&facts).map_err(|error| refused(&error))?;
+    let bytes = || engine.message_bytes(&recipient, &message).map_err(|error| refused(&error));
+    edition::show(&message, bytes, edition)
 }
 
 /// The recipient asked for, else the first, else somebody who wants everything in English and UTC.
-fn recipient(session: &Session, arguments: &DigestPreviewArguments) -> Result<Recipient, Failure> {
+pub(super) fn recipient(session: &Session, id: Option<&str>) -> Result<Recipient, Failure> {
     let recipients = &session.config.recipients;
-    let Some(id) = &arguments.recipient else {
+    let Some(id) = id else {
         return Ok(recipients.first().cloned().unwrap_or_else(anybody));
     };
-    recipients.iter().find(|recipient| recipient.id == *id).cloned().ok_or_else(|| {
+    recipients.iter().find(|recipient| recipient.id == id).cloned().ok_or_else(|| {
         let hint = nearest(id, recipients.iter().map(|recipient| recipient.id.as_str()))
             .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
         Failure::new(Exit::Usage, format!("no recipient has the id \"{id}\"{hint}"))

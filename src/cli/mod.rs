@@ -7,6 +7,7 @@ mod backup;
 mod check_config;
 pub mod demo;
 mod digest;
+mod edition;
 mod eval;
 mod explain;
 mod export;
@@ -15,6 +16,7 @@ pub mod failure;
 mod ingest;
 mod input;
 pub mod ledger;
+mod notify;
 mod once;
 mod page_worker;
 mod reasons;
@@ -74,6 +76,7 @@ fn dispatch(arguments: &Arguments) -> Outcome {
         Command::Replay(replay) => replay::run(global, replay),
         Command::Search(search) => search::run(global, search),
         Command::Digest(digest) => digest::run(global, digest),
+        Command::Notify(notify) => notify::run(global, notify),
         Command::Status(flag) => status::run(global, flag.json),
         Command::Backup(backup) => backup::run(global, backup),
         Command::PageWorker => page_worker::run(),

@@ -323,6 +323,11 @@ pub struct MailSize {
     pub text: usize,
 }
 
+impl MailSize {
+    /// No limit: for a terminal.
+    pub const WHOLE: Self = Self { per_group: usize::MAX, html: usize::MAX, text: usize::MAX };
+}
+
 impl Default for MailSize {
     fn default() -> Self {
         Self { per_group: 12, html: 80_000, text: 60_000 }

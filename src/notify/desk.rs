@@ -128,6 +128,21 @@ impl Desk {
             .recipients
             .get(recipient)
             .ok_or_else(|| DeskError::UnknownRecipient(recipient.to_owned()))?;
+        self.written(to, event_key, message, date, in_reply_to)
+    }
+
+    /// The bytes of a composed message to an address.
+    ///
+    /// # Errors
+    /// An address that does not follow RFC 5321.
+    pub fn written(
+        &self,
+        to: &Addressee,
+        event_key: &str,
+        message: &Message,
+        date: jiff::Timestamp,
+        in_reply_to: Option<&str>,
+    ) -> Result<Rendered, DeskError> {
         let addressed =
             Addressed { to: &to.address, to_name: &to.name, event_key, date, in_reply_to };
         Ok(Rendered {

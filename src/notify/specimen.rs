@@ -216,6 +216,16 @@ pub fn item(language: Language, outcome: Outcome, level: AlertLevel) -> AlertIte
     }
 }
 
+/// An alert with everything in it.
+pub fn alert(language: Language) -> AlertFacts {
+    alerts(language).swap_remove(0)
+}
+
+/// A digest with every group.
+pub fn digest(language: Language) -> DigestFacts {
+    digests(language).swap_remove(0)
+}
+
 /// Alerts with everything, and with as little as can be.
 pub fn alerts(language: Language) -> Vec<AlertFacts> {
     let reader = Reader {
@@ -250,7 +260,7 @@ pub fn alerts(language: Language) -> Vec<AlertFacts> {
     let mut update = facts(vec![item(language, Outcome::Advanced, AlertLevel::Push)]);
     let first = match language {
         Language::En => "[VN-UK] New: UK may pay for a reception centre (Example News)",
-        Language::Vi => "[VN-UK] Mới: Anh xem xét tài trợ trung tâm tiếp nhận (Example News)",
+        Language::Vi => "[VN-UK] Mới: Anh xem xét tài trợ một trung tâm (Example News)",
     };
     update.follows = Some(first.to_owned());
     vec![facts(vec![full.clone()]), facts(vec![bare.clone()]), facts(vec![full, bare]), update]

@@ -269,10 +269,6 @@ mod tests {
             &Default::default(),
         )
         .unwrap();
-        assert!(
-            message.text.starts_with("only Home Office (UK) promised: pay"),
-            "{}",
-            message.text
-        );
+        assert!(message.text.starts_with("only Home Office (UK) will pay"), "{}", message.text);
     }
 }

@@ -13,6 +13,9 @@ type Sections<T> = BTreeMap<String, BTreeMap<String, T>>;
 const EN: &str = include_str!("../../config/templates/words.en.toml");
 const VI: &str = include_str!("../../config/templates/words.vi.toml");
 
+/// Name and embedded text of the files of words.
+pub const EMBEDDED: [(&str, &str); 2] = [("words.en.toml", EN), ("words.vi.toml", VI)];
+
 /// All words of one language.
 #[derive(Debug, Clone)]
 pub struct Words {

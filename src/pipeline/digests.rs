@@ -205,7 +205,7 @@ impl Engine {
             to: made.to,
         };
         let mut facts = self.digest_facts(recipient, span, made.at).await?;
-        facts.reader.size = MailSize { per_group: usize::MAX, html: usize::MAX, text: usize::MAX };
+        facts.reader.size = MailSize::WHOLE;
         Ok(Some(facts))
     }
 

@@ -15,11 +15,11 @@ use super::mailroom;
 use super::page_worker::PageWorker;
 use super::registration::register;
 use crate::config::topic::Topic;
-use crate::config::{Config, ConfiguredSource, Problems, SecretError};
+use crate::config::{Config, ConfiguredSource, Problems, Recipient, SecretError};
 use crate::fetch::{self, ClientError, Fetcher};
 use crate::ledger::Ledger;
 use crate::model::SourceId;
-use crate::notify::desk::Desk;
+use crate::notify::desk::{Addressee, Desk, DeskError};
 use crate::notify::digest;
 use crate::notify::facts::DigestFacts;
 use crate::notify::message::Message;
@@ -234,6 +234,21 @@ impl Engine {
     pub fn compose_digest(&self, facts: &DigestFacts) -> Result<Message, RenderError> {
         let names = self.desk.names(facts.reader.language);
         digest::compose(facts, names, &self.desk.templates, &self.desk.letterhead)
+    }
+
+    /// The bytes of a composed message to a recipient, as they would be sent now.
+    ///
+    /// # Errors
+    /// An address that does not follow RFC 5321.
+    pub fn message_bytes(
+        &self,
+        recipient: &Recipient,
+        message: &Message,
+    ) -> Result<Vec<u8>, DeskError> {
+        let name = recipient.name.clone().unwrap_or_default();
+        let to = Addressee { address: recipient.address.clone(), name };
+        let now = self.now();
+        Ok(self.desk.written(&to, &format!("preview:{now}"), message, now, None)?.bytes)
     }
 
     /// The configured source with this id.

@@ -41,6 +41,7 @@ pub mod replay;
 pub mod requests;
 pub mod round;
 pub mod sitting;
+pub mod trial;
 
 pub use clock::SystemClock;
 pub use engine::{Engine, EngineError};

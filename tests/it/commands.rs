@@ -381,6 +381,32 @@ fn a_digest_can_be_looked_at_in_both_editions_and_asks_for_no_database() {
         .refused_in_a_line(64, &["analist", "did you mean \"analyst\"?"]);
 }
 
+#[test]
+fn a_test_message_is_shown_in_every_edition_or_sent_with_the_answer() {
+    let program = Program::new(ANALYST, "");
+    for what in ["test", "alert", "digest"] {
+        let text = program.run(&["notify", "test", "--what", what, "--show"]);
+        assert!(text.done().out.starts_with("Subject: [VN-UK]"), "{text:?}");
+        let eml = program.run(&["notify", "test", "--what", what, "--eml"]);
+        let read = eml.done().out.replace("\r\n", "\n");
+        let parsed = mail_parser::MessageParser::default().parse(read.as_bytes()).unwrap();
+        assert_eq!((parsed.text_body.len(), parsed.html_body.len()), (1, 1), "{read}");
+    }
+    let file = program.path("look.html");
+    program.run(&["notify", "test", "--what", "alert", "--out", file.to_str().unwrap()]).done();
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("<!doctype html>"));
+    program
+        .run(&["digest", "preview", "--out", "look.pdf"])
+        .refused_in_a_line(64, &["look.pdf", ".html or .eml"]);
+    let sent = program.run(&["notify", "test"]);
+    assert!(sent.done().out.starts_with("accepted for "), "{sent:?}");
+    let tokens = program.run(&["notify", "tokens"]);
+    assert!(tokens.done().out.contains("analyst"), "{tokens:?}");
+    program
+        .run(&["digest", "show", "7"])
+        .refused_in_a_line(64, &["no digest of analyst begins with number 7"]);
+}
+
 // ------------------------------------------------------------------------------------------------------ sources
 
 #[test]

@@ -42,3 +42,4 @@ mod topic;
 mod traps;
 mod upkeep;
 mod way;
+mod windows;
