@@ -21,8 +21,9 @@ use super::robustness::{self, Drop, Robustness, Turned};
 use super::segments;
 use super::slips;
 use super::stream;
-use super::trial::{self, Clock, Errors, Register, Seen, Settings};
+use super::trial::{self, Clock, Errors, Register, Seen, Settings, Trial};
 use crate::config::topic::Topic;
+use crate::ledger::replay;
 use crate::model::{AlertLevel, InstrumentId, Language};
 use crate::store::JudgedMention;
 
@@ -49,6 +50,7 @@ fn empty(topic: &Topic, items: usize) -> Report {
         levels: Levels::default(),
         quote_integrity: None,
         deterministic: true,
+        idempotence: None,
         oracle: Oracle::default(),
         slices: BTreeMap::new(),
         perturb: None,
@@ -60,8 +62,8 @@ fn empty(topic: &Topic, items: usize) -> Report {
 
 /// Relevance sets, annotated texts and streams.
 fn articles(samples: &[Sample], topic: &Topic, settings: Settings, clock: Clock<'_>) -> Report {
-    let seen = trial::run(samples, topic, settings, clock);
-    let again = trial::run(samples, topic, settings, clock);
+    let Trial { seen, accounts } = trial::run(samples, topic, settings, clock);
+    let again = trial::run(samples, topic, settings, clock).seen;
     let views = views(&seen, topic);
     let mut report = empty(topic, samples.len());
     report.register = views.labelled.then_some(match settings.register {
@@ -72,6 +74,8 @@ fn articles(samples: &[Sample], topic: &Topic, settings: Settings, clock: Clock<
     report.levels = views.whole();
     report.quote_integrity = quotes(seen.iter());
     report.deterministic = seen.iter().zip(&again).all(|(a, b)| same(a, b));
+    report.idempotence =
+        Some(replay::idempotence(&settings.register.ledger(topic), &accounts, topic));
     let (oracle, slips) = views.oracle(topic, settings);
     report.oracle = oracle;
     report.slices = slices(&seen, &views);
@@ -106,7 +110,7 @@ fn robustness(
                 .is_some_and(|old| old.text == one.text && old.arrival == one.arrival)
         };
         let changed = damaged.len() - damaged.iter().filter(same).count();
-        let seen = trial::run(&damaged, topic, settings, &|| Duration::ZERO);
+        let seen = trial::run(&damaged, topic, settings, &|| Duration::ZERO).seen;
         let after = views(&seen, topic);
         let turned = after.turned_since(before);
         costs.insert(

@@ -36,6 +36,10 @@ pub struct Report {
     pub quote_integrity: Option<f64>,
     /// Whether a second run gave the same.
     pub deterministic: bool,
+    /// Verdicts and entries that come out the same, byte for byte, when everything is judged again with the ledger stored
+    /// and restored after every article; of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idempotence: Option<f64>,
     /// The levels with the levels before them perfect, so that a loss is told apart from those before it.
     #[serde(skip_serializing_if = "Oracle::is_empty")]
     pub oracle: Oracle,

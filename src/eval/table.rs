@@ -182,6 +182,9 @@ fn foot(report: &Report) -> String {
         "second run {}",
         if report.deterministic { "the same" } else { "DIFFERENT" }
     ));
+    if let Some(idempotence) = report.idempotence {
+        parts.push(format!("replay idempotence {idempotence}"));
+    }
     if let (Some(p50), Some(p99), Some(rate)) =
         (report.cost.ms_p50, report.cost.ms_p99, report.cost.per_second)
     {

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::dataset::Sample;
 use super::records::Form;
 use crate::config::topic::Topic;
+use crate::ledger::replay::Account;
 use crate::ledger::{Ledger, Purpose};
 use crate::markup::plain;
 use crate::model::{
@@ -104,15 +105,24 @@ impl Seen<'_> {
     }
 }
 
+/// All articles after the product has seen them.
+#[derive(Debug)]
+pub struct Trial<'a> {
+    /// The articles, in order of arrival.
+    pub seen: Vec<Seen<'a>>,
+    /// The same as the ledger was given them.
+    pub accounts: Vec<Account>,
+}
+
 /// Runs the product over samples in order of arrival.
 pub fn run<'a>(
     samples: &'a [Sample],
     topic: &Topic,
     settings: Settings,
     clock: Clock<'_>,
-) -> Vec<Seen<'a>> {
+) -> Trial<'a> {
     let mut sitting = Sitting::new(settings.register.ledger(topic));
-    samples
+    let seen = samples
         .iter()
         .map(|sample| {
             let started = clock();
@@ -132,7 +142,8 @@ pub fn run<'a>(
             let defects = reading.document.defects();
             Seen { sample, reading, refused, fetched, judged, linked, arrived, defects, took }
         })
-        .collect()
+        .collect();
+    Trial { seen, accounts: sitting.into_accounts() }
 }
 
 /// Where a labelled article comes from: an ordinary source, live.

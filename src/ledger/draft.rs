@@ -8,7 +8,7 @@ use super::shape::Shape;
 use super::{Instance, Ledger, Rulings};
 use crate::config::topic::policy::Policy;
 use crate::model::{
-    Commitment, CommitmentId, Fingerprint, Instrument, InstrumentId, InstrumentRole,
+    Commitment, CommitmentId, Fingerprint, Instrument, InstrumentId, InstrumentRole, PartialDate,
 };
 
 /// So many new entries of one article are all looked at; of more, those that the index finds.
@@ -135,14 +135,43 @@ impl<'a> Draft<'a> {
 
     /// An instrument as it stands now.
     pub fn instrument(&self, id: &InstrumentId) -> Option<&Instrument> {
-        self.instruments.get(id).or_else(|| self.ledger.instruments.get(id))
+        self.instruments.get(id).or_else(|| self.ledger.texts.get(id))
     }
 
-    /// All instruments, by id.
-    pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
-        let fresh = self.instruments.values();
-        let known = self.ledger.instruments.values();
-        fresh.chain(known.filter(|known| !self.instruments.contains_key(&known.id)))
+    /// Instruments that may be about one of the topics, by id: see [`super::texts::Texts::about`]. Those that the article
+    /// made or changed are all among them.
+    pub fn texts_about(
+        &self,
+        topics: &[String],
+        day: Option<(PartialDate, i64)>,
+    ) -> Vec<&Instrument> {
+        self.laid_over(self.ledger.texts.about(topics, day), |_| true)
+    }
+
+    /// The editions of a recurring mechanism, by id.
+    pub fn editions(&self, series: &str) -> Vec<&Instrument> {
+        let start = format!("{series}#");
+        let own = |text: &Instrument| text.id.as_str().starts_with(&start);
+        self.laid_over(self.ledger.texts.beginning(&start).collect(), own)
+    }
+
+    /// The texts that took the place of that one, by id.
+    pub fn successors(&self, id: &InstrumentId) -> Vec<&Instrument> {
+        let own = |text: &Instrument| text.supersedes.as_ref() == Some(id);
+        self.laid_over(self.ledger.texts.successors(id).collect(), own)
+    }
+
+    /// Texts of the ledger with those of the article in their place, by id.
+    fn laid_over<'s>(
+        &'s self,
+        known: Vec<&'s Instrument>,
+        own: impl Fn(&Instrument) -> bool,
+    ) -> Vec<&'s Instrument> {
+        let changed = |text: &&Instrument| self.instruments.contains_key(&text.id);
+        let mut all: Vec<&Instrument> = known.into_iter().filter(|text| !changed(text)).collect();
+        all.extend(self.instruments.values().filter(|text| own(text)));
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all
     }
 
     /// Adds or changes an instrument.

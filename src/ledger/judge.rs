@@ -13,8 +13,8 @@ use super::words::Lexis;
 use super::{ArticleFacts, Judgement, Ledger, fingerprint, persons, record};
 use crate::config::topic::policy::{Change, Policy};
 use crate::model::{
-    Assertion, Check, Fingerprint, InstrumentId, InstrumentRole, Kind, Mention, Outcome,
-    PartialDate, Span, Stage, Verdict,
+    Assertion, Check, Fingerprint, InstrumentId, InstrumentMention, InstrumentRole, Kind, Mention,
+    Outcome, PartialDate, Span, Stage, Verdict,
 };
 
 /// What a mention may do to the ledger.
@@ -180,7 +180,10 @@ fn not_ahead(article: &ArticleFacts, mentions: &[Mention]) -> Option<Vec<Mention
 
 /// Whether the mention itself reports the conclusion of a text.
 pub fn signs(mention: &Mention) -> bool {
-    instruments::role_of(mention) == Some(InstrumentRole::Concludes)
+    let named = |named: &InstrumentMention| named.id.is_some() || !named.topics.is_empty();
+    // "Under the new rule": which rule, the sentence around it says.
+    let told = mention.kind != Kind::Policy || mention.instrument.as_ref().is_some_and(named);
+    told && instruments::role_of(mention) == Some(InstrumentRole::Concludes)
         && instruments::reports_signature(mention)
         && matches!(mention.assertion, Assertion::Asserted)
         && !mention.headline_only

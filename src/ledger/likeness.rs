@@ -68,11 +68,23 @@ pub(super) fn compare(draft: &Draft<'_>, subject: &Subject<'_>, slot: usize) -> 
         comparison.failed.clear();
     }
     doubt(&mut comparison, subject, entry, there, policy);
+    if comparison.certainty == Certainty::Unsure && only_the_subject(words, subject, entry) {
+        comparison.certainty = Certainty::Different;
+    }
     if comparison.certainty == Certainty::Unsure && entry.founded_by == Some(subject.article) {
         // An article that tells two acts side by side means two acts.
         comparison.certainty = Certainty::Different;
     }
     comparison
+}
+
+/// Whether the mention sets a figure or a date, and shares no word with an entry that has none: all they have in common
+/// is what everything here is about.
+fn only_the_subject(words: Option<Wording>, subject: &Subject<'_>, entry: &Commitment) -> bool {
+    let set = |anchor: &Anchor| matches!(anchor.kind.as_str(), "amount" | "count" | "deadline");
+    words.is_some_and(|words| words.score == 0.0)
+        && subject.shape.anchors.iter().any(set)
+        && entry.anchors.is_empty()
 }
 
 /// What is taken up again is what was halted, however briefly it is named ("funding resumed").

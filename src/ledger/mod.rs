@@ -6,7 +6,7 @@
 //!
 //! Start reading at [`judge`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -15,8 +15,8 @@ use crate::config::topic::Topic;
 use crate::config::topic::instruments::KnownInstrument;
 use crate::config::topic::policy::Policy;
 use crate::model::{
-    ArticleId, Commitment, CommitmentId, Fingerprint, Instrument, InstrumentId, Language, Mention,
-    PartialDate, SourceId, Trust, Verdict,
+    ArticleId, Commitment, CommitmentId, Fingerprint, Instrument, Language, Mention, PartialDate,
+    SourceId, Trust, Verdict,
 };
 
 mod advance;
@@ -45,6 +45,7 @@ pub mod replay;
 mod rulings;
 mod setting;
 mod shape;
+mod texts;
 mod words;
 
 pub use commitment_id::of_mention as founded_by;
@@ -56,6 +57,7 @@ pub use rulings::{Bindings, Rulings, aliases};
 
 use index::Index;
 use shape::Shape;
+use texts::Texts;
 use words::Lexis;
 
 /// What the ledger needs to know about an article.
@@ -111,7 +113,7 @@ impl Instance {
 pub struct Ledger {
     entries: Vec<Instance>,
     slots: HashMap<CommitmentId, usize>,
-    instruments: BTreeMap<InstrumentId, Instrument>,
+    texts: Texts,
     index: Index,
     lexis: Lexis,
     register: Vec<KnownInstrument>,
@@ -133,7 +135,7 @@ impl Ledger {
         Self {
             entries: Vec::new(),
             slots: HashMap::new(),
-            instruments: BTreeMap::new(),
+            texts: Texts::default(),
             index: Index::default(),
             lexis: Lexis::new(policy),
             register: Vec::new(),
@@ -233,11 +235,11 @@ impl Ledger {
 
     /// All instruments, by id.
     pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
-        self.instruments.values()
+        self.texts.all()
     }
 
     fn put_instrument(&mut self, instrument: Instrument) {
-        self.instruments.insert(instrument.id.clone(), instrument);
+        self.texts.put(instrument);
     }
 
     fn put(&mut self, entry: Commitment, policy: &Policy) {

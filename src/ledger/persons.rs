@@ -21,7 +21,7 @@ pub fn corrected(
     if !known_by.iter().any(|fingerprint| ledger.rulings.names(fingerprint)) {
         return None;
     }
-    let type_of = |id: &_| ledger.instruments.get(id).map(|known| known.kind);
+    let type_of = |id: &_| ledger.texts.get(id).map(|known| known.kind);
     let all = mentions.iter().zip(known_by).map(|(mention, fingerprint)| {
         let corrected = ledger.rulings.corrected(fingerprint, mention, type_of);
         corrected.unwrap_or_else(|| mention.clone())

@@ -187,8 +187,9 @@ impl Court<'_> {
         let shared = |known: &Instrument| {
             known.topics.iter().filter(|topic| entry.topics.contains(topic)).count()
         };
-        let others =
-            self.draft.instruments().filter(|known| Some(&known.id) != entry.instrument.as_ref());
+        let near = self.draft.texts_about(&entry.topics, None);
+        let near = if near.len() > 1 { near } else { self.draft.texts_about(&[], None) };
+        let others = near.into_iter().filter(|known| Some(&known.id) != entry.instrument.as_ref());
         let best = others
             .max_by_key(|known| (shared(known), known.date.map(PartialDate::latest), &known.id))?;
         let slot = self.draft.linked(&best.id, InstrumentRole::Concludes).first().copied()?;
@@ -265,7 +266,7 @@ impl Court<'_> {
         let accepts = placed.stance == Stance::Acts
             && (Stage::Pledged..=Stage::Agreed).contains(&mention.stage);
         let same = mention.polarity == entry.polarity
-            && shape.topics.iter().all(|topic| there.topics.contains(topic))
+            && mention.topics.iter().all(|topic| entry.topics.contains(topic))
             && !parties::compare(&shape.parties, &there.parties).conflict;
         (accepts && same && names_nothing(placed)).then_some(asked.slot)
     }
@@ -292,9 +293,11 @@ impl Court<'_> {
             && mention.stage >= Stage::Ratified
             && mention.quote.span == told.sentence
             && !parties::compare(&placed.subject.shape.parties, &there.parties).conflict;
-        let named = mention.instrument.as_ref();
-        let unnamed = named.is_none_or(|named| named.id.is_none() && named.topics.is_empty());
-        (same && unnamed && names_nothing(placed)).then_some(told.slot)
+        let unnamed = match &mention.instrument {
+            Some(named) => named.id.is_none() && named.topics.is_empty(),
+            None => names_nothing(placed),
+        };
+        (same && unnamed).then_some(told.slot)
     }
 
     /// The mention right before this one in the text.

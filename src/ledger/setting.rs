@@ -63,7 +63,7 @@ impl Ledger {
         if entry.instrument_role != Some(InstrumentRole::Concludes) {
             return;
         }
-        let text = entry.instrument.as_ref().and_then(|id| self.instruments.get(id).cloned());
+        let text = entry.instrument.as_ref().and_then(|id| self.texts.get(id).cloned());
         if let Some(mut text) = text {
             text.stage = entry.stage;
             text.date = if entry.stage == Stage::Signed { entry.stage_date } else { text.date };

@@ -8,6 +8,7 @@ use super::judging::{Origin, facts, judged};
 use super::reading::Reading;
 use crate::config::topic::Topic;
 use crate::ledger::Ledger;
+use crate::ledger::replay::Account;
 use crate::model::ArticleId;
 use crate::store::JudgedMention;
 
@@ -16,13 +17,13 @@ use crate::store::JudgedMention;
 pub struct Sitting {
     ledger: Ledger,
     copies: Copies,
-    next: i64,
+    heard: Vec<Account>,
 }
 
 impl Sitting {
     /// Begins with what `ledger` knows.
     pub fn new(ledger: Ledger) -> Self {
-        Self { ledger, copies: Copies::default(), next: 1 }
+        Self { ledger, copies: Copies::default(), heard: Vec::new() }
     }
 
     /// What is known by now.
@@ -38,8 +39,7 @@ impl Sitting {
         topic: &Topic,
         max_age: SignedDuration,
     ) -> Vec<JudgedMention> {
-        let id = ArticleId(self.next);
-        self.next += 1;
+        let id = ArticleId(self.heard.len() as i64 + 1);
         let copy_of = if reading.is_kept() { self.copies.story_of(reading) } else { None };
         let facts = facts(reading, origin, id, copy_of);
         let judgement = self.ledger.judge(&facts, &reading.mentions, topic);
@@ -48,6 +48,12 @@ impl Sitting {
         if reading.is_kept() {
             self.copies.remember(copy_of.unwrap_or(id), origin.arrived, reading);
         }
+        self.heard.push(Account { facts, mentions: reading.mentions.clone() });
         mentions
+    }
+
+    /// The articles as the ledger was given them, in order of arrival.
+    pub fn into_accounts(self) -> Vec<Account> {
+        self.heard
     }
 }

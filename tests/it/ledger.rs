@@ -1,5 +1,7 @@
 //! The ledger over whole streams of articles.
 
+#[path = "ledger/bearings.rs"]
+mod bearings;
 #[path = "ledger/corrections.rs"]
 mod corrections;
 #[path = "ledger/gold.rs"]

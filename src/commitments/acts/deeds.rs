@@ -191,12 +191,24 @@ fn reckoned_as(x: &Extractor<'_>, p: &Predicate<'_>, found: Candidate) -> Option
         Some(at)
             if matches!(p.group, VerbGroup::Suspend | VerbGroup::Resume)
                 && x.named[at].span.start <= found.span.start + HEAD
+                && !thing_before(x, found.span, x.named[at].span)
                 && x.named[at].span.end + HEAD > found.span.end =>
         {
             of_text(at, Kind::InstrumentConclude, "the object is a text")
         }
         _ => Some(found.reckoned).filter(|_| found.telling),
     }
+}
+
+/// "suspended funding for the plan": something of another kind stands before the text, and is the head.
+fn thing_before(x: &Extractor<'_>, object: Span, text: Span) -> bool {
+    let before = Span::new(object.start, text.start.max(object.start));
+    let concepts = &x.reading.topic.concepts.concepts;
+    let mut kinds = x
+        .reading
+        .concepts_in(before)
+        .filter_map(|(place, at)| concepts[at].kind.filter(|_| place.end <= text.start));
+    kinds.any(|kind| kind != Kind::InstrumentConclude)
 }
 
 /// Money set aside: there must be an amount in the clause.

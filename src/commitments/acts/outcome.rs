@@ -41,12 +41,16 @@ pub(crate) fn stage_of(
     }
 }
 
+/// Farthest that a day to come stands before the verb whose act it dates, in bytes.
+const NEAR: usize = 120;
+
 /// In force, or adopted with a day on which it will be.
 fn taking_effect(x: &Extractor<'_>, p: &Predicate<'_>, text: Option<InstrumentType>) -> Stage {
     let region = p.unit.span;
     let seen = x.source_date;
     let later = x.dates.inside(region).any(|&(place, date)| {
-        place.start + 60 > p.verb.start && seen.is_some_and(|seen| date.earliest() > seen.latest())
+        place.start + NEAR > p.verb.start
+            && seen.is_some_and(|seen| date.earliest() > seen.latest())
     });
     let passed = within(&x.reading.triggers, region)
         .iter()

@@ -33,7 +33,10 @@ pub(crate) fn edition(reading: &Reading<'_>, span: Span, around: Span) -> Option
                 let before = &reading.document.norm.fold[..mark.span.start];
                 grammar.edition_before_words.at_end(before).is_some()
             } else {
-                mark.span.start < span.end
+                // "in the first quarter" numbers no text.
+                let after = reading.document.norm.fold[mark.span.end..].trim_start();
+                let next = after.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+                mark.span.start < span.end && grammar.period_unit(next).is_none()
             };
             fits.then_some(number)
         }

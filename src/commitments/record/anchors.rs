@@ -188,6 +188,15 @@ pub(crate) fn specificity(
         .any(|concept| concept.group && concepts.contains(&concept.id));
     // A text that is asked for is itself the thing that would be there.
     let asked_for = draft.kind == Kind::InstrumentConclude && draft.stage <= Stage::Proposed;
-    let deliverable = has(&["deliverable", "place"]) || group || asked_for && text;
+    // What has a date or a figure and a name of its own can be pointed at when it is there.
+    let named_thing = (dated || numbered) && names_a_thing(reading, draft.kind, concepts);
+    let deliverable = has(&["deliverable", "place"]) || group || asked_for && text || named_thing;
     u8::from(text) + u8::from(dated) + u8::from(numbered) + u8::from(deliverable)
+}
+
+/// Whether a concept tells the act from others of its kind.
+fn names_a_thing(reading: &Reading<'_>, kind: Kind, concepts: &[String]) -> bool {
+    let policy = &reading.topic.policy;
+    let common = &policy.words.common_concepts;
+    !policy.boilerplate.kinds.contains(&kind) && concepts.iter().any(|id| !common.contains(id))
 }

@@ -148,12 +148,23 @@ pub(crate) fn counts(reading: &Reading<'_>, span: Span) -> Vec<(Span, u64)> {
                 .concepts_in(Span::new(near.start, span.end))
                 .next()
                 .is_some_and(|(place, _)| place.start <= near.start + 14);
-            if !pair && counted && value > 1 {
+            let plural = || is_plural(reading, Span::new(mark.span.end, span.end));
+            if !pair && value > 1 && (counted || plural()) {
                 found.push((mark.span, u64::from(value)));
             }
         }
     }
     found
+}
+
+/// Whether an English plural follows that is no actor: "two analysts", not "two sides".
+fn is_plural(reading: &Reading<'_>, rest: Span) -> bool {
+    let at = reading.skip_blanks(rest.start, rest.end);
+    let word = reading.fold(Span::new(at, rest.end)).split(|c: char| !c.is_alphabetic()).next();
+    let acts = !within(&reading.who, Span::new(at, (at + 1).min(rest.end))).is_empty();
+    reading.language_at(rest.start) == Some(Language::En)
+        && word.is_some_and(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"))
+        && !acts
 }
 
 pub(crate) fn written_number(reading: &Reading<'_>, word: &str, place: Span) -> Option<u32> {

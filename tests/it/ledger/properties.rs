@@ -34,7 +34,7 @@ fn mention() -> impl Strategy<Value = Mention> {
         0..6u32,
         0..5u8,
         proptest::option::of(1..4u32),
-        proptest::option::of(2022..2026i16),
+        proptest::option::of(2024..2028i16),
     );
     (shape, picks).prop_map(|(shape, picks)| {
         let (kind, stage, framing, assertion, pair) = shape;
@@ -118,8 +118,16 @@ fn run(topic: &Topic, stream: &[Vec<Mention>], restart_every: usize) -> (String,
     (serde_json::to_string(&verdicts).unwrap(), written(&ledger))
 }
 
+/// So many cases, unless `PROPTEST_CASES` asks for more.
+fn cases(usual: u32) -> ProptestConfig {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let default = ProptestConfig::default();
+    let cases = if asked { default.cases } else { usual };
+    ProptestConfig { cases, failure_persistence: None, ..default }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn the_same_articles_give_the_same_bytes_whatever_the_restarts(stream in stream()) {
@@ -246,7 +254,7 @@ fn replayed(accounts: &[Account], log: &[Correction]) -> (String, String) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(48))]
 
     #[test]
     fn a_replay_without_corrections_is_what_judging_gave_and_gives_itself_again(stream in stream()) {
