@@ -148,6 +148,7 @@ fn poll(shape: &Shape, feed: usize, now: Timestamp) -> PollRecord {
             not_before: Some(now),
             health: "ok".to_owned(),
         },
+        pause: None,
     }
 }
 

@@ -215,6 +215,29 @@ pub enum SourcesCommand {
     List(JsonFlag),
     /// Fetch sources now and show what they hold and what would be kept; changes nothing
     Check(SourcesCheckArguments),
+    /// Where something may be missed: sources that fail, are silent, blocked, gone, moved, or odd in another way
+    Health(SourcesHealthArguments),
+    /// Read a source that has moved at its configured address again, and keep it there
+    Stay(SourcesStayArguments),
+}
+
+/// `sources health`.
+#[derive(Debug, Args)]
+pub struct SourcesHealthArguments {
+    /// All sources, also those that are as they should be
+    #[arg(long)]
+    pub all: bool,
+    /// Print one JSON object per source, and the figures of all of them in the last line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `sources stay`.
+#[derive(Debug, Args)]
+pub struct SourcesStayArguments {
+    /// Name of the source
+    #[arg(value_name = "NAME")]
+    pub name: String,
 }
 
 /// `sources check`.

@@ -67,5 +67,6 @@ fn anybody() -> Recipient {
         near_misses: true,
         quiet: None,
         throttle: Throttle::default(),
+        notices: false,
     }
 }

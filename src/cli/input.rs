@@ -110,7 +110,7 @@ async fn fetched(engine: &Engine, url: &str) -> Result<Article, Failure> {
     let temporary =
         |text: String| Failure::new(Exit::Temporary, format!("cannot read {url}: {text}"));
     let address = forward::inside_link(url).unwrap_or_else(|| url.to_owned());
-    match engine.fetcher.get(&fetch::Request::page(address), engine.now()).await {
+    match engine.fetcher.get(&fetch::Request::page(address)).await {
         Outcome::Fresh { body, charset, final_url, .. } => {
             let page = PageContext {
                 charset: charset.as_deref(),

@@ -25,6 +25,7 @@ mod report;
 mod run;
 mod search;
 mod session;
+mod source_health;
 mod sources;
 mod status;
 mod story;

@@ -8,6 +8,7 @@ use super::args::{Global, SourcesArguments, SourcesCheckArguments, SourcesComman
 use super::failure::{Exit, Failure, Outcome};
 use super::report::{json_line, print, short, table};
 use super::session::{Looking, Session, runtime, store_failure};
+use super::source_health;
 use crate::config::{ConfiguredSource, nearest};
 use crate::model::{SourceKind, Trust};
 use crate::pipeline::look::Look;
@@ -15,12 +16,14 @@ use crate::pipeline::round::read_state;
 use crate::source::PollState;
 use crate::store::{self, SourceRow};
 
-/// Runs one of the two.
+/// Runs one of them.
 pub(super) fn run(global: &Global, arguments: &SourcesArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
     match &arguments.command {
         SourcesCommand::List(flag) => list(&session, flag.json),
         SourcesCommand::Check(check) => self::check(&session, check),
+        SourcesCommand::Health(health) => source_health::health(&session, health),
+        SourcesCommand::Stay(stay) => source_health::stay(&session, stay),
     }
 }
 

@@ -26,8 +26,9 @@ pub use problem::{Problem, Problems, Severity, nearest};
 pub use report::{Report, check_config};
 pub use secrets::{Secret, SecretError, SecretSource};
 pub use settings::{
-    Alert, Alerts, ArticleRules, Config, ConfiguredSource, EmptyDigest, Fetch, Log, LogFormat,
-    Mail, MailMode, MailSize, Polling, QuietHours, Recipient, Store, Throttle, Wanted,
+    Access, Alert, Alerts, ArticleRules, Config, ConfiguredSource, EmptyDigest, Fetch, Log,
+    LogFormat, Mail, MailMode, MailSize, PauseScope, Polling, QuietHours, Recipient, Store,
+    Throttle, Wanted,
 };
 pub use sources::read_sources;
 

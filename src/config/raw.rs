@@ -103,6 +103,12 @@ pub struct RawFetch {
     pub allow_downgrade: Leaf<bool>,
     /// Most requests at one time.
     pub concurrency: Leaf<i64>,
+    /// Time between two requests to one host.
+    pub host_gap: Leaf<String>,
+    /// The same for sources with `allow_private`.
+    pub private_gap: Leaf<String>,
+    /// What is left alone after "too many requests".
+    pub pause_scope: Leaf<String>,
 }
 
 /// `[article]`.
@@ -179,6 +185,8 @@ pub struct RawRecipient {
     pub alerts: Leaf<String>,
     /// Crontab line of the digest.
     pub digest: Leaf<String>,
+    /// Whether mail comes about the health of sources.
+    pub notices: Leaf<bool>,
     /// Only these kinds.
     pub kinds: Vec<Spanned<String>>,
     /// Only these topics.
@@ -255,6 +263,12 @@ pub struct RawSource {
     pub headers: BTreeMap<Spanned<String>, Spanned<String>>,
     /// Whether private addresses may be contacted.
     pub allow_private: Leaf<bool>,
+    /// Whether HTTP/2 is not even offered.
+    pub http1_only: Leaf<bool>,
+    /// Proxy to go through.
+    pub proxy: Leaf<String>,
+    /// Whether articles are fetched where `robots.txt` forbids it.
+    pub ignore_robots: Leaf<bool>,
     /// Whether it is polled.
     pub enabled: Leaf<bool>,
 }

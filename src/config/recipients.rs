@@ -97,6 +97,7 @@ pub(super) fn recipients(
                 near_misses: raw.near_misses.as_ref().is_none_or(|leaf| *leaf.get_ref()),
                 quiet,
                 throttle,
+                notices: raw.notices.as_ref().is_none_or(|leaf| *leaf.get_ref()),
             });
         }
     }

@@ -9,7 +9,8 @@ use super::raw::{RawArticle, RawFetch, RawLog, RawMail, RawSchedule, RawStore};
 use super::reader::{Reader, host_name};
 use super::secrets::SecretSource;
 use super::settings::{
-    ArticleRules, Fetch, Log, LogFormat, Mail, MailMode, Polling, Store, days, hours, minutes,
+    ArticleRules, Fetch, Log, LogFormat, Mail, MailMode, PauseScope, Polling, Store, days, hours,
+    minutes,
 };
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -78,6 +79,21 @@ pub(super) fn fetch(reader: &mut Reader<'_>, raw: &RawFetch) -> Fetch {
             .as_ref()
             .map_or(default.allow_downgrade, |leaf| *leaf.get_ref()),
         concurrency: reader.number(&raw.concurrency, default.concurrency, 1..=256),
+        host_gap: reader.duration(&raw.host_gap, default.host_gap, SECOND..=minutes(5)),
+        private_gap: reader.duration(
+            &raw.private_gap,
+            default.private_gap,
+            SignedDuration::ZERO..=minutes(5),
+        ),
+        pause_scope: reader.word(
+            &raw.pause_scope,
+            default.pause_scope,
+            &[
+                ("domain", PauseScope::Domain),
+                ("host", PauseScope::Host),
+                ("source", PauseScope::Source),
+            ],
+        ),
     }
 }
 

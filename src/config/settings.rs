@@ -117,6 +117,25 @@ pub struct Fetch {
     pub allow_downgrade: bool,
     /// Most requests at one time, all hosts together.
     pub concurrency: u16,
+    /// Time between two requests to one host.
+    pub host_gap: SignedDuration,
+    /// The same for sources with `allow_private`.
+    pub private_gap: SignedDuration,
+    /// What is left alone when a server answers "too many requests".
+    pub pause_scope: PauseScope,
+}
+
+/// What is left alone when a server answers "too many requests" (429). A server that is only unavailable (503) pauses
+/// no more than the source that was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PauseScope {
+    /// All hosts of the registrable domain.
+    #[default]
+    Domain,
+    /// The host that answered.
+    Host,
+    /// The source that was asked.
+    Source,
 }
 
 impl Default for Fetch {
@@ -131,6 +150,9 @@ impl Default for Fetch {
             max_redirects: 5,
             allow_downgrade: false,
             concurrency: 16,
+            host_gap: SignedDuration::from_secs(5),
+            private_gap: SignedDuration::ZERO,
+            pause_scope: PauseScope::Domain,
         }
     }
 }
@@ -282,6 +304,8 @@ pub struct Recipient {
     pub quiet: Option<QuietHours>,
     /// How many alerts may come at once.
     pub throttle: Throttle,
+    /// Whether a mail comes when a source is not read as it should be.
+    pub notices: bool,
 }
 
 /// What a recipient wants to hear of; an empty list asks for everything. All lists must agree.
@@ -384,6 +408,19 @@ pub struct ConfiguredSource {
     pub source: Source,
     /// When we would like to look.
     pub schedule: Schedule,
+    /// How its server is reached.
+    pub access: Access,
+}
+
+/// What is special about reaching the server of a source.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Access {
+    /// Whether HTTP/2 is not even offered.
+    pub http1_only: bool,
+    /// An HTTP proxy to go through.
+    pub proxy: Option<String>,
+    /// Whether articles are fetched even where `robots.txt` forbids it: the publisher has allowed it.
+    pub ignore_robots: bool,
 }
 
 pub(super) const fn minutes(count: i64) -> SignedDuration {

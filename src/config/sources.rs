@@ -12,7 +12,7 @@ use super::Problem;
 use super::document;
 use super::raw::{Leaf, RawListing, RawPage, RawSource, RawSources};
 use super::reader::Reader;
-use super::settings::{ConfiguredSource, Polling};
+use super::settings::{Access, ConfiguredSource, Polling};
 use crate::model::{Language, ListingRules, PageRules, Source, SourceId, SourceKind, Trust};
 use crate::time::Schedule;
 
@@ -120,7 +120,22 @@ fn source(
         enabled: raw.enabled.as_ref().is_none_or(|leaf| *leaf.get_ref()),
         page: raw.article.as_ref().map(|table| page_rules(reader, table.get_ref())),
     };
-    Some(ConfiguredSource { source, schedule: schedule? })
+    let access = access(reader, raw);
+    Some(ConfiguredSource { source, schedule: schedule?, access })
+}
+
+fn access(reader: &mut Reader<'_>, raw: &RawSource) -> Access {
+    let yes = |leaf: &Leaf<bool>| leaf.as_ref().is_some_and(|leaf| *leaf.get_ref());
+    let proxy = raw.proxy.as_ref().and_then(|leaf| {
+        let url = Url::parse(leaf.get_ref()).ok().filter(|url| {
+            ["http", "https"].contains(&url.scheme()) && url.has_host() && url.username().is_empty()
+        });
+        if url.is_none() {
+            reader.fault(leaf.span(), "a proxy is written as http://host:port, without a login");
+        }
+        url.map(String::from)
+    });
+    Access { http1_only: yes(&raw.http1_only), proxy, ignore_robots: yes(&raw.ignore_robots) }
 }
 
 fn address(

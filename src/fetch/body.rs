@@ -1,18 +1,16 @@
-//! Reading a body with a limit. The client library has none, and its decompression is transparent, so the limit counts
-//! what comes out of it.
-
-use std::io::Read;
-
-use flate2::read::MultiGzDecoder;
+//! Reading a body with a limit, which the client library does not have.
 
 use super::FetchError;
+use super::encoding;
 
-/// Reads a body to its end.
+/// Reads a body to its end and unpacks it.
 ///
 /// # Errors
-/// `TooLarge` as soon as `limit` is passed; what the connection fails with otherwise. Half a body is never returned.
+/// `TooLarge` as soon as `limit` is passed, packed or unpacked; what the connection fails with otherwise. Half a body
+/// is never returned.
 pub(super) async fn read(
     response: &mut reqwest::Response,
+    declared: &str,
     limit: usize,
     host: &str,
     url: &str,
@@ -30,21 +28,5 @@ pub(super) async fn read(
             Err(error) => return Err(FetchError::classify(error, host, url)),
         }
     }
-    unpack(body, limit, url)
-}
-
-/// Some servers send a gzip file without saying so, or say so once and pack twice; both show by the first bytes.
-fn unpack(body: Vec<u8>, limit: usize, url: &str) -> Result<Vec<u8>, FetchError> {
-    if !body.starts_with(&[0x1f, 0x8b, 8]) {
-        return Ok(body);
-    }
-    let mut plain = Vec::new();
-    MultiGzDecoder::new(body.as_slice())
-        .take(limit as u64 + 1)
-        .read_to_end(&mut plain)
-        .map_err(|_| FetchError::Decode { url: url.to_owned() })?;
-    if plain.len() > limit {
-        return Err(FetchError::TooLarge { url: url.to_owned(), limit });
-    }
-    Ok(plain)
+    encoding::unpack(body, declared, limit, url)
 }

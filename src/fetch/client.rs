@@ -1,7 +1,9 @@
-//! The HTTP client: built once, without cookies, referrer, proxy or redirects of its own.
+//! The HTTP clients: without cookies, referrer, decompression or redirects of their own. There is one for each way out
+//! that sources are configured with, because neither the resolver hook nor the protocol can be chosen per request.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -9,6 +11,7 @@ use reqwest::redirect::Policy;
 
 use super::guard::{Blocked, is_public};
 use super::pacing::Pacing;
+use crate::time::Clock;
 
 /// How the daemon behaves on the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,10 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// Longest silence while an answer is being read.
     pub read_timeout: Duration,
+    /// Time between two requests to one host.
+    pub host_gap: Duration,
+    /// The same for servers of the operator's own, which are on this machine or a private network.
+    pub private_gap: Duration,
 }
 
 impl Default for Settings {
@@ -36,19 +43,20 @@ impl Default for Settings {
             allow_downgrade: false,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(15),
+            host_gap: Duration::from_secs(5),
+            private_gap: Duration::ZERO,
         }
     }
 }
 
+/// Our name, as sites address us in `robots.txt`.
+pub const PRODUCT: &str = "pledgewatch";
+
 impl Settings {
     /// `pledgewatch/1.2.3 (+contact)`: always the same, and never a browser's.
     pub fn user_agent(&self) -> String {
-        let product = concat!("pledgewatch/", env!("CARGO_PKG_VERSION"));
-        if self.contact.is_empty() {
-            product.to_owned()
-        } else {
-            format!("{product} (+{})", self.contact)
-        }
+        let product = format!("{PRODUCT}/{}", env!("CARGO_PKG_VERSION"));
+        if self.contact.is_empty() { product } else { format!("{product} (+{})", self.contact) }
     }
 }
 
@@ -57,14 +65,25 @@ impl Settings {
 #[error("the HTTP client could not be set up")]
 pub struct ClientError(#[from] reqwest::Error);
 
+/// The way out that a request takes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Route {
+    /// Whether addresses on this machine or a private network may be contacted.
+    pub allow_private: bool,
+    /// Whether HTTP/2 is not even offered: some servers offer it and break it.
+    pub http1_only: bool,
+    /// An HTTP proxy to go through. It resolves names itself, so that addresses behind it cannot be checked: it is
+    /// trusted to do so.
+    pub proxy: Option<String>,
+}
+
 /// Fetches documents. Cheap to share by reference; all requests of the process should go through one, because it is
 /// what keeps them one at a time per host.
 #[derive(Debug)]
 pub struct Fetcher {
     pub(super) settings: Settings,
-    pub(super) pacing: Pacing,
-    guarded: reqwest::Client,
-    open: reqwest::Client,
+    pub(super) pacing: Arc<Pacing>,
+    clients: Mutex<HashMap<Route, reqwest::Client>>,
 }
 
 impl Fetcher {
@@ -73,37 +92,66 @@ impl Fetcher {
     /// # Errors
     /// [`ClientError`] when the contact cannot be part of a header, or the system's trusted certificates cannot be
     /// read.
-    pub fn new(settings: Settings) -> Result<Self, ClientError> {
-        // Refused when a provider was installed before, which is all that is wanted.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Self {
-            guarded: build(&settings, false)?,
-            open: build(&settings, true)?,
-            pacing: Pacing::new(settings.concurrency),
-            settings,
-        })
+    pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+        let pacing = Arc::new(Pacing::new(&settings, clock));
+        Self::paced(settings, pacing)
     }
 
-    /// The client for a request. There are two, because the resolver hook does not learn for which request it is
-    /// asked.
-    pub(super) fn client(&self, allow_private: bool) -> &reqwest::Client {
-        if allow_private { &self.open } else { &self.guarded }
+    /// The same network under other settings: what is remembered of hosts stays remembered.
+    ///
+    /// # Errors
+    /// As [`Fetcher::new`].
+    pub fn reconfigured(&self, settings: Settings) -> Result<Self, ClientError> {
+        let pacing = Arc::new(self.pacing.reconfigured(&settings));
+        Self::paced(settings, pacing)
+    }
+
+    fn paced(settings: Settings, pacing: Arc<Pacing>) -> Result<Self, ClientError> {
+        // Refused when a provider was installed before, which is all that is wanted.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        // What nearly all sources need is built at once, so that its faults show at the start.
+        let usual = build(&settings, &Route::default())?;
+        let clients = Mutex::new(HashMap::from([(Route::default(), usual)]));
+        Ok(Self { settings, pacing, clients })
+    }
+
+    /// The client for a way out.
+    pub(super) fn client(&self, route: &Route) -> Result<reqwest::Client, reqwest::Error> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(route) {
+            return Ok(client.clone());
+        }
+        let client = build(&self.settings, route)?;
+        clients.insert(route.clone(), client.clone());
+        Ok(client)
     }
 }
 
-fn build(settings: &Settings, allow_private: bool) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+fn build(settings: &Settings, route: &Route) -> Result<reqwest::Client, reqwest::Error> {
+    let mut builder = reqwest::Client::builder()
         .user_agent(settings.user_agent())
         .redirect(Policy::none())
         .referer(false)
-        // A proxy would resolve names itself, behind the address table's back.
+        // Bodies are unpacked by ourselves, with limits.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
+        // Nor one from the environment: it would resolve names behind the address table's back.
         .no_proxy()
         .pool_max_idle_per_host(1)
         .pool_idle_timeout(Duration::from_secs(30))
         .connect_timeout(settings.connect_timeout)
-        .read_timeout(settings.read_timeout)
-        .dns_resolver(Arc::new(Resolver { allow_private }))
-        .build()
+        .read_timeout(settings.read_timeout);
+    if route.http1_only {
+        builder = builder.http1_only();
+    }
+    // The only name that is resolved on the way to a proxy is the proxy's.
+    let allow_private = route.allow_private || route.proxy.is_some();
+    if let Some(proxy) = &route.proxy {
+        builder = builder.proxy(reqwest::Proxy::all(proxy)?);
+    }
+    builder.dns_resolver(Arc::new(Resolver { allow_private })).build()
 }
 
 /// The name has no address, or none can be found out now.

@@ -42,6 +42,21 @@ pub enum FetchError {
         /// Host as written.
         host: String,
     },
+    /// The host could not be reached a moment ago, and was not asked now.
+    #[error("{host} could not be reached a moment ago")]
+    HostDown {
+        /// Host as written.
+        host: String,
+    },
+    /// The way out could not be set up: a proxy that is no address, say.
+    #[error("no way out to {host}")]
+    Route {
+        /// Host as written.
+        host: String,
+        /// What the client library says.
+        #[source]
+        source: reqwest::Error,
+    },
     /// The connection could not be made, or broke before an answer.
     #[error("the connection to {host} failed")]
     Connect {
@@ -73,6 +88,14 @@ pub enum FetchError {
         url: String,
         /// The limit, in bytes after decompression.
         limit: usize,
+    },
+    /// The body grows beyond reason when it is unpacked.
+    #[error("the body at {url} grows more than {growth} times when unpacked")]
+    Bomb {
+        /// The address.
+        url: String,
+        /// How many times it may grow.
+        growth: usize,
     },
     /// The body ended before its announced end.
     #[error("the body at {url} ended early")]
@@ -152,6 +175,9 @@ impl FetchError {
             Self::Tls { .. } => "fetch.tls",
             Self::Timeout { .. } => "fetch.timeout",
             Self::TooLarge { .. } => "fetch.too_large",
+            Self::Bomb { .. } => "fetch.bomb",
+            Self::HostDown { .. } => "fetch.host_down",
+            Self::Route { .. } => "fetch.route",
             Self::Truncated { .. } => "fetch.truncated",
             Self::Decode { .. } => "fetch.decode",
             Self::Status { .. } => "fetch.status",
@@ -178,6 +204,7 @@ impl FetchError {
         match self {
             Self::Dns { .. }
             | Self::Refused { .. }
+            | Self::HostDown { .. }
             | Self::Connect { .. }
             | Self::Tls { .. }
             | Self::Timeout { .. }
@@ -191,11 +218,21 @@ impl FetchError {
             | Self::Header { .. }
             | Self::BlockedAddress { .. }
             | Self::TooLarge { .. }
+            | Self::Bomb { .. }
+            | Self::Route { .. }
             | Self::Challenge { .. }
             | Self::TooManyRedirects { .. }
             | Self::Redirect { .. }
             | Self::Downgrade { .. } => false,
         }
+    }
+
+    /// Whether nobody was reached at all: the fault may lie on our side.
+    pub fn is_unreached(&self) -> bool {
+        matches!(
+            self,
+            Self::Dns { .. } | Self::Refused { .. } | Self::Connect { .. } | Self::Timeout { .. }
+        )
     }
 
     /// Sorts an error of the client library.

@@ -3,13 +3,18 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
 use url::Url;
 
 use super::freshness::freshness_until;
+use super::pacing::Turn;
+use super::place::host as host_of;
 use super::redirect::{Chain, may_carry_credentials};
+use super::rest::Why;
 use super::retry_after::retry_after;
-use super::{FetchError, Fetcher, Outcome, Request, Validators, body, guard};
+use super::{FetchError, Fetcher, Outcome, Request, Validators, body, encoding, guard};
 
 /// What one hop led to.
 enum Step {
@@ -17,54 +22,58 @@ enum Step {
     Done(Outcome),
 }
 
-/// The moment of an answer: waiting for the turns of several hosts may have taken minutes, and "in two minutes" means
-/// two minutes from the answer.
-#[derive(Clone, Copy)]
-struct Clock {
-    now: Timestamp,
-    asked: Instant,
-}
-
-impl Clock {
-    fn now(self) -> Timestamp {
-        self.now.saturating_add(self.asked.elapsed()).unwrap_or(self.now)
-    }
-}
-
-/// Follows the request hop by hop. Each hop waits for its own host's turn and holds no other one meanwhile, so two
+/// Follows the request hop by hop. A hop to another host waits for that one's turn and holds no other meanwhile, so two
 /// requests that redirect to each other's host cannot block each other.
 pub(super) async fn run(
     fetcher: &Fetcher,
     request: &Request,
-    now: Timestamp,
+    turn: Option<Turn>,
 ) -> Result<Outcome, FetchError> {
     let first = parse(&request.url)?;
     let mut chain = Chain::start(&first);
     let mut url = first.clone();
     let mut left = request.deadline;
-    let asked = Instant::now();
+    let mut turn = turn;
     loop {
         let host = host_of(&url);
-        if !request.allow_private {
+        if !request.route.allow_private {
             guard::check_literal(&url).map_err(|blocked| FetchError::BlockedAddress {
                 host: host.clone(),
                 address: blocked.0,
             })?;
         }
-        let turn = fetcher.pacing.turn(&host).await;
+        if let Some(rested) = rested(fetcher, &url) {
+            return rested;
+        }
+        let held = match turn.take() {
+            Some(turn) => turn,
+            None => fetcher.turn_at(&host, request.route.allow_private, request.lane).await,
+        };
         let started = Instant::now();
-        let clock = Clock { now, asked };
-        let hop = hop(fetcher, request, &first, &url, &mut chain, clock);
-        let step = tokio::time::timeout(left, hop)
+        let step = tokio::time::timeout(left, hop(fetcher, request, &first, &url, &mut chain))
             .await
             .map_err(|_| FetchError::Timeout { host: host.clone() })??;
         left = left.saturating_sub(started.elapsed()).max(Duration::from_millis(1));
-        drop(turn);
         match step {
+            // To be sent on within a host is part of the same request.
+            Step::Next(next) if host_of(&next) == host => (url, turn) = (next, Some(held)),
             Step::Next(next) => url = next,
             Step::Done(outcome) => return Ok(outcome),
         }
     }
+}
+
+/// What there is to say without asking a server that is left alone now.
+fn rested(fetcher: &Fetcher, url: &Url) -> Option<Result<Outcome, FetchError>> {
+    let rest = fetcher.pacing.rests.of(url)?;
+    Some(match rest.why {
+        Why::Asked => Ok(Outcome::Wait {
+            until: fetcher.now().checked_add(rest.left).ok(),
+            status: 429,
+            url: url.to_string(),
+        }),
+        Why::Down => Err(FetchError::HostDown { host: host_of(url) }),
+    })
 }
 
 async fn hop(
@@ -73,25 +82,32 @@ async fn hop(
     first: &Url,
     url: &Url,
     chain: &mut Chain,
-    clock: Clock,
 ) -> Result<Step, FetchError> {
     let host = host_of(url);
     let sent =
         request.validators.as_ref().filter(|known| known.url == url.as_str() && !known.is_empty());
-    let mut response = fetcher
-        .client(request.allow_private)
-        .get(url.clone())
-        .headers(headers(request, first, url, sent)?)
-        .send()
-        .await
-        .map_err(|error| FetchError::classify(error, &host, url.as_str()))?;
-    let now = clock.now();
+    let client = fetcher
+        .client(&request.route)
+        .map_err(|source| FetchError::Route { host: host.clone(), source })?;
+    let sending = client.get(url.clone()).headers(headers(request, first, url, sent)?).send();
+    let mut response = sending.await.map_err(|error| {
+        let connecting = error.is_connect();
+        let error = FetchError::classify(error, &host, url.as_str());
+        if connecting && error.is_unreached() {
+            fetcher.pacing.rests.down(url);
+        }
+        error
+    })?;
+    fetcher.pacing.rests.up(url);
+    let now = fetcher.now();
     let status = response.status().as_u16();
     let answer = response.headers().clone();
     let settings = &fetcher.settings;
     let outcome = match status {
         200 | 203 => {
-            let body = body::read(&mut response, request.max_bytes, &host, url.as_str()).await?;
+            let packed = packing(&answer);
+            let limit = request.max_bytes;
+            let body = body::read(&mut response, &packed, limit, &host, url.as_str()).await?;
             let (content_type, charset) = content_type(&answer);
             Outcome::Fresh {
                 body,
@@ -101,11 +117,13 @@ async fn hop(
                 final_url: url.to_string(),
                 permanent: chain.permanent(),
                 freshness_until: freshness_until(&answer, now),
+                conditional: sent.is_some(),
             }
         }
         304 => match sent {
             Some(sent) => Outcome::NotModified {
                 validators: sent.refreshed(&answer),
+                final_url: url.to_string(),
                 permanent: chain.permanent(),
                 freshness_until: freshness_until(&answer, now),
             },
@@ -122,20 +140,48 @@ async fn hop(
             return Ok(Step::Next(next));
         }
         410 => Outcome::Gone,
-        _ if answer.contains_key("cf-mitigated") => {
-            return Err(FetchError::Challenge { url: url.to_string(), status });
-        }
-        429 => Outcome::Wait { until: retry_after(&answer, now), status },
-        503 => match retry_after(&answer, now) {
-            Some(until) => Outcome::Wait { until: Some(until), status },
-            None => return Err(FetchError::Status { url: url.to_string(), status }),
-        },
-        _ => return Err(FetchError::Status { url: url.to_string(), status }),
+        _ => refusal(status, &answer, url, now)?,
     };
     Ok(Step::Done(outcome))
 }
 
-fn parse(text: &str) -> Result<Url, FetchError> {
+/// A status that brings no document.
+fn refusal(
+    status: u16,
+    answer: &HeaderMap,
+    url: &Url,
+    now: Timestamp,
+) -> Result<Outcome, FetchError> {
+    let refused = FetchError::Status { url: url.to_string(), status };
+    if is_challenge(status, answer) {
+        return Err(FetchError::Challenge { url: url.to_string(), status });
+    }
+    let until = retry_after(answer, now);
+    match status {
+        429 => Ok(Outcome::Wait { until, status, url: url.to_string() }),
+        503 if until.is_some() => Ok(Outcome::Wait { until, status, url: url.to_string() }),
+        _ => Err(refused),
+    }
+}
+
+/// A page that wants to see a browser, in the place of an answer.
+fn is_challenge(status: u16, answer: &HeaderMap) -> bool {
+    let says = |name: &str, word: &str| {
+        let value = answer.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        value.to_ascii_lowercase().contains(word)
+    };
+    answer.contains_key("cf-mitigated")
+        || (status == 403 && says("server", "cloudflare") && says("content-type", "html"))
+}
+
+/// All `Content-Encoding` lines together.
+fn packing(headers: &HeaderMap) -> String {
+    let lines: Vec<&str> =
+        headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
+    lines.join(",")
+}
+
+pub(super) fn parse(text: &str) -> Result<Url, FetchError> {
     let wrong = || FetchError::Url { url: text.to_owned() };
     let mut url = Url::parse(text.trim()).map_err(|_| wrong())?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
@@ -143,12 +189,6 @@ fn parse(text: &str) -> Result<Url, FetchError> {
     }
     url.set_fragment(None);
     Ok(url)
-}
-
-/// The host as named in messages and for taking turns; with its port where one is written.
-fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn headers(
@@ -159,6 +199,7 @@ fn headers(
 ) -> Result<HeaderMap, FetchError> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static(request.accept.value()));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding::ACCEPTED));
     if let Some(validators) = validators {
         validators.ask(&mut headers);
     }

@@ -1,30 +1,38 @@
 //! The only stage that speaks HTTP: a URL and the validators of last time in, an [`Outcome`] out.
 //!
-//! One [`Fetcher`] serves the whole daemon. It asks each host one thing at a time, follows redirects itself (so that
+//! One [`Fetcher`] serves the whole daemon. It asks each host one thing at a time with a pause between, follows redirects itself (so that
 //! every hop is held against the address table and a permanent move can be told from a temporary one), reads no more
 //! than it was allowed to, and never sends a cookie or a referrer. It stores nothing: validators, waiting times and
-//! new addresses are values that the caller keeps. Rules and their sources: RFC 9110, RFC 9111, RFC 6585.
+//! new addresses are values that the caller keeps; hosts that are left alone are remembered while the process lives. Rules and their sources: RFC 9110, RFC 9111, RFC 6585.
 
 mod body;
 mod client;
+mod encoding;
 mod error;
 mod exchange;
 mod freshness;
 mod guard;
 mod outcome;
 mod pacing;
+pub mod place;
 mod redirect;
+pub mod rest;
 mod retry_after;
+mod robots;
 mod validators;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
+use url::Url;
 
-pub use client::{ClientError, Fetcher, Settings};
+pub use client::{ClientError, Fetcher, PRODUCT, Route, Settings};
 pub use error::FetchError;
 pub use guard::is_public;
 pub use outcome::Outcome;
+pub use pacing::{Lane, Turn};
+pub use rest::{Rest, Scope};
+pub use robots::Robots;
 pub use validators::Validators;
 
 /// What kind of document is asked for; decides the `Accept` header.
@@ -34,6 +42,8 @@ pub enum Accept {
     Feed,
     /// An HTML page.
     Page,
+    /// A `robots.txt`.
+    Robots,
 }
 
 impl Accept {
@@ -44,6 +54,7 @@ impl Accept {
                 "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
                  application/xml;q=0.8, text/xml;q=0.8, text/html;q=0.5, */*;q=0.1"
             }
+            Self::Robots => "text/plain, */*;q=0.1",
             Self::Page => "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.1",
         }
     }
@@ -58,8 +69,10 @@ pub struct Request {
     pub validators: Option<Validators>,
     /// Further request headers. They go to the origin of `url` only, never to another one after a redirect.
     pub headers: Vec<(String, String)>,
-    /// Whether addresses on this machine or a private network may be contacted.
-    pub allow_private: bool,
+    /// The way out that it takes.
+    pub route: Route,
+    /// Where it waits for a free slot.
+    pub lane: Lane,
     /// What is wanted.
     pub accept: Accept,
     /// Most bytes of body, counted after decompression.
@@ -75,7 +88,8 @@ impl Request {
             url: url.into(),
             validators: None,
             headers: Vec::new(),
-            allow_private: false,
+            route: Route::default(),
+            lane: Lane::Usual,
             accept: Accept::Feed,
             max_bytes: 10 << 20,
             deadline: Duration::from_secs(30),
@@ -88,15 +102,58 @@ impl Request {
     }
 }
 
+impl Request {
+    /// A request for the `robots.txt` of an origin: what is longer than half a megabyte is not read.
+    pub fn robots(origin: &str) -> Self {
+        Self {
+            accept: Accept::Robots,
+            max_bytes: 4 << 20,
+            deadline: Duration::from_secs(15),
+            ..Self::feed(format!("{origin}/robots.txt"))
+        }
+    }
+}
+
 impl Fetcher {
-    /// Fetches one document. `now` is the moment from which waiting times and freshness are counted.
+    /// Fetches one document, when its host's turn has come.
     ///
     /// Never panics and never returns half a body: a body that ends early or grows too large is
     /// [`Outcome::Failed`].
-    pub async fn get(&self, request: &Request, now: Timestamp) -> Outcome {
-        match exchange::run(self, request, now).await {
-            Ok(outcome) => outcome,
-            Err(error) => Outcome::Failed(error),
-        }
+    pub async fn get(&self, request: &Request) -> Outcome {
+        exchange::run(self, request, None).await.unwrap_or_else(Outcome::Failed)
+    }
+
+    /// The same with the host's turn in hand. It is given back as soon as the host has answered.
+    pub async fn get_in_turn(&self, request: &Request, turn: Turn) -> Outcome {
+        exchange::run(self, request, Some(turn)).await.unwrap_or_else(Outcome::Failed)
+    }
+
+    /// Waits for the turn of a URL's host. An address that is none has turns of its own.
+    pub async fn turn(&self, url: &str, private: bool, lane: Lane) -> Turn {
+        let host = exchange::parse(url).map_or_else(|_| url.to_owned(), |url| place::host(&url));
+        self.turn_at(&host, private, lane).await
+    }
+
+    async fn turn_at(&self, host: &str, private: bool, lane: Lane) -> Turn {
+        self.pacing.turn(host, private, lane).await
+    }
+
+    /// Whether the server of a URL is left alone now.
+    pub fn resting(&self, url: &str) -> Option<Rest> {
+        self.pacing.rests.of(&exchange::parse(url).ok()?)
+    }
+
+    /// Keeps a longer pause between two requests to the host of a URL, as its `robots.txt` asks.
+    pub fn slow_down(&self, url: &Url, delay: Option<Duration>) {
+        self.pacing.slow_down(&place::host(url), delay);
+    }
+
+    /// Leaves servers alone for `wait` at least.
+    pub fn leave_alone(&self, scope: Scope, wait: Duration) {
+        self.pacing.rests.ask(scope, wait);
+    }
+
+    fn now(&self) -> Timestamp {
+        self.pacing.clock.now()
     }
 }

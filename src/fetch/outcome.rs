@@ -24,11 +24,15 @@ pub enum Outcome {
         permanent: Option<String>,
         /// The answer stays fresh until then (RFC 9111 section 4.2), at most 31 days.
         freshness_until: Option<Timestamp>,
+        /// Whether validators were sent, so that "not modified" would have been possible.
+        conditional: bool,
     },
     /// Nothing has changed (status 304).
     NotModified {
         /// The validators to keep: those sent, with what the 304 itself brought laid over them.
         validators: Validators,
+        /// The address that answered, after redirects.
+        final_url: String,
         /// As in [`Outcome::Fresh`].
         permanent: Option<String>,
         /// Freshness starts again with a 304 (RFC 9111 section 4.3.4).
@@ -42,6 +46,8 @@ pub enum Outcome {
         until: Option<Timestamp>,
         /// 429 or 503.
         status: u16,
+        /// The address that answered, after redirects.
+        url: String,
     },
     /// Anything else.
     Failed(FetchError),

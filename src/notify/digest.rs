@@ -241,14 +241,16 @@ fn more(left: usize, wording: &Wording<'_>) -> String {
 }
 
 fn failing(facts: &DigestFacts, wording: &Wording<'_>) -> Vec<String> {
-    let failing = &facts.coverage.failing;
+    let coverage = &facts.coverage;
+    let failing = coverage.failing.iter().map(|source| ("failing", source));
+    let silent = coverage.silent.iter().map(|source| ("silent", source));
     let mut told: Vec<String> = failing
-        .iter()
+        .chain(silent)
         .take(MAX_FAILING)
-        .map(|source| {
+        .map(|(key, source)| {
             wording.words.fill(
                 "digest",
-                "failing",
+                key,
                 &[
                     ("name", &clean::shorten(&clean::line(&source.name), 60)),
                     ("since", &wording.instant(source.since)),
@@ -257,8 +259,9 @@ fn failing(facts: &DigestFacts, wording: &Wording<'_>) -> Vec<String> {
             )
         })
         .collect();
-    if failing.len() > MAX_FAILING {
-        told.push(more(failing.len() - MAX_FAILING, wording));
+    let all = coverage.failing.len() + coverage.silent.len();
+    if all > MAX_FAILING {
+        told.push(more(all - MAX_FAILING, wording));
     }
     told
 }

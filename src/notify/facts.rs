@@ -165,6 +165,9 @@ pub struct Coverage {
     pub articles: u32,
     /// Sources that fail.
     pub failing: Vec<FailingSource>,
+    /// Sources that are read and have brought nothing for much longer than they used to.
+    #[serde(default)]
+    pub silent: Vec<FailingSource>,
     /// Names of sources where items may have been missed between two polls.
     pub gaps: Vec<String>,
 }
@@ -172,7 +175,10 @@ pub struct Coverage {
 impl Coverage {
     /// Whether a reader must be told that something may be missing, even when nothing else is to tell.
     pub fn is_poor(&self) -> bool {
-        self.read < self.total || !self.failing.is_empty() || !self.gaps.is_empty()
+        self.read < self.total
+            || !self.failing.is_empty()
+            || !self.silent.is_empty()
+            || !self.gaps.is_empty()
     }
 }
 

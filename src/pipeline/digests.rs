@@ -18,6 +18,7 @@ use crate::notify::facts::{
     AlertItem, ArticleFacts, ArticleLine, Candidate, Coverage, DigestFacts, DigestWindow, DueLine,
     FailingSource, RestatedLine,
 };
+use crate::source::Health;
 use crate::store::{
     self, Connection, DigestRecord, Fact, LedgerFilter, MessageKind, NewMessage, StoreError,
 };
@@ -355,6 +356,15 @@ fn coverage(
         }
         if source.good > 0 {
             coverage.read += 1;
+        }
+        if state.health == Health::Silent {
+            coverage.silent.push(FailingSource {
+                since: state.last_new.unwrap_or(period.from),
+                reason: String::new(),
+                name: source.name,
+            });
+        } else if source.good > 0 {
+            // It was read.
         } else if source.bad > 0 {
             coverage.failing.push(FailingSource {
                 since: source.last_success.or(state.health_since).unwrap_or(period.from),

@@ -1,8 +1,9 @@
 //! What every part of the pipeline shares: settings, topic, database, ledger, network and clock.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
@@ -13,7 +14,9 @@ use super::copies::Copies;
 use super::corrections;
 use super::mailroom;
 use super::page_worker::PageWorker;
+use super::politeness::{self, resume_pauses};
 use super::registration::register;
+use super::robots::RobotsCache;
 use crate::config::topic::Topic;
 use crate::config::{Config, ConfiguredSource, Problems, Recipient, SecretError};
 use crate::fetch::{self, ClientError, Fetcher};
@@ -25,6 +28,7 @@ use crate::notify::facts::DigestFacts;
 use crate::notify::message::Message;
 use crate::notify::templates::RenderError;
 use crate::notify::transport::Transport;
+use crate::source::Network;
 use crate::store::{self, Connection, Store, StoreError, Transaction};
 use crate::time::Clock;
 
@@ -72,6 +76,8 @@ pub struct Engine {
     books: Arc<Books>,
     /// Where each source is in the settings: asked for every entry, and there may be thousands.
     places: HashMap<SourceId, usize>,
+    /// How many hosts are polled, and whether any of them is outside.
+    hosts: (usize, bool),
     /// Room for work that keeps a processor busy.
     desks: Arc<Semaphore>,
 }
@@ -84,6 +90,12 @@ struct Books {
     ledger: Arc<Mutex<Held>>,
     /// Recent texts, to know copies by.
     copies: Mutex<Copies>,
+    /// When each source was last asked, on the wall and on the clock that never jumps.
+    asked: Mutex<HashMap<SourceId, (Timestamp, Duration)>>,
+    /// Whether our own network is up.
+    network: Mutex<Network>,
+    /// What sites let us read.
+    robots: RobotsCache,
     /// Held while one article is judged and stored: order of arrival decides what is new.
     turn: tokio::sync::Mutex<()>,
 }
@@ -118,6 +130,9 @@ impl Books {
         Ok(Self {
             ledger: Arc::new(Mutex::new(load(store, topic)?)),
             copies: Mutex::new(Copies::load(store, &topic.words, now)?),
+            asked: Mutex::default(),
+            network: Mutex::default(),
+            robots: RobotsCache::default(),
             turn: tokio::sync::Mutex::new(()),
         })
     }
@@ -151,7 +166,9 @@ impl Engine {
         register(&config, &store, clock.now())?;
         let transport = mailroom::transport(&config.mail, &data)?;
         let books = Books::open(&store, &topic, clock.now())?;
-        Self::around(config, data, topic, store, clock, Arc::new(books), Some(transport))
+        let fetcher = Fetcher::new(fetch_settings(&config), Arc::clone(&clock))?;
+        resume_pauses(&store, &fetcher, clock.now())?;
+        Self::around(config, data, topic, store, clock, Arc::new(books), fetcher, Some(transport))
     }
 
     /// An engine that only looks: its database may be read-only, and it never sends anything.
@@ -166,9 +183,12 @@ impl Engine {
     ) -> Result<Self, EngineError> {
         let clock = Arc::new(SystemClock);
         let books = Books::open(&store, &topic, clock.now())?;
-        Self::around(config, data, topic, store, clock, Arc::new(books), None)
+        let fetcher = Fetcher::new(fetch_settings(&config), clock.clone())?;
+        resume_pauses(&store, &fetcher, clock.now())?;
+        Self::around(config, data, topic, store, clock, Arc::new(books), fetcher, None)
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the parts of an engine, each once")]
     fn around(
         config: Config,
         data: PathBuf,
@@ -176,6 +196,7 @@ impl Engine {
         store: Store,
         clock: Arc<dyn Clock>,
         books: Arc<Books>,
+        fetcher: Fetcher,
         transport: Option<Transport>,
     ) -> Result<Self, EngineError> {
         let places = config.sources.iter().enumerate();
@@ -185,7 +206,8 @@ impl Engine {
             desks: Arc::new(Semaphore::new(
                 std::thread::available_parallelism().map_or(1, usize::from),
             )),
-            fetcher: Arc::new(Fetcher::new(fetch_settings(&config))?),
+            hosts: hosts(&config),
+            fetcher: Arc::new(fetcher),
             desk: mailroom::desk(&config, &topic)?,
             transport,
             topic: Arc::new(topic),
@@ -215,7 +237,8 @@ impl Engine {
         let store = self.store.clone();
         let transport = Some(mailroom::transport(&config.mail, &data)?);
         let books = Arc::clone(&self.books);
-        let engine = Self::around(config, data, topic, store, clock, books, transport)?
+        let fetcher = self.fetcher.reconfigured(fetch_settings(&config))?;
+        let engine = Self::around(config, data, topic, store, clock, books, fetcher, transport)?
             .with_page_worker(self.page_worker.clone());
         let _turn = self.books.turn.blocking_lock();
         let ledger = if other_rules { Some(load(&self.store, &engine.topic)?) } else { None };
@@ -297,6 +320,39 @@ impl Engine {
         Arc::clone(&self.books.ledger)
     }
 
+    /// Whether our own network is up.
+    pub(super) fn network(&self) -> MutexGuard<'_, Network> {
+        // What a panic left out is a host that counts as missing or not.
+        self.books.network.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many hosts are polled.
+    pub(super) fn hosts(&self) -> usize {
+        self.hosts.0
+    }
+
+    /// Whether any source is outside this machine and its network.
+    pub(super) fn has_public_sources(&self) -> bool {
+        self.hosts.1
+    }
+
+    /// What sites let us read.
+    pub(super) fn robots(&self) -> &RobotsCache {
+        &self.books.robots
+    }
+
+    /// Notes that a source is asked now.
+    pub(super) fn note_asked(&self, id: &SourceId) {
+        let mut asked = self.books.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.insert(id.clone(), (self.now(), self.clock.elapsed()));
+    }
+
+    /// When a source was last asked by this process, on the wall and on the clock that never jumps.
+    pub(super) fn asked(&self, id: &SourceId) -> Option<(Timestamp, Duration)> {
+        let asked = self.books.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.get(id).copied()
+    }
+
     /// Recent texts.
     pub(super) fn copies(&self) -> MutexGuard<'_, Copies> {
         // What a panic left out is a copy not recognised, which costs nothing but a line in a mail.
@@ -329,5 +385,14 @@ fn fetch_settings(config: &Config) -> fetch::Settings {
         allow_downgrade: fetch.allow_downgrade,
         connect_timeout: fetch.connect_timeout.unsigned_abs(),
         read_timeout: fetch.read_timeout.unsigned_abs(),
+        host_gap: fetch.host_gap.unsigned_abs(),
+        private_gap: fetch.private_gap.unsigned_abs(),
     }
+}
+
+/// How many hosts are polled, and whether any of them is outside this machine and its network.
+fn hosts(config: &Config) -> (usize, bool) {
+    let enabled = || config.sources.iter().filter(|one| one.source.enabled);
+    let hosts: HashSet<String> = enabled().map(politeness::host).collect();
+    (hosts.len(), enabled().any(|one| !one.source.allow_private))
 }

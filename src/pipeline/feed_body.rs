@@ -67,8 +67,7 @@ impl FeedBody {
             self.known.as_ref().is_some_and(|known| known.body_hash.as_deref() == Some(&hash));
         if same {
             // The server sent what we have: its new validators count, its entries are known.
-            let class = PollClass::Fetched { new_entries: 0, known: 1 };
-            return self.brought("fetch.same_body", bytes, hash, Vec::new(), class);
+            return self.brought("fetch.same_body", bytes, hash, Vec::new(), PollClass::SameBody);
         }
         let parsed = match feed::read(
             &self.body,
@@ -122,11 +121,7 @@ impl FeedBody {
             seen: 0,
             error: None,
             note: None,
-            validators: Some(stored_validators(
-                &self.one.source.url,
-                self.validators.clone(),
-                Some(hash),
-            )),
+            validators: Some(stored_validators(self.validators.clone(), Some(hash))),
             entries,
             result: PollResult::plain(class),
         }
@@ -194,20 +189,11 @@ fn note(parsed: &feed::Parsed) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// Validators as they are stored: under the address that is asked next time, and only if it is the one that sent
-/// them (they vouch for nothing else).
-pub(super) fn stored_validators(
-    url: &str,
-    sent: fetch::Validators,
-    body_hash: Option<String>,
-) -> Validators {
-    let own = sent.url == url;
-    Validators {
-        url: url.to_owned(),
-        etag: sent.etag.filter(|_| own),
-        last_modified: sent.last_modified.filter(|_| own),
-        body_hash,
-    }
+/// Validators as they are stored: under the address that sent them, which is asked for them next time. They vouch for
+/// nothing else.
+pub(super) fn stored_validators(sent: fetch::Validators, body_hash: Option<String>) -> Validators {
+    let fetch::Validators { url, etag, last_modified } = sent;
+    Validators { url, etag, last_modified, body_hash }
 }
 
 /// What the document cannot say of itself.

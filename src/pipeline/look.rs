@@ -54,7 +54,7 @@ impl Engine {
     pub async fn look_at(&self, one: &ConfiguredSource) -> Look {
         let now = self.now();
         let request = self.request(one, &PollState::default(), None, now);
-        let outcome = self.fetcher.get(&request, now).await;
+        let outcome = self.fetcher.get(&request).await;
         let mut look = Look {
             source: one.source.id.to_string(),
             url: one.source.url.clone(),

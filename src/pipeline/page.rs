@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::engine::Engine;
+use super::robots::Leave;
 use crate::article::{self, Aids, ArticleError, PageContext, forward};
 use crate::config::topic::Topic;
 use crate::fetch::{self, Outcome};
@@ -124,13 +125,28 @@ impl Engine {
     async fn fetch_page(&self, pending: &PendingEntry, url: &str) -> Result<Fetched, Page> {
         let source = self.source(&pending.source);
         let request = fetch::Request {
-            allow_private: source.is_some_and(|one| one.source.allow_private),
+            route: source.map(super::poll::route).unwrap_or_default(),
             max_bytes: usize::try_from(self.config.fetch.max_page).unwrap_or(usize::MAX),
             deadline: self.config.fetch.timeout.unsigned_abs(),
             ..fetch::Request::page(url)
         };
         let failed = |error: String, again| Err(Page::Failed { error, again });
-        match self.fetcher.get(&request, self.now()).await {
+        if !source.is_some_and(|one| one.access.ignore_robots) {
+            match self.leave(url, &request.route).await {
+                Leave::Given => {}
+                Leave::Refused => {
+                    let error = "robots.txt of the site forbids to read the page".to_owned();
+                    return failed(error, Again::Never);
+                }
+                Leave::Unknown => {
+                    let error = "robots.txt of the site cannot be read now".to_owned();
+                    return failed(error, Again::Later);
+                }
+            }
+        }
+        let outcome = self.fetcher.get(&request).await;
+        self.keep_pause(&outcome, request.route.allow_private).await;
+        match outcome {
             Outcome::Fresh { body, charset, final_url, .. } => Ok(Fetched {
                 body,
                 charset,
@@ -144,7 +160,7 @@ impl Engine {
                 failed(super::chain(&error), again)
             }
             Outcome::Gone => failed("the page is gone".to_owned(), Again::Never),
-            Outcome::Wait { status, until } => failed(
+            Outcome::Wait { status, until, .. } => failed(
                 format!("the server asks us to wait ({status})"),
                 until.map_or(Again::Later, Again::NotBefore),
             ),

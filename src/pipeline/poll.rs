@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use tokio::sync::OwnedMutexGuard;
+use jiff::{SignedDuration, Timestamp};
 
 use super::engine::Engine;
 use super::feed_body::{Brought, FeedBody, stored_validators};
 use crate::config::ConfiguredSource;
-use crate::fetch::{self, FetchError, Outcome};
+use crate::fetch::rest::Why;
+use crate::fetch::{self, FetchError, Outcome, Rest, Turn};
 use crate::model::SourceKind;
-use crate::source::{self, PollClass, PollResult, PollState};
+use crate::source::{self, PollClass, PollResult, PollState, Term};
 use crate::store::{self, PollCounts, PollRecord, SourceState, StoreError, Validators};
 
 /// What came of a poll, for logs and for `once`.
@@ -43,15 +43,19 @@ impl Engine {
         &self,
         one: &ConfiguredSource,
         state: &PollState,
-        turn: OwnedMutexGuard<()>,
+        turn: Turn,
     ) -> Result<PollReport, StoreError> {
         let polling = &self.config.schedule;
         let started = self.now();
-        let state =
-            source::before_request(&source::steady(state, polling, started), polling, started);
+        let state = source::steady(state, polling, started);
+        if let Some(rest) = self.fetcher.resting(state.address(&one.source.url)) {
+            return self.put_off_poll(one, &state, rest).await;
+        }
+        let state = source::before_request(&state, polling, started);
+        self.note_asked(&one.source.id);
         let (id, before) = (one.source.id.clone(), stored_state(&state));
         // Writes that wait at the same time share one commit: a round of polls costs few of them.
-        let url = one.source.url.clone();
+        let url = state.answering(&one.source.url).to_owned();
         let known = self
             .store
             .write(move |tx| {
@@ -60,11 +64,17 @@ impl Engine {
             })
             .await?;
         let request = self.request(one, &state, known.as_ref(), started);
-        let outcome = self.fetcher.get(&request, started).await;
-        drop(turn);
-        let brought = self.understand(one, outcome, known, started).await;
+        let outcome = self.fetcher.get_in_turn(&request, turn).await;
+        let pause = self.heed(&outcome, one.source.allow_private);
+        let offline = self.watch_network(one, &state, &outcome);
+        let brought = if offline {
+            offline_poll(&outcome)
+        } else {
+            self.understand(one, outcome, known, started).await
+        };
         let finished = self.now();
         let next = source::after(&state, &brought.result, one, polling, finished);
+        log_changes(one, &state, &next);
         let record = PollRecord {
             source: one.source.id.clone(),
             started,
@@ -79,9 +89,30 @@ impl Engine {
             entries: brought.entries,
             baseline: state.last_full.is_none(),
             state: stored_state(&next),
+            pause,
         };
         let counts = self.store.write(move |tx| store::record_poll(tx, &record)).await?;
         Ok(report(one, brought.outcome, brought.seen, brought.error, &counts))
+    }
+
+    /// A poll that is not made because the server is left alone; the state says when it will be.
+    async fn put_off_poll(
+        &self,
+        one: &ConfiguredSource,
+        state: &PollState,
+        rest: Rest,
+    ) -> Result<PollReport, StoreError> {
+        let now = self.now();
+        let (term, outcome) = match rest.why {
+            Why::Asked => (Term::Paused, "fetch.paused"),
+            Why::Down => (Term::HostDown, "fetch.host_down"),
+        };
+        let wait = SignedDuration::try_from(rest.left).unwrap_or(SignedDuration::MAX);
+        let next = source::put_off(state, one, wait, term, now);
+        let (id, stored) = (one.source.id.clone(), stored_state(&next));
+        self.store.write(move |tx| store::save_state(tx, &id, &stored, now)).await?;
+        let error = Some(term.words().to_owned());
+        Ok(report(one, outcome.to_owned(), 0, error, &PollCounts::default()))
     }
 
     /// The request that a source's state asks for.
@@ -103,7 +134,7 @@ impl Engine {
                 last_modified: known.last_modified.clone(),
             }),
             headers: source.headers.clone(),
-            allow_private: source.allow_private,
+            route: route(one),
             accept: match source.kind {
                 SourceKind::Feed => fetch::Accept::Feed,
                 SourceKind::Listing(_) => fetch::Accept::Page,
@@ -114,7 +145,7 @@ impl Engine {
             })
             .unwrap_or(usize::MAX),
             deadline: self.config.fetch.timeout.unsigned_abs(),
-            ..fetch::Request::feed(source.url.clone())
+            ..fetch::Request::feed(state.address(&source.url))
         }
     }
 
@@ -135,8 +166,10 @@ impl Engine {
                 final_url,
                 permanent,
                 freshness_until,
+                conditional,
                 ..
             } => {
+                let answered = Some(final_url.clone());
                 let fetched = FeedBody {
                     one: one.clone(),
                     body,
@@ -156,10 +189,13 @@ impl Engine {
                 });
                 brought.result.freshness_until = freshness_until;
                 brought.result.permanent = permanent;
+                brought.result.final_url = answered;
+                brought.result.conditional = conditional;
+                brought.result.bytes = brought.bytes;
                 brought
             }
-            Outcome::NotModified { validators, permanent, freshness_until } => Brought {
-                validators: changed_validators(&one.source.url, validators, known.as_ref()),
+            Outcome::NotModified { validators, final_url, permanent, freshness_until } => Brought {
+                validators: changed_validators(validators, known.as_ref()),
                 outcome: code,
                 ok: true,
                 http_status: Some(304),
@@ -171,6 +207,8 @@ impl Engine {
                 result: PollResult {
                     freshness_until,
                     permanent,
+                    final_url: Some(final_url),
+                    conditional: true,
                     ..PollResult::plain(PollClass::NotModified)
                 },
             },
@@ -180,7 +218,7 @@ impl Engine {
                 "the server says that the feed is gone for good".to_owned(),
                 PollClass::Gone,
             ),
-            Outcome::Wait { until, status } => Brought::failed(
+            Outcome::Wait { until, status, .. } => Brought::failed(
                 &code,
                 Some(status),
                 "the server asks us to wait".to_owned(),
@@ -201,13 +239,53 @@ fn failed(error: &FetchError) -> Brought {
 }
 
 /// Those that come with "not modified", if they are not the known ones: most of the time there is nothing to write.
-fn changed_validators(
-    url: &str,
-    sent: fetch::Validators,
-    known: Option<&Validators>,
-) -> Option<Validators> {
+fn changed_validators(sent: fetch::Validators, known: Option<&Validators>) -> Option<Validators> {
     let body_hash = known.and_then(|known| known.body_hash.clone());
-    Some(stored_validators(url, sent, body_hash)).filter(|new| known != Some(new))
+    Some(stored_validators(sent, body_hash)).filter(|new| known != Some(new))
+}
+
+/// The way out to the server of a source.
+pub(super) fn route(one: &ConfiguredSource) -> fetch::Route {
+    fetch::Route {
+        allow_private: one.source.allow_private,
+        http1_only: one.access.http1_only,
+        proxy: one.access.proxy.clone(),
+    }
+}
+
+/// Nobody was reached, and the fault is ours: the source keeps its good name.
+fn offline_poll(outcome: &Outcome) -> Brought {
+    let error = match outcome {
+        Outcome::Failed(error) => super::chain(error),
+        _ => String::new(),
+    };
+    Brought::failed("network.down", None, error, PollClass::Offline)
+}
+
+/// Says what the log should know beside the outcome of the poll.
+fn log_changes(one: &ConfiguredSource, before: &PollState, after: &PollState) {
+    let id = one.source.id.as_str();
+    match (&before.adopted, &after.adopted) {
+        (None, Some(new)) => tracing::warn!(
+            source.id = id,
+            from = new.from,
+            to = new.to,
+            "the source has moved for good and is read at its new address from now on"
+        ),
+        (Some(old), None) => tracing::warn!(
+            source.id = id,
+            from = old.to,
+            to = old.from,
+            "the new address fails; the source is read at the configured one again"
+        ),
+        _ => {}
+    }
+    if after.gap_at != before.gap_at {
+        tracing::warn!(source.id = id, "no entry was known before: some may have been missed");
+    }
+    if before.health != after.health {
+        tracing::info!(source.id = id, from = %before.health, to = %after.health, "health");
+    }
 }
 
 /// The state of a source as the database keeps it.

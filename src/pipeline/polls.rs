@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::engine::Engine;
 use super::poll::PollReport;
+use crate::fetch::Lane;
 use crate::model::SourceId;
 use crate::source::PollState;
 use crate::store::StoreError;
@@ -21,7 +22,6 @@ const AT_ONCE: usize = 32;
 pub(super) struct Polls {
     tasks: JoinSet<Result<PollReport, StoreError>>,
     sources: HashMap<Id, SourceId>,
-    hosts: HashMap<String, Arc<Mutex<()>>>,
     room: Arc<Semaphore>,
 }
 
@@ -30,7 +30,6 @@ impl Polls {
         Self {
             tasks: JoinSet::new(),
             sources: HashMap::new(),
-            hosts: HashMap::new(),
             room: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
@@ -49,12 +48,14 @@ impl Polls {
     /// moment of its request, so that the distance to the next one is counted from the right moment.
     pub fn start(&mut self, engine: &Arc<Engine>, place: usize, state: PollState) {
         let Some(one) = engine.config.sources.get(place) else { return };
-        let (id, host) = (one.source.id.clone(), host(&one.source.url));
-        let turn = Arc::clone(self.hosts.entry(host).or_default());
+        let (id, private) = (one.source.id.clone(), one.source.allow_private);
+        let url = state.address(&one.source.url).to_owned();
+        // What has failed lately may hang again.
+        let lane = if state.failures > 0 { Lane::Doubtful } else { Lane::Usual };
         let (room, engine) = (Arc::clone(&self.room), Arc::clone(engine));
         let task = self.tasks.spawn(async move {
             // In this order: a queue at one host must not take the room of all others.
-            let turn = turn.lock_owned().await;
+            let turn = engine.fetcher.turn(&url, private, lane).await;
             // The semaphore is never closed, so there is always a permit in the end.
             let _permit = room.acquire_owned().await.ok();
             // Boxed, so that the thousands that wait for their turn are small.
@@ -72,9 +73,6 @@ impl Polls {
             Err(error) => error.id(),
         };
         let source = self.sources.remove(&task);
-        if self.tasks.is_empty() {
-            self.hosts.clear();
-        }
         Some(report(source, ended.map(|(_, result)| result)))
     }
 }
@@ -103,16 +101,6 @@ fn report(
             None
         }
     }
-}
-
-/// Host and port; an address that is none has a turn of its own.
-fn host(url: &str) -> String {
-    let parsed = url::Url::parse(url).ok();
-    let host = parsed.as_ref().and_then(|url| Some((url.host_str()?, url.port())));
-    host.map_or_else(
-        || url.to_owned(),
-        |(host, port)| format!("{host} {}", port.unwrap_or_default()),
-    )
 }
 
 fn log(report: &PollReport) {

@@ -17,6 +17,8 @@ use crate::store::{self, Retention, StoreError};
 
 /// Rows of old poll logs removed in one go, so that the write lock is never held long.
 const PURGE_ROWS: u32 = 5000;
+/// How long what was learnt of a server is kept beyond its use.
+const SERVER_DAYS: i64 = 7;
 /// How long the texts of rejected articles are kept: long enough to see why they were rejected.
 const REJECTED_TEXT_DAYS: i64 = 30;
 
@@ -74,7 +76,7 @@ impl Engine {
     /// The same; `go_on` is asked before each message is sent.
     pub(super) async fn tell_while(
         &self,
-        health: &mut Health,
+        server: &mut Health,
         go_on: &(impl Fn() -> bool + Sync),
     ) -> Result<(Released, usize, DeliveryReport), StoreError> {
         // One that fails must not keep the others back: a digest that cannot be made is no reason to send no alert.
@@ -83,14 +85,18 @@ impl Engine {
             tracing::error!(outbox.id = row.0, reason, "an alert could not be written; it waits");
         }
         let digests = self.make_digests().await;
+        let health = self.tell_health().await;
         let delivery = match &self.transport {
             None => Ok(DeliveryReport::default()),
             Some(transport) => {
                 let now = self.now();
-                deliver::deliver_while(&self.store, transport, &self.desk, health, now, go_on).await
+                deliver::deliver_while(&self.store, transport, &self.desk, server, now, go_on).await
             }
         };
         delivery.iter().for_each(log_delivery);
+        if health? > 0 {
+            tracing::info!("readers are told of the health of sources");
+        }
         Ok((released?, digests?, delivery?))
     }
 
@@ -134,12 +140,25 @@ impl Engine {
     /// What is remembered of each configured source, in the order of the configuration.
     async fn states(&self) -> Result<Vec<PollState>, StoreError> {
         let stored = self.store.read(store::source_states).await?;
-        Ok(self
+        let mut states: Vec<PollState> = self
             .config
             .sources
             .iter()
             .map(|one| read_state(stored.get(one.source.id.as_str()).map(String::as_str)))
-            .collect())
+            .collect();
+        let twins = source::twins(&self.config.sources, &states);
+        let now = self.now();
+        for ((one, state), twin) in self.config.sources.iter().zip(&mut states).zip(twins) {
+            *state = source::steady(state, &self.config.schedule, now);
+            if twin.is_some() {
+                *state = source::stand_back(state);
+            }
+            let wait = self.still_too_soon(&one.source.id);
+            if wait.is_positive() {
+                *state = source::hold_back(state, now.saturating_add(wait).unwrap_or(now));
+            }
+        }
+        Ok(states)
     }
 
     /// The sources to poll, by their places, first the one that is longest overdue.
@@ -157,7 +176,7 @@ impl Engine {
             .zip(states)
             .enumerate()
             .filter(|(_, (one, _))| one.source.enabled && !busy.contains(&one.source.id))
-            .map(|(at, (_, state))| (at, source::steady(state, &self.config.schedule, now)))
+            .map(|(at, (_, state))| (at, state.clone()))
             .collect();
         let chosen: Vec<usize> = match which {
             Which::Due => source::due_now(enabled.iter().map(|(at, state)| (*at, state)), now),
@@ -189,9 +208,11 @@ impl Engine {
         loop {
             let purged = self.store.write(move |tx| store::purge(tx, &retention)).await?;
             if !purged.more(&retention) {
-                return Ok(());
+                break;
             }
         }
+        let before = before(jiff::SignedDuration::from_hours(24 * SERVER_DAYS));
+        self.store.write(move |tx| store::forget_servers(tx, before)).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::state::PollState;
+use super::state::{PollState, Term};
 use crate::config::Polling;
 
 /// A clock that is this much behind the last request was set back, rather than being a little off.
@@ -34,6 +34,19 @@ pub fn next_wake<'a>(states: impl IntoIterator<Item = &'a PollState>) -> Option<
         .min()
 }
 
+/// The state of a source that must not be asked before `until`, whatever the clock on the wall says.
+pub fn hold_back(state: &PollState, until: Timestamp) -> PollState {
+    if state.not_before.is_some_and(|not_before| not_before >= until) {
+        return state.clone();
+    }
+    PollState {
+        due: state.due.map(|due| due.max(until)),
+        not_before: Some(until),
+        decided_by: Term::Floor,
+        ..state.clone()
+    }
+}
+
 /// The state as it should be when the clock was set back: a last request that lies in the future happened now, and
 /// what was still to wait is still to wait. Without this a clock that once showed next year would silence a source
 /// until then. Other states stay as they are.
@@ -58,6 +71,7 @@ pub fn steady(state: &PollState, polling: &Polling, now: Timestamp) -> PollState
         health_since: past(state.health_since),
         gone_since: past(state.gone_since),
         gap_at: past(state.gap_at),
+        unreliable_since: past(state.unreliable_since),
         ..state.clone()
     }
 }

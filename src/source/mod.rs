@@ -7,14 +7,21 @@
 pub mod due;
 pub mod health;
 pub mod hints;
+pub mod network;
+mod note;
 pub mod outcome;
 pub mod plan;
 pub mod registry;
 pub mod state;
+pub mod telling;
+pub mod twins;
 
-pub use due::{due_now, next_wake, steady};
-pub use health::{Health, summary};
+pub use due::{due_now, hold_back, next_wake, steady};
+pub use health::{Condition, Health, conditions, metrics, summary};
+pub use network::Network;
 pub use outcome::{PollClass, PollResult};
-pub use plan::{after, before_request, reschedule};
+pub use plan::{after, before_request, put_off, reschedule};
 pub use registry::{Change, StoredSource, changes};
-pub use state::{Moved, PollState, Term};
+pub use state::{Adopted, Moved, PollState, Term};
+pub use telling::{News, Told, news, tell};
+pub use twins::{stand_back, twins};

@@ -9,6 +9,8 @@ use crate::model::FeedHints;
 pub enum PollClass {
     /// The server said that nothing has changed.
     NotModified,
+    /// The server sent the whole document again, and it is the known one byte for byte.
+    SameBody,
     /// A feed was read.
     Fetched {
         /// Entries never met before.
@@ -23,6 +25,8 @@ pub enum PollClass {
     },
     /// The server said that the document is gone for good.
     Gone,
+    /// Nobody was reached, and it is our own network that is down.
+    Offline,
     /// Nothing was read.
     Failed {
         /// A stable word such as `fetch.timeout`.
@@ -43,11 +47,25 @@ pub struct PollResult {
     pub hints: FeedHints,
     /// The address to ask from now on, when all redirects on the way were permanent.
     pub permanent: Option<String>,
+    /// The address that answered, after redirects.
+    pub final_url: Option<String>,
+    /// Whether validators were sent.
+    pub conditional: bool,
+    /// Bytes of the body.
+    pub bytes: u64,
 }
 
 impl PollResult {
     /// An outcome about which the answer said nothing more.
     pub fn plain(class: PollClass) -> Self {
-        Self { class, freshness_until: None, hints: FeedHints::default(), permanent: None }
+        Self {
+            class,
+            freshness_until: None,
+            hints: FeedHints::default(),
+            permanent: None,
+            final_url: None,
+            conditional: false,
+            bytes: 0,
+        }
     }
 }

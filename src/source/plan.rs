@@ -18,8 +18,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::health;
 use super::hints;
+use super::note::{MAX_HURRY, note};
 use super::outcome::{PollClass, PollResult};
-use super::state::{Moved, PollState, Term};
+use super::state::{PollState, Term};
 use crate::config::{ConfiguredSource, Polling};
 use crate::time::{Schedule, jitter, offset};
 
@@ -33,8 +34,11 @@ const GONE_AGAIN: SignedDuration = SignedDuration::from_hours(24);
 const GONE_PROBE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A source that brought nothing new for so long is quiet.
 const QUIET: SignedDuration = SignedDuration::from_hours(24);
-/// Most halvings of the interval.
-const MAX_HURRY: u32 = 2;
+/// The floor of a large document that is always sent whole by a quiet source, and what counts as large.
+const LARGE_FLOOR: SignedDuration = SignedDuration::from_hours(24);
+const LARGE_BYTES: u64 = 1 << 20;
+/// So often in a row must a server ignore its own validators before it counts as one that does.
+const IGNORED: u32 = 2;
 /// Waits double at most so often; more would overflow and is beyond every cap.
 const MAX_DOUBLINGS: u32 = 20;
 
@@ -62,7 +66,7 @@ pub fn after(
     now: Timestamp,
 ) -> PollState {
     let mut next = PollState { unfinished: 0, ..state.clone() };
-    note(&mut next, result, now);
+    note(&mut next, result, &one.source.url, now);
     let health = health::judge(&next, now);
     if health != next.health || next.health_since.is_none() {
         next.health = health;
@@ -72,6 +76,20 @@ pub fn after(
     next.not_before = Some(not_before);
     next.decided_by = term;
     reschedule(&next, one, polling)
+}
+
+/// The state of a source that is not asked now because its server is left alone for `wait`.
+pub fn put_off(
+    state: &PollState,
+    one: &ConfiguredSource,
+    wait: SignedDuration,
+    term: Term,
+    now: Timestamp,
+) -> PollState {
+    let until = later(now, wait).max(state.not_before.unwrap_or(now));
+    // Not all at once when it is over.
+    let due = later(until, jitter(one.source.id.as_str(), until, wait / 10));
+    PollState { due: Some(due), not_before: Some(until), decided_by: term, ..state.clone() }
 }
 
 /// The state with `due` computed again, as after a change of the schedule; `not_before` stays. A source that was
@@ -123,75 +141,6 @@ fn interval(schedule: &Schedule, at: Timestamp) -> SignedDuration {
         .unwrap_or(SignedDuration::from_hours(24))
 }
 
-/// Enters the outcome into the state, all but times to come and health.
-fn note(next: &mut PollState, result: &PollResult, now: Timestamp) {
-    match &result.class {
-        PollClass::NotModified | PollClass::Fetched { .. } => {
-            next.recovering = next.recovering.saturating_add(1);
-            next.failures = 0;
-            next.last_failure = None;
-            next.gone_since = None;
-            // Before `last_success` is set: a first poll is never a gap.
-            note_entries(next, &result.class, now);
-            next.last_success = Some(now);
-            note_move(next, result, now);
-        }
-        PollClass::Wait { until } => {
-            next.recovering = 0;
-            next.last_failure = Some("fetch.wait".to_owned());
-            // A server that says how long to wait has not failed.
-            if until.is_none() {
-                next.failures = next.failures.saturating_add(1);
-            }
-        }
-        PollClass::Gone => {
-            next.recovering = 0;
-            next.last_failure = Some("fetch.gone".to_owned());
-            next.gone_since = next.gone_since.or(Some(now));
-        }
-        PollClass::Failed { code, .. } => {
-            next.recovering = 0;
-            next.gone_since = None;
-            next.failures = next.failures.saturating_add(1);
-            next.last_failure = Some(code.clone());
-        }
-    }
-}
-
-fn note_entries(next: &mut PollState, class: &PollClass, now: Timestamp) {
-    let PollClass::Fetched { new_entries, known } = *class else {
-        next.unchanged = next.unchanged.saturating_add(1);
-        return;
-    };
-    next.last_full = Some(now);
-    next.unchanged = 0;
-    if new_entries > 0 && known == 0 && next.last_new.is_some() {
-        // Nothing of the last poll is left: something between may have come and gone.
-        next.gap_at = Some(now);
-        next.hurry = (next.hurry + 1).min(MAX_HURRY);
-    } else if known >= 2 * new_entries {
-        // Two thirds known: there is room again.
-        next.hurry = next.hurry.saturating_sub(1);
-    }
-    if new_entries > 0 {
-        next.last_new = Some(now);
-    }
-}
-
-fn note_move(next: &mut PollState, result: &PollResult, now: Timestamp) {
-    // A redirect to a login page or a parked domain has nothing that we know.
-    let familiar = !matches!(result.class, PollClass::Fetched { known: 0, .. });
-    next.moved = match (&result.permanent, next.moved.take()) {
-        (Some(to), Some(moved)) if familiar && moved.to == *to => {
-            Some(Moved { polls: moved.polls.saturating_add(1), last: now, ..moved })
-        }
-        (Some(to), _) if familiar => {
-            Some(Moved { to: to.clone(), since: now, polls: 1, last: now })
-        }
-        _ => None,
-    };
-}
-
 /// The earliest moment of the next request, and what decided it.
 fn earliest(
     next: &PollState,
@@ -218,12 +167,16 @@ fn earliest(
         doubled(first, next.failures.saturating_sub(1)).min(polling.backoff_cap)
     };
     match &result.class {
-        PollClass::Fetched { new_entries: 0, .. } => {
+        PollClass::SameBody | PollClass::Fetched { new_entries: 0, .. } => {
             let quiet = next.last_new.is_none_or(|last| now.duration_since(last) >= QUIET);
-            if quiet {
+            if quiet || next.ignored >= IGNORED {
                 add(later(last, polling.quiet_floor), Term::QuietFloor);
             }
+            if quiet && result.class == PollClass::SameBody && result.bytes >= LARGE_BYTES {
+                add(later(last, LARGE_FLOOR), Term::LargeFloor);
+            }
         }
+        PollClass::Offline => add(later(last, polling.floor), Term::Offline),
         PollClass::Fetched { .. } | PollClass::NotModified => {}
         PollClass::Wait { until: Some(until) } => {
             add((*until).min(later(now, polling.retry_cap)), Term::RetryAfter);

@@ -65,6 +65,7 @@ impl Change {
                 last_full: state.last_full,
                 last_new: state.last_new,
                 gap_at: state.gap_at,
+                habit: state.habit.clone(),
                 ..PollState::default()
             },
         }

@@ -32,6 +32,16 @@ pub enum Term {
     Blocked,
     /// The document is gone; it is looked for now and then.
     Gone,
+    /// The same for a large document that is always sent whole.
+    LargeFloor,
+    /// The server has asked another source of the same publisher for patience.
+    Paused,
+    /// The host could not be reached a moment ago.
+    HostDown,
+    /// Our own network is down.
+    Offline,
+    /// Another source leads to the same document, which is read once for both.
+    SameDocument,
 }
 
 impl Term {
@@ -40,7 +50,14 @@ impl Term {
     pub fn overrules_schedule(self) -> bool {
         matches!(
             self,
-            Self::UnderWay | Self::RetryAfter | Self::Backoff | Self::Blocked | Self::Gone
+            Self::UnderWay
+                | Self::RetryAfter
+                | Self::Backoff
+                | Self::Blocked
+                | Self::Gone
+                | Self::Paused
+                | Self::HostDown
+                | Self::Offline
         )
     }
 
@@ -58,6 +75,11 @@ impl Term {
             Self::Backoff => "waiting longer after each failure",
             Self::Blocked => "we are kept out",
             Self::Gone => "gone, looked for now and then",
+            Self::LargeFloor => "large, quiet, and always sends the whole feed",
+            Self::Paused => "the publisher's server asked another source for patience",
+            Self::HostDown => "the host could not be reached a moment ago",
+            Self::Offline => "our own network is down",
+            Self::SameDocument => "another source leads to the same document",
         }
     }
 }
@@ -75,47 +97,102 @@ pub struct Moved {
     pub last: Timestamp,
 }
 
+/// A new address that is polled in place of the configured one, because its redirect was permanent for long enough.
+/// The configured address stays what is written in the configuration; a new one there ends the adoption.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adopted {
+    /// The configured address.
+    pub from: String,
+    /// The address polled.
+    pub to: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// What is remembered of a source between polls. Plain data: the store keeps it as it is. A source that was never
 /// polled has the default.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PollState {
     /// When we want to poll next; `None`: at once.
+    #[serde(skip_serializing_if = "is_default")]
     pub due: Option<Timestamp>,
     /// Before this nobody may poll, not even by hand.
+    #[serde(skip_serializing_if = "is_default")]
     pub not_before: Option<Timestamp>,
     /// What decided `not_before`.
+    #[serde(skip_serializing_if = "is_default")]
     pub decided_by: Term,
     /// When the last request was sent.
+    #[serde(skip_serializing_if = "is_default")]
     pub last_request: Option<Timestamp>,
     /// When the last request brought a feed or "not modified".
+    #[serde(skip_serializing_if = "is_default")]
     pub last_success: Option<Timestamp>,
     /// When a feed was last read in full.
+    #[serde(skip_serializing_if = "is_default")]
     pub last_full: Option<Timestamp>,
     /// "Not modified" answers since then.
+    #[serde(skip_serializing_if = "is_default")]
     pub unchanged: u32,
     /// When a poll last brought a new entry.
+    #[serde(skip_serializing_if = "is_default")]
     pub last_new: Option<Timestamp>,
     /// Failures in a row.
+    #[serde(skip_serializing_if = "is_default")]
     pub failures: u32,
     /// Requests in a row whose outcome was never learnt.
+    #[serde(skip_serializing_if = "is_default")]
     pub unfinished: u32,
     /// Word of the last failure, such as `fetch.timeout`; cleared by a success.
+    #[serde(skip_serializing_if = "is_default")]
     pub last_failure: Option<String>,
     /// How the source does.
+    #[serde(skip_serializing_if = "is_default")]
     pub health: Health,
     /// Since when.
+    #[serde(skip_serializing_if = "is_default")]
     pub health_since: Option<Timestamp>,
     /// Successes in a row while failing.
+    #[serde(skip_serializing_if = "is_default")]
     pub recovering: u32,
     /// First of the "gone" answers in a row.
+    #[serde(skip_serializing_if = "is_default")]
     pub gone_since: Option<Timestamp>,
     /// How often the interval is halved, because entries may have been missed.
+    #[serde(skip_serializing_if = "is_default")]
     pub hurry: u32,
     /// When entries may last have been missed: a poll brought entries of which none was known.
+    #[serde(skip_serializing_if = "is_default")]
     pub gap_at: Option<Timestamp>,
     /// A permanent redirect being watched.
+    #[serde(skip_serializing_if = "is_default")]
     pub moved: Option<Moved>,
+    /// The new address, once the redirect is believed.
+    #[serde(skip_serializing_if = "is_default")]
+    pub adopted: Option<Adopted>,
+    /// A permanent redirect is never adopted: a person has said so.
+    #[serde(skip_serializing_if = "is_default")]
+    pub stays: bool,
+    /// Where the last good answer came from, when redirects led there: its validators belong to that address.
+    #[serde(skip_serializing_if = "is_default")]
+    pub final_url: Option<String>,
+    /// Minutes between the latest polls that brought news, oldest first.
+    #[serde(skip_serializing_if = "is_default")]
+    pub habit: Vec<u32>,
+    /// Since when "not modified" is not believed: the feed had changed all the same.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unreliable_since: Option<Timestamp>,
+    /// Whole documents in a row that were sent although validators had said that we have them.
+    #[serde(skip_serializing_if = "is_default")]
+    pub ignored: u32,
+    /// Whether the last poll was kept out.
+    #[serde(skip_serializing_if = "is_default")]
+    pub blocked: bool,
 }
 
 /// Polls in a row that must show a permanent redirect before it is proposed as the new address.
@@ -125,6 +202,8 @@ const MOVED_SECONDS: i64 = 24 * 3600;
 /// Only "not modified" for so long, in seconds, from a feed that used to bring news: it is asked once for the whole
 /// feed. (Servers that say "not modified" for ever exist: a `Last-Modified` of 2041 does it.)
 const STUCK_SECONDS: i64 = 7 * 24 * 3600;
+/// A server that said so wrongly is asked for the whole feed so often, in seconds.
+const DISTRUST_SECONDS: i64 = 24 * 3600;
 /// And at least so often: a source that is rarely asked has had no time to change.
 const STUCK_POLLS: u32 = 10;
 
@@ -151,9 +230,30 @@ impl PollState {
             .map(|moved| moved.to.as_str())
     }
 
+    /// The address to poll: the adopted one, as long as the configuration names the one that it replaced.
+    pub fn address<'a>(&'a self, configured: &'a str) -> &'a str {
+        match &self.adopted {
+            Some(adopted) if adopted.from == configured => &adopted.to,
+            _ => configured,
+        }
+    }
+
+    /// The address that answered last, as far as known.
+    pub fn answering<'a>(&'a self, configured: &'a str) -> &'a str {
+        self.final_url.as_deref().unwrap_or_else(|| self.address(configured))
+    }
+
     /// Whether the next request should ask for the whole feed without validators: the server has said "not
-    /// modified" for a week about a feed that used to bring news.
+    /// modified" for a week about a feed that used to bring news, or was found to say so wrongly.
     pub fn wants_whole_feed(&self, now: Timestamp) -> bool {
+        match (self.last_full, self.unreliable_since) {
+            (Some(full), Some(_)) => now.duration_since(full).as_secs() >= DISTRUST_SECONDS,
+            _ => self.stuck(now),
+        }
+    }
+
+    /// Only "not modified" for a week about a feed that used to bring news.
+    pub(super) fn stuck(&self, now: Timestamp) -> bool {
         match (self.last_full, self.last_new) {
             (Some(full), Some(_)) => {
                 self.unchanged >= STUCK_POLLS && now.duration_since(full).as_secs() >= STUCK_SECONDS
@@ -174,11 +274,8 @@ impl PollState {
                 times => format!(", {code} {times} times in a row"),
             };
         }
-        if self.hurry > 0 {
-            out += ", read more often since entries may have been missed";
-        }
-        if let Some(to) = self.proposed_url() {
-            out += &format!(", has moved to {to}");
+        for condition in super::health::conditions(self) {
+            out += &format!(", {condition}");
         }
         match (self.due, self.not_before) {
             (None, _) => out += "; next poll at once",
@@ -194,6 +291,6 @@ impl PollState {
     }
 }
 
-fn minute(at: Timestamp) -> String {
+pub(super) fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%MZ").to_string()
 }

@@ -16,6 +16,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0003_outbox.sql"),
     include_str!("migrations/0004_corrections.sql"),
     include_str!("migrations/0005_pages.sql"),
+    include_str!("migrations/0006_politeness.sql"),
 ];
 
 /// "PldW": marks a file as ours.

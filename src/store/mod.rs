@@ -31,6 +31,7 @@ mod meta;
 mod migrate;
 mod open;
 mod outbox;
+mod politeness;
 mod polls;
 mod retention;
 mod revision;
@@ -91,6 +92,10 @@ pub use outbox::{
     HeldMessage, MessageKind, MessageRow, MessageState, NewMessage, Release, accepted_since,
     due_held, insert_message, is_in_outbox, messages, overdue_messages, release,
     second_source_arrived, thread_parent, withdraw_held,
+};
+pub use politeness::{
+    Pause, Robots, ToldHealth, forget_servers, pauses, refused_pages, robots, save_pause,
+    save_robots, save_told_health, told_health,
 };
 pub use polls::{
     Coverage, Fate, PollCounts, PollRecord, PollRow, SeenEntry, coverage, recent_polls,

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::StoreError;
 use super::column::{Ms, Word, count};
+use super::politeness::{Pause, save_pause};
 use super::sources::{SourceState, Validators, save_state, save_validators};
 use crate::model::{Entry, EntryId, EntryState, Relevance, SourceId};
 
@@ -57,6 +58,8 @@ pub struct PollRecord {
     pub baseline: bool,
     /// What the next poll must know.
     pub state: SourceState,
+    /// What the server asked for on behalf of all that belongs to it.
+    pub pause: Option<Pause>,
 }
 
 /// What a poll changed.
@@ -149,6 +152,9 @@ pub fn record_poll(tx: &Transaction<'_>, poll: &PollRecord) -> Result<PollCounts
     save_state(tx, &poll.source, &poll.state, poll.finished)?;
     if let Some(validators) = &poll.validators {
         save_validators(tx, &poll.source, validators)?;
+    }
+    if let Some(pause) = &poll.pause {
+        save_pause(tx, pause)?;
     }
     let mut counts = PollCounts::default();
     for seen in &poll.entries {

@@ -209,6 +209,9 @@ pub(super) fn save_validators(
     source: &SourceId,
     validators: &Validators,
 ) -> Result<(), StoreError> {
+    // Those of an address that does not answer any more vouch for nothing.
+    tx.prepare_cached("DELETE FROM validators WHERE source_id = ?1 AND url <> ?2")?
+        .execute([source.as_str(), &validators.url])?;
     tx.prepare_cached(
         "INSERT INTO validators (source_id, url, etag, last_modified, body_hash) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (source_id, url) DO UPDATE SET etag = excluded.etag,

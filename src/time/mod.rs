@@ -10,7 +10,7 @@ pub mod schedule;
 pub mod window;
 pub mod zone;
 
-pub use clock::{Clock, ManualClock};
+pub use clock::{Clock, ManualClock, Wait};
 pub use offset::{jitter, offset};
 pub use prose_date::{DateForm, ProseDate, prose_dates, publication_date};
 pub use schedule::{Schedule, ScheduleError};

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
-use pledgewatch::fetch::{FetchError, Fetcher, Outcome, Request, Settings, Validators};
+use pledgewatch::fetch::{FetchError, Fetcher, Outcome, Request, Route, Settings, Validators};
+use pledgewatch::time::ManualClock;
 
 use crate::origin::{Origin, Reply};
 
@@ -17,11 +18,9 @@ fn now() -> Timestamp {
 }
 
 fn fetcher() -> Fetcher {
-    Fetcher::new(Settings {
-        contact: "https://desk.example/watch".to_owned(),
-        ..Settings::default()
-    })
-    .unwrap()
+    let settings =
+        Settings { contact: "https://desk.example/watch".to_owned(), ..Settings::default() };
+    Fetcher::new(settings, Arc::new(ManualClock::new(now()))).unwrap()
 }
 
 fn run<T>(future: impl Future<Output = T>) -> T {
@@ -29,11 +28,15 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn request(url: String) -> Request {
-    Request { allow_private: true, ..Request::feed(url) }
+    Request { route: local(), ..Request::feed(url) }
+}
+
+fn local() -> Route {
+    Route { allow_private: true, ..Route::default() }
 }
 
 fn get(request: &Request) -> Outcome {
-    run(fetcher().get(request, now()))
+    run(fetcher().get(request))
 }
 
 fn code(outcome: &Outcome) -> &'static str {
@@ -343,7 +346,7 @@ fn being_told_to_stop_is_not_a_failure() {
     let wait = |status, value: &str| {
         origin.script("/feed", vec![Reply::status(status).header("Retry-After", value)]);
         match get(&request(origin.url("/feed"))) {
-            Outcome::Wait { until, status } => {
+            Outcome::Wait { until, status, .. } => {
                 (until.map(|u| u.duration_since(now()).as_secs()), status)
             }
             other => panic!("{other:?}"),
@@ -394,7 +397,7 @@ fn a_host_is_asked_one_thing_at_a_time() {
         let mut tasks = Vec::new();
         for _ in 0..6 {
             let (fetcher, request) = (Arc::clone(&fetcher), request(url.clone()));
-            tasks.push(tokio::spawn(async move { fetcher.get(&request, now()).await.code() }));
+            tasks.push(tokio::spawn(async move { fetcher.get(&request).await.code() }));
         }
         for task in tasks {
             assert_eq!(task.await.unwrap(), "fetch.fresh");
@@ -407,12 +410,16 @@ fn a_host_is_asked_one_thing_at_a_time() {
 #[test]
 fn a_wait_counts_from_the_answer_and_not_from_the_queue_before_it() {
     let origin = Origin::start();
-    origin.script("/slow", vec![Reply::ok("x".repeat(8)).drip(1, Duration::from_millis(100))]);
+    origin.script("/first", vec![Reply::ok("x")]);
     origin.script("/busy", vec![Reply::status(429).header("Retry-After", "120")]);
-    let (slow, busy) = (request(origin.url("/slow")), request(origin.url("/busy")));
-    let fetcher = fetcher();
-    let both = async { tokio::join!(fetcher.get(&slow, now()), fetcher.get(&busy, now())) };
-    let (_, outcome) = run(both);
+    let settings = Settings { private_gap: Duration::from_secs(5), ..Settings::default() };
+    let clock = Arc::new(ManualClock::new(now()));
+    let fetcher = Fetcher::new(settings, clock.clone()).unwrap();
+    let (first, busy) = (request(origin.url("/first")), request(origin.url("/busy")));
+    let outcome = run(async {
+        fetcher.get(&first).await;
+        fetcher.get(&busy).await
+    });
     let Outcome::Wait { until: Some(until), .. } = outcome else { panic!("{outcome:?}") };
-    assert!(until.duration_since(now()).as_millis() >= 120_500, "{until}");
+    assert_eq!(until.duration_since(now()).as_secs(), 125);
 }

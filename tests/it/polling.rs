@@ -270,23 +270,86 @@ fn a_server_that_only_asks_for_patience_is_failing_after_a_day() {
 }
 
 #[test]
-fn a_permanent_redirect_is_proposed_after_three_polls_and_a_day() {
+fn a_permanent_redirect_is_adopted_after_three_polls_and_a_day_and_given_up_when_it_fails() {
     let one = source("a", "*/30 * * * *");
+    let old = one.source.url.as_str();
     let mut result = fetched(1, 19);
     result.permanent = Some("https://new.example/".to_owned());
     let now = at(START);
     let mut state = PollState::default();
     for hour in [0, 1, 2, 3] {
         state = poll(&state, &result, &one, now + hours(hour));
-        assert_eq!(state.proposed_url(), None);
+        assert_eq!(state.address(old), old);
     }
-    state = poll(&state, &result, &one, now + hours(24));
-    assert_eq!(state.proposed_url(), Some("https://new.example/"));
-    // A page with nothing that we know is no new home.
+    // A page with nothing that we know is no new home, and what is not permanent is none either.
     let mut parked = fetched(5, 0);
     parked.permanent = result.permanent.clone();
-    assert_eq!(poll(&state, &parked, &one, now + hours(25)).proposed_url(), None);
-    assert_eq!(poll(&state, &fetched(1, 19), &one, now + hours(25)).moved, None);
+    assert_eq!(poll(&state, &parked, &one, now + hours(24)).address(old), old);
+    assert_eq!(poll(&state, &fetched(1, 19), &one, now + hours(24)).moved, None);
+    // Who was told to stay stays.
+    let told = PollState { stays: true, ..state.clone() };
+    assert_eq!(poll(&told, &result, &one, now + hours(24)).address(old), old);
+
+    let mut state = poll(&state, &result, &one, now + hours(24));
+    assert_eq!(state.address(old), "https://new.example/");
+    assert_eq!(state.address("https://other.example/"), "https://other.example/");
+    assert!(state.describe().contains("has moved to https://new.example/"), "{}", state.describe());
+    // Two failures are a bad day; the third takes it back.
+    for (hour, address) in [(25, "https://new.example/"), (26, "https://new.example/"), (27, old)] {
+        state = poll(&state, &failed(), &one, now + hours(hour));
+        assert_eq!(state.address(old), address);
+    }
+}
+
+#[test]
+fn a_server_that_said_not_modified_wrongly_is_asked_for_all_of_it_once_a_day() {
+    let one = source("a", "*/30 * * * *");
+    let now = at(START);
+    let mut state = poll(&PollState::default(), &fetched(20, 0), &one, now);
+    let unchanged = PollResult { conditional: true, ..PollResult::plain(PollClass::NotModified) };
+    for step in 1..=12 {
+        state = poll(&state, &unchanged, &one, now + hours(14 * step));
+    }
+    let probed = now + hours(8 * 24);
+    assert!(state.wants_whole_feed(probed));
+    assert_eq!(poll(&state, &fetched(0, 20), &one, probed).unreliable_since, None);
+    let caught = poll(&state, &fetched(3, 17), &one, probed);
+    assert_eq!(caught.unreliable_since, Some(probed));
+    assert!(!caught.wants_whole_feed(probed + hours(23)));
+    assert!(caught.wants_whole_feed(probed + hours(24)));
+    assert!(caught.describe().contains("wrongly"), "{}", caught.describe());
+    let honest = PollResult { conditional: true, ..fetched(1, 19) };
+    assert_eq!(poll(&caught, &honest, &one, probed + hours(25)).unreliable_since, None);
+}
+
+#[test]
+fn a_server_that_ignores_validators_is_asked_less_often_and_a_large_quiet_one_once_a_day() {
+    let one = source("a", "*/30 * * * *");
+    let now = at(START);
+    let same =
+        |bytes| PollResult { conditional: true, bytes, ..PollResult::plain(PollClass::SameBody) };
+    let mut state = poll(&PollState::default(), &fetched(20, 0), &one, now);
+    state = poll(&state, &same(9_000), &one, now + hours(1));
+    assert_eq!(state.decided_by, Term::Floor);
+    state = poll(&state, &same(9_000), &one, now + hours(2));
+    assert_eq!(state.decided_by, Term::QuietFloor);
+    state = poll(&state, &same(9_000), &one, now + hours(3));
+    assert!(state.describe().contains("ignores conditional"), "{}", state.describe());
+    let large = poll(&state, &same(2 << 20), &one, now + hours(25));
+    assert_eq!((large.decided_by, large.not_before), (Term::LargeFloor, Some(now + hours(49))));
+}
+
+#[test]
+fn nobody_is_blamed_while_our_own_network_is_down() {
+    let one = source("a", "*/30 * * * *");
+    let now = at(START);
+    let mut state = poll(&PollState::default(), &fetched(20, 0), &one, now);
+    for hour in 1..60 {
+        state = poll(&state, &PollResult::plain(PollClass::Offline), &one, now + hours(hour));
+        assert_eq!((state.health, state.failures), (Health::Ok, 0));
+        assert_eq!(state.decided_by, Term::Offline);
+        assert!(state.due.unwrap() <= now + hours(hour) + mins(20));
+    }
 }
 
 #[test]
@@ -404,7 +467,7 @@ proptest! {
                     interval: hint.map(SignedDuration::from_secs),
                     ..FeedHints::default()
                 },
-                permanent: None,
+                ..PollResult::plain(PollClass::NotModified)
             };
             state = if crash { sent } else { after(&sent, &result, &one, &polling, now) };
             let due = state.due.unwrap();

@@ -77,6 +77,7 @@ pub fn poll(source: &str, now: Timestamp, entries: Vec<SeenEntry>) -> PollRecord
         entries,
         baseline: false,
         state: state("ok", now + SignedDuration::from_mins(30)),
+        pause: None,
     }
 }
 
