@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `registration` | the configuration | the sources as the database knows them |
 //! | [`poll`] | a source that is due | entries, validators and the next `not_before`, stored together |
+//! | [`polls`] | sources that are due | their polls, side by side |
 //! | [`entry`] | a pending entry | its page, or what the feed gave |
 //! | `page`, `page_worker` | an entry's link | its page, read by up to three extractors |
 //! | [`reading`] | an article | analysed text, relevance, mentions (pure) |
@@ -36,7 +37,7 @@ mod page_worker;
 pub mod pointing;
 mod politeness;
 pub mod poll;
-mod polls;
+pub mod polls;
 pub mod reading;
 mod registration;
 pub mod replay;

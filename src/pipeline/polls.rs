@@ -19,13 +19,20 @@ use crate::store::StoreError;
 const AT_ONCE: usize = 32;
 
 /// Polls under way. Dropping it cuts them off: each then counts as unfinished and keeps its distance.
-pub(super) struct Polls {
+pub struct Polls {
     tasks: JoinSet<Result<PollReport, StoreError>>,
     sources: HashMap<Id, SourceId>,
     room: Arc<Semaphore>,
 }
 
+impl Default for Polls {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Polls {
+    /// With nothing under way.
     pub fn new() -> Self {
         Self {
             tasks: JoinSet::new(),
@@ -46,7 +53,7 @@ impl Polls {
 
     /// Starts the poll of the source at a place of the configuration. A poll waits for its host before it notes the
     /// moment of its request, so that the distance to the next one is counted from the right moment.
-    pub fn start(&mut self, engine: &Arc<Engine>, place: usize, state: PollState) {
+    pub(super) fn start(&mut self, engine: &Arc<Engine>, place: usize, state: PollState) {
         let Some(one) = engine.config.sources.get(place) else { return };
         let (id, private) = (one.source.id.clone(), one.source.allow_private);
         let url = state.address(&one.source.url).to_owned();

@@ -119,7 +119,10 @@ impl Engine {
 
     /// Starts the polls that are wanted and not under way already. Returns when the next source comes due, those
     /// under way left out; `None` without others.
-    pub(super) async fn start_polls(
+    ///
+    /// # Errors
+    /// The database refuses to say which are due.
+    pub async fn start_polls(
         self: &Arc<Self>,
         which: Which,
         polls: &mut Polls,

@@ -1,9 +1,48 @@
 //! The feed's own wish to be left alone at certain hours.
 
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::model::FeedHints;
+
+/// The hints of the last document that was read, as they are remembered: they hold as long as it has not changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeptHints {
+    /// Smallest useful distance of polls, in minutes.
+    pub minutes: Option<i64>,
+    /// Hours of the day, 0 to 23 in GMT.
+    pub hours: Vec<i8>,
+    /// Days of the week in GMT, Monday = 1.
+    pub days: Vec<i8>,
+}
+
+impl From<&FeedHints> for KeptHints {
+    fn from(hints: &FeedHints) -> Self {
+        Self {
+            minutes: hints.interval.map(|interval| interval.as_mins()),
+            hours: hints.skip_hours.clone(),
+            days: hints.skip_days.iter().map(|day| day.to_monday_one_offset()).collect(),
+        }
+    }
+}
+
+impl KeptHints {
+    /// What the document said.
+    pub fn hints(&self) -> FeedHints {
+        FeedHints {
+            interval: self.minutes.map(SignedDuration::from_mins),
+            skip_hours: self.hours.clone(),
+            skip_days: self
+                .days
+                .iter()
+                .filter_map(|day| Weekday::from_monday_one_offset(*day).ok())
+                .collect(),
+        }
+    }
+}
 
 /// The end of the skipped time that `at` lies in; `None` when `at` is not in one. Never more than a day away: a feed
 /// that skips everything is not believed.
@@ -24,8 +63,6 @@ pub fn skip_end(hints: &FeedHints, at: Timestamp) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::Weekday;
-
     use super::*;
 
     fn at(text: &str) -> Timestamp {

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::hints::KeptHints;
 use super::outcome::{PollClass, PollResult};
 use super::state::{Adopted, Moved, PollState};
 
@@ -79,6 +80,9 @@ fn note_entries(next: &mut PollState, result: &PollResult, now: Timestamp) {
             return;
         }
     };
+    if matches!(result.class, PollClass::Fetched { .. }) {
+        next.hints = KeptHints::from(&result.hints);
+    }
     next.last_full = Some(now);
     next.unchanged = 0;
     if new_entries > 0 && known == 0 && next.last_new.is_some() {

@@ -17,7 +17,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::health;
-use super::hints;
+use super::hints::skip_end;
 use super::note::{MAX_HURRY, note};
 use super::outcome::{PollClass, PollResult};
 use super::state::{PollState, Term};
@@ -103,7 +103,11 @@ pub fn reschedule(state: &PollState, one: &ConfiguredSource, polling: &Polling) 
         let most = polling.jitter.min(not_before.duration_since(last) / 10);
         later(not_before, jitter(id, not_before, most))
     } else {
-        wish(&one.schedule, id, polling, not_before, last, state.hurry)
+        let wish = wish(&one.schedule, id, polling, not_before, last, state.hurry);
+        // A feed that skips everything is not believed beyond what `not_before` has of it.
+        let open = skip_end(&state.hints.hints(), wish)
+            .filter(|end| end.duration_since(wish) < SignedDuration::from_hours(24));
+        open.map_or(wish, |end| later(end, offset(id, polling.spread)))
     };
     PollState { due: Some(due), ..state.clone() }
 }
@@ -155,11 +159,9 @@ fn earliest(
     if let Some(fresh) = result.freshness_until {
         add(fresh.min(later(now, polling.freshness_cap)), Term::Freshness);
     }
-    if let Some(distance) = result.hints.interval {
+    let hints = next.hints.hints();
+    if let Some(distance) = hints.interval {
         add(later(last, distance.min(polling.hint_cap)), Term::FeedHint);
-    }
-    if let Some(end) = hints::skip_end(&result.hints, now) {
-        add(end, Term::SkippedTime);
     }
     let backoff = || {
         let first =
@@ -192,7 +194,8 @@ fn earliest(
         PollClass::Failed { .. } => add(later(last, backoff()), Term::Backoff),
     }
     // The later of two terms of one moment says more than the floor.
-    terms.into_iter().max_by_key(|(until, _)| *until).unwrap_or((now, Term::Floor))
+    let latest = terms.into_iter().max_by_key(|(until, _)| *until).unwrap_or((now, Term::Floor));
+    skip_end(&hints, latest.0).map_or(latest, |end| (end, Term::SkippedTime))
 }
 
 /// `first`, doubled `times` times.

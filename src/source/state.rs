@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::health::Health;
+use super::hints::KeptHints;
 
 /// What decided the earliest moment of the next poll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -181,6 +182,9 @@ pub struct PollState {
     /// Where the last good answer came from, when redirects led there: its validators belong to that address.
     #[serde(skip_serializing_if = "is_default")]
     pub final_url: Option<String>,
+    /// What the feed last said about being polled.
+    #[serde(skip_serializing_if = "is_default")]
+    pub hints: KeptHints,
     /// Minutes between the latest polls that brought news, oldest first.
     #[serde(skip_serializing_if = "is_default")]
     pub habit: Vec<u32>,

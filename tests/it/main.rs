@@ -7,6 +7,7 @@
 
 mod architecture;
 mod article;
+mod behaviour;
 mod commands;
 mod commitments;
 mod concepts;

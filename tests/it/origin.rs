@@ -17,6 +17,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use pledgewatch::time::{Clock, ManualClock};
+
 /// A request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Seen {
@@ -25,12 +28,24 @@ pub struct Seen {
     pub path: String,
     /// Names in lower case, values byte for byte, in order.
     pub headers: Vec<(String, Vec<u8>)>,
+    /// When it arrived, on the clock in the hand of the test.
+    pub at: Option<Timestamp>,
+    /// Status of the answer.
+    pub status: u16,
+    /// Headers of the answer.
+    pub sent: Vec<(String, Vec<u8>)>,
 }
 
 impl Seen {
     /// The bytes of a header.
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_slice())
+    }
+
+    /// The bytes of a header of the answer.
+    pub fn sent(&self, name: &str) -> Option<&[u8]> {
+        let mut found = self.sent.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.next().map(|(_, value)| value.as_slice())
     }
 
     /// The text of a header.
@@ -169,9 +184,16 @@ fn wait_for_hangup(stream: &mut TcpStream) -> std::io::Result<()> {
     Ok(())
 }
 
+/// What a path answers.
+enum Script {
+    List(Vec<Reply>),
+    Rule(Box<dyn FnMut(&Seen) -> Reply + Send>),
+}
+
 #[derive(Default)]
 struct State {
-    scripts: Mutex<HashMap<String, Vec<Reply>>>,
+    scripts: Mutex<HashMap<String, Script>>,
+    clock: Option<Arc<ManualClock>>,
     seen: Mutex<Vec<Seen>>,
     busy: AtomicUsize,
     most_busy: AtomicUsize,
@@ -187,9 +209,18 @@ pub struct Origin {
 impl Origin {
     /// Starts on a free port of 127.0.0.1.
     pub fn start() -> Self {
+        Self::with(State::default())
+    }
+
+    /// The same with a clock that tells when each request came.
+    pub fn timed(clock: Arc<ManualClock>) -> Self {
+        Self::with(State { clock: Some(clock), ..State::default() })
+    }
+
+    fn with(state: State) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let state = Arc::new(State::default());
+        let state = Arc::new(state);
         let shared = Arc::clone(&state);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -215,7 +246,13 @@ impl Origin {
 
     /// Sets what a path (with query) answers from now on.
     pub fn script(&self, path: &str, replies: Vec<Reply>) {
-        self.state.scripts.lock().unwrap().insert(path.to_owned(), replies);
+        self.state.scripts.lock().unwrap().insert(path.to_owned(), Script::List(replies));
+    }
+
+    /// Lets a rule say what a path answers from now on.
+    pub fn answer(&self, path: &str, rule: impl FnMut(&Seen) -> Reply + Send + 'static) {
+        let rule = Script::Rule(Box::new(rule));
+        self.state.scripts.lock().unwrap().insert(path.to_owned(), rule);
     }
 
     /// All requests so far, in order of arrival.
@@ -238,7 +275,7 @@ impl Drop for Origin {
 }
 
 fn serve(mut stream: TcpStream, state: &State) {
-    let Some(seen) = read_request(&stream) else {
+    let Some(mut seen) = read_request(&stream) else {
         // Not HTTP (a TLS greeting, say). Closing with bytes unread would reset the connection before the answer is
         // read, so the rest is read first, until the client has had enough.
         let _ = stream.write_all(b"HTTP/1.1 400 Not HTTP\r\nContent-Length: 0\r\n\r\n");
@@ -250,11 +287,14 @@ fn serve(mut stream: TcpStream, state: &State) {
     let reply = {
         let mut scripts = state.scripts.lock().unwrap();
         match scripts.get_mut(&seen.path) {
-            Some(replies) if replies.len() > 1 => replies.remove(0),
-            Some(replies) => replies.first().cloned().unwrap_or(Reply::status(404)),
+            Some(Script::List(replies)) if replies.len() > 1 => replies.remove(0),
+            Some(Script::List(replies)) => replies.first().cloned().unwrap_or(Reply::status(404)),
+            Some(Script::Rule(rule)) => rule(&seen),
             None => Reply::status(404),
         }
     };
+    seen.at = state.clock.as_ref().map(|clock| clock.now());
+    (seen.status, seen.sent) = (reply.status, reply.headers.clone());
     state.seen.lock().unwrap().push(seen);
     // A client that hangs up early is part of many scripts.
     let _ = reply.send(&mut stream, || {
@@ -285,5 +325,5 @@ fn read_request(stream: &TcpStream) -> Option<Seen> {
         let value = line[colon + 1..].trim_ascii().to_vec();
         headers.push((name, value));
     }
-    Some(Seen { method, path, headers })
+    Some(Seen { method, path, headers, at: None, status: 0, sent: Vec::new() })
 }

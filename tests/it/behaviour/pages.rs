@@ -1,0 +1,149 @@
+//! Pages of articles: robots.txt, and the same politeness as for feeds; and what every request looks like.
+
+use super::*;
+use crate::newsroom::{CENTRE, OFFICERS, PROTOCOL, Story, html, rss};
+
+/// A world with one outlet whose stories have pages; `robots` is its robots.txt.
+fn outlet(settings: &str, more: &str, robots: Reply) -> World {
+    let world = World::with(settings, |origin| source("/feed", &origin.url("/feed"), more));
+    world.origin.script("/robots.txt", vec![robots]);
+    publish(&world, &[OFFICERS, CENTRE]);
+    world
+}
+
+fn publish(world: &World, stories: &[Story]) {
+    world.origin.script("/feed", vec![Reply::ok(rss(&world.origin.url("/news"), stories))]);
+    for story in stories {
+        world.origin.script(&format!("/news/{}", story.slug), vec![html(story)]);
+    }
+}
+
+impl World {
+    fn judge(&self) {
+        self.run(self.engine().judge_pending()).unwrap();
+    }
+
+    fn column(&self, sql: &str) -> Vec<String> {
+        crate::newsroom::column(&self.database(), sql)
+    }
+}
+
+#[test]
+fn pages_that_robots_txt_forbids_are_not_read_and_the_refusal_is_kept() {
+    let robots = "User-agent: *\nDisallow: /\n\nUser-agent: pledgewatch\nDisallow: /news/centre\n";
+    let mut world = outlet("", "", Reply::ok(robots));
+    world.poll();
+    world.judge();
+    assert_eq!((world.asked("/news/officers").len(), world.asked("/news/centre").len()), (1, 0));
+    let refused = "SELECT last_error FROM entries WHERE key LIKE '%centre' AND state <> 'pending'";
+    assert_eq!(world.column(refused), ["robots.txt of the site forbids to read the page"]);
+    assert_eq!(
+        world.column("SELECT count(*) FROM articles"),
+        ["2"],
+        "what the feed says is judged"
+    );
+    // Asked once a day, however many pages and restarts there are.
+    world.restart();
+    publish(&world, &[OFFICERS, CENTRE, PROTOCOL]);
+    world.clock.advance(hours(2));
+    world.poll();
+    world.judge();
+    assert_eq!(world.asked("/news/protocol").len(), 1);
+    assert_eq!(world.asked("/robots.txt").len(), 1);
+    world.check();
+}
+
+#[test]
+fn a_site_whose_robots_txt_cannot_be_had_is_not_read_now_and_one_without_is() {
+    for (status, pages) in [(404, 1), (403, 1), (410, 1), (500, 0), (503, 0), (429, 0)] {
+        let world = outlet("", "", Reply::status(status));
+        world.poll();
+        world.judge();
+        assert_eq!(world.asked("/news/centre").len(), pages, "{status}");
+        if pages == 0 {
+            let waits = "SELECT count(*) FROM entries WHERE last_error LIKE 'robots.txt%now'";
+            assert_eq!(world.column(waits), ["2"], "{status}");
+            world.origin.script("/robots.txt", vec![Reply::status(404)]);
+            world.clock.advance(hours(2));
+            world.judge();
+            assert_eq!(world.asked("/news/centre").len(), 1, "{status}: read later");
+        }
+    }
+}
+
+#[test]
+fn a_publisher_who_has_allowed_it_is_read_without_asking() {
+    let closed = Reply::ok("User-agent: *\nDisallow: /\n");
+    let world = outlet("", "ignore_robots = true\n", closed);
+    world.poll();
+    world.judge();
+    assert_eq!((world.asked("/news/centre").len(), world.asked("/robots.txt").len()), (1, 0));
+}
+
+#[test]
+fn pages_wait_for_their_turn_at_the_host_as_feeds_do_and_longer_where_it_asks_for_that() {
+    for (robots, gap) in [("", 5), ("User-agent: *\nCrawl-delay: 12\n", 12)] {
+        let world = outlet("[fetch]\nprivate_gap = \"5s\"\n", "", Reply::ok(robots));
+        world.poll();
+        world.judge();
+        let requests = world.origin.requests();
+        let moments: Vec<Timestamp> = requests.iter().map(|seen| seen.at.unwrap()).collect();
+        assert_eq!(moments.len(), 4, "the feed, robots.txt and two pages");
+        assert!(moments[1].duration_since(moments[0]) >= secs(5));
+        for pair in moments[1..].windows(2) {
+            assert!(pair[1].duration_since(pair[0]) >= secs(gap), "{pair:?}");
+        }
+        world.check();
+    }
+}
+
+#[test]
+fn every_request_is_a_plain_get_without_anything_that_was_not_asked_for() {
+    let world = World::with("", |origin| {
+        source(
+            "/feed",
+            &origin.url("/feed?cat=7&x=%20"),
+            "http1_only = true\nheaders = { \"X-Edition\" = \"vi\" }\n",
+        )
+    });
+    let cookie = Reply::ok(feed(0..2)).header("Set-Cookie", "id=1").header("ETag", "\"a\"");
+    world.origin.script("/feed?cat=7&x=%20", vec![cookie, Reply::status(304)]);
+    for _ in 0..3 {
+        world.next();
+    }
+    let requests = world.origin.requests();
+    assert_eq!(requests.len(), 3, "one request a poll");
+    for seen in &requests {
+        assert_eq!((seen.method.as_str(), seen.path.as_str()), ("GET", "/feed?cat=7&x=%20"));
+        assert!(seen.header("cookie").is_none() && seen.header("referer").is_none());
+        assert_eq!(seen.header("x-edition"), Some("vi"));
+        assert_eq!(seen.header("accept-encoding"), Some("gzip, br, zstd"));
+        assert_eq!(seen.header("user-agent"), requests[0].header("user-agent"));
+    }
+}
+
+#[test]
+fn a_proxy_is_asked_for_the_whole_address() {
+    let proxy = Origin::start();
+    proxy.script("http://paper.invalid/feed", vec![Reply::ok(feed(0..2))]);
+    let world = World::with("", |_| {
+        let more = format!("proxy = \"http://127.0.0.1:{}\"\n", proxy.port());
+        source("/feed", "http://paper.invalid/feed", &more)
+    });
+    assert_eq!(world.poll()[0].outcome, "fetch.fresh");
+    assert_eq!(proxy.requests()[0].header("host"), Some("paper.invalid"));
+}
+
+#[test]
+fn what_is_too_much_of_anything_is_a_failure_and_leaves_the_others_alone() {
+    let world = World::new(&["/flood", "/large", "/good"]);
+    let many =
+        (0..3000).fold(Reply::ok(feed(0..2)), |reply, n| reply.header(&format!("X-{n}"), "x"));
+    world.origin.script("/flood", vec![many]);
+    world.origin.script("/large", vec![Reply::ok("x".repeat(60_000)).endless()]);
+    world.origin.script("/good", vec![Reply::ok(feed(0..2))]);
+    world.poll();
+    assert_eq!(world.state("flood").failures, 1, "{}", world.state("flood").describe());
+    assert_eq!(world.state("large").last_failure.as_deref(), Some("fetch.too_large"));
+    assert_eq!(world.entries("good"), keys(0..2));
+}
