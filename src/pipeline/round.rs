@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::engine::Engine;
 use super::entry::EntryReport;
-use super::poll::PollReport;
+use super::poll::{PollReport, stored_state};
 use super::polls::Polls;
 use crate::model::SourceId;
 use crate::notify::backoff::Health;
@@ -149,10 +149,10 @@ impl Engine {
             .iter()
             .map(|one| read_state(stored.get(one.source.id.as_str()).map(String::as_str)))
             .collect();
-        let twins = source::twins(&self.config.sources, &states);
         let now = self.now();
+        self.heal(&mut states, now).await?;
+        let twins = source::twins(&self.config.sources, &states);
         for ((one, state), twin) in self.config.sources.iter().zip(&mut states).zip(twins) {
-            *state = source::steady(state, &self.config.schedule, now);
             if twin.is_some() {
                 *state = source::stand_back(state);
             }
@@ -162,6 +162,28 @@ impl Engine {
             }
         }
         Ok(states)
+    }
+
+    /// Brings states that lie in the future back to the present, for good: a clock that was set back must not be
+    /// waited for.
+    async fn heal(&self, states: &mut [PollState], now: Timestamp) -> Result<(), StoreError> {
+        let mut healed = Vec::new();
+        for (one, state) in self.config.sources.iter().zip(states) {
+            let steady = source::steady(state, &self.config.schedule, now);
+            if steady != *state {
+                healed.push((one.source.id.clone(), stored_state(&steady)));
+                *state = steady;
+            }
+        }
+        if healed.is_empty() {
+            return Ok(());
+        }
+        tracing::warn!(sources = healed.len(), "the clock was set back");
+        self.store
+            .write(move |tx| {
+                healed.iter().try_for_each(|(id, state)| store::save_state(tx, id, state, now))
+            })
+            .await
     }
 
     /// The sources to poll, by their places, first the one that is longest overdue.

@@ -113,16 +113,17 @@ fn note_entries(next: &mut PollState, result: &PollResult, now: Timestamp) {
 }
 
 fn note_move(next: &mut PollState, result: &PollResult, now: Timestamp) {
-    // A redirect to a login page or a parked domain has nothing that we know.
-    let familiar = !matches!(result.class, PollClass::Fetched { known: 0, .. });
+    // A redirect to a login page or a parked domain has nothing that we know; later it has what it brought itself.
+    let strange = matches!(result.class, PollClass::Fetched { known: 0, .. });
     next.moved = match (&result.permanent, next.moved.take()) {
-        (Some(to), Some(moved)) if familiar && moved.to == *to => {
-            Some(Moved { polls: moved.polls.saturating_add(1), last: now, ..moved })
-        }
-        (Some(to), _) if familiar => {
-            Some(Moved { to: to.clone(), since: now, polls: 1, last: now })
-        }
-        _ => None,
+        (Some(to), Some(moved)) if moved.to == *to => Some(Moved {
+            polls: moved.polls.saturating_add(1),
+            last: now,
+            strange: moved.strange || strange,
+            ..moved
+        }),
+        (Some(to), _) => Some(Moved { to: to.clone(), since: now, polls: 1, last: now, strange }),
+        (None, _) => None,
     };
 }
 

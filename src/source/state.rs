@@ -96,6 +96,9 @@ pub struct Moved {
     pub polls: u32,
     /// When it was last seen.
     pub last: Timestamp,
+    /// What it led to at first had nothing that was known before: it is never believed.
+    #[serde(default)]
+    pub strange: bool,
 }
 
 /// A new address that is polled in place of the configured one, because its redirect was permanent for long enough.
@@ -228,7 +231,8 @@ impl PollState {
         self.moved
             .as_ref()
             .filter(|moved| {
-                moved.polls >= MOVED_POLLS
+                !moved.strange
+                    && moved.polls >= MOVED_POLLS
                     && moved.last.duration_since(moved.since).as_secs() >= MOVED_SECONDS
             })
             .map(|moved| moved.to.as_str())

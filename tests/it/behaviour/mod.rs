@@ -269,8 +269,14 @@ impl World {
 
     /// What must hold at all times.
     fn check(&self) {
+        self.check_that(true);
+    }
+
+    /// The same; where answers were lost with the program that got them, an earlier validator may be sent too.
+    fn check_that(&self, every_answer_was_kept: bool) {
         assert!(self.origin.most_at_once() <= 1, "two requests at once");
         let mut known: BTreeMap<String, [Option<Vec<u8>>; 2]> = BTreeMap::new();
+        let mut ever: BTreeSet<(String, Vec<u8>)> = BTreeSet::new();
         for seen in self.origin.requests() {
             for (name, _) in &seen.headers {
                 let needed = [
@@ -287,6 +293,10 @@ impl World {
             let pairs = [("if-none-match", "etag"), ("if-modified-since", "last-modified")];
             for (at, (asked, _)) in pairs.iter().enumerate() {
                 if let Some(sent) = seen.bytes(asked) {
+                    if !every_answer_was_kept && ever.contains(&(seen.path.clone(), sent.to_vec()))
+                    {
+                        continue;
+                    }
                     assert_eq!(Some(sent), place[at].as_deref(), "{}: {asked}", seen.path);
                 }
             }
@@ -295,6 +305,7 @@ impl World {
             }
             for (at, (_, given)) in pairs.iter().enumerate() {
                 let value = seen.sent(given).map(<[u8]>::to_vec);
+                ever.extend(value.clone().map(|value| (seen.path.clone(), value)));
                 match seen.status {
                     200 => place[at] = value,
                     304 => place[at] = value.or(place[at].take()),

@@ -137,7 +137,7 @@ fn a_program_that_is_killed_again_and_again_asks_no_sooner() {
     assert_eq!((world.asked("/feed").len(), world.asked("/dead").len()), (1, 1));
     // A request whose outcome was never learnt keeps its distance, and a longer one each time.
     world.restart();
-    world.clock.advance(mins(6));
+    world.clock.advance(mins(8));
     world.poll_cut_short();
     world.restart();
     world.clock.advance(mins(16));
