@@ -37,7 +37,7 @@ fn item(number: usize, inner: &str) -> String {
 }
 
 /// A feed of every format.
-fn feeds() -> Vec<(&'static str, String)> {
+pub fn feeds() -> Vec<(&'static str, String)> {
     let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     let rdf = "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"";
     let described =

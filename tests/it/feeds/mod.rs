@@ -2,4 +2,5 @@
 
 mod faults;
 mod hostile;
+mod oracle;
 mod quirks;
