@@ -1,6 +1,6 @@
 //! What is launched, completed, paid for, suspended, refused or resumed. In: a predicate. Out: the object.
 
-use super::object::{Object, Predicate, np_start, passive};
+use super::object::{Object, Predicate, doer_before, np_start, passive};
 use crate::commitments::actions::clause::clause_end;
 use crate::commitments::actions::kinds::{Reckoned, kind_of};
 use crate::commitments::extractor::Extractor;
@@ -34,7 +34,8 @@ pub(crate) fn plain_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Objec
     let end = clause_end(x, p.unit, p.verb.end);
     let np = np_start(x, p);
     let right = reading.trim(Span::new(p.verb.end, end));
-    let left = reading.trim(Span::new(np, p.verb.start));
+    let before = doer_before(reading, p).map_or(p.verb.start, |passive| passive.start.max(np));
+    let left = reading.trim(Span::new(np, before));
     let sides = Sides { left, right, np };
     if p.counted(reading) && !numbered(x, right) {
         return None;

@@ -1,6 +1,6 @@
 //! Who acted. In: an act with its object. Out: a subject.
 
-use super::object::{Object, Predicate};
+use super::object::{Object, Predicate, doer_before};
 use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::{Mark, within};
 use crate::commitments::subjects::{Resolved, Subject};
@@ -11,7 +11,9 @@ use crate::model::{Kind, Language, Span};
 /// Who acted: named after "by", between text and verb, as the subject, or told by the text around.
 pub(crate) fn actor(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<Resolved> {
     let reading = x.reading;
-    if let Some(found) = agent(x, p).or_else(|| between(x, p, object)) {
+    if let Some(found) =
+        agent(x, p).or_else(|| named_in_passive(x, p)).or_else(|| between(x, p, object))
+    {
         return Some(found);
     }
     let lead = if object.left {
@@ -47,6 +49,26 @@ fn agent(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Resolved> {
         Subject::Actors(actors) => Some(given(actors, "named after \"by\"", 0.9)),
         _ => None,
     }
+}
+
+/// "được Thứ trưởng … và Quốc vụ khanh … ký": all who are named between the passive and its verb.
+fn named_in_passive(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Resolved> {
+    let reading = x.reading;
+    let passive = doer_before(reading, p)?;
+    let marks = within(&reading.who, Span::new(passive.end, p.verb.start));
+    let mut doers: Vec<usize> = Vec::new();
+    for mark in marks {
+        match reading.stands_for(mark, p.unit, &x.floor) {
+            Some(Subject::Actors(actors)) => {
+                doers.extend(
+                    actors.into_iter().filter(|at| !doers.contains(at)).collect::<Vec<_>>(),
+                );
+            }
+            Some(Subject::Outsider) => return None,
+            _ => {}
+        }
+    }
+    (!doers.is_empty()).then(|| given(doers, "named in the passive", 0.9))
 }
 
 /// Between the text and the verb: "which the two governments signed".

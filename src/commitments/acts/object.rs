@@ -84,6 +84,7 @@ pub(crate) fn passive(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
     let verb = reading.fold(p.verb);
     let grammar = reading.grammar();
     grammar.passive.at_end(near).is_some()
+        || doer_before(reading, p).is_some()
         || grammar.passive_head.at_start(verb).is_some()
         // "were formally signed"
         || grammar.passive_past.inside(near) && near.trim_end().ends_with("ly")
@@ -132,4 +133,30 @@ pub(crate) fn attribute(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -
         let between = x.reading.fold(Span::new(object.span.end.min(p.verb.start), p.verb.start));
         !x.reading.grammar().passive_past.inside(between) && p.unit.span.contains(object.span)
     }
+}
+
+/// Farthest that a Vietnamese passive stands from its verb, in bytes: ranks and names of the doer are between.
+const DOER: usize = 190;
+
+/// "được phía Anh trao": the word of the passive before the doer, who is named between it and the verb.
+pub(crate) fn doer_before(reading: &Reading<'_>, p: &Predicate<'_>) -> Option<Span> {
+    if p.unit.language != Language::Vi {
+        return None;
+    }
+    let from = reading.floor(p.verb.start.saturating_sub(DOER)).max(p.region.start);
+    let near = Span::new(from, p.verb.start);
+    let words = reading.fold(near);
+    let grammar = reading.grammar();
+    let (at, length) = grammar.passive_past.places(words).max()?;
+    let passive = Span::new(from + at, from + at + length);
+    let between = Span::new(passive.end, p.verb.start);
+    let first = within(&reading.who, between).first()?;
+    let near = reading.text(Span::new(passive.end, first.span.start)).trim().is_empty();
+    let busy = !within(&reading.verbs, between).is_empty()
+        || within(&reading.triggers, between).iter().any(|mark| {
+            !within(&reading.who, Span::new(passive.end, p.verb.start))
+                .iter()
+                .any(|who| who.span.contains(mark.span))
+        });
+    (near && !busy).then_some(passive)
 }

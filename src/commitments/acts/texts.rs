@@ -1,7 +1,7 @@
 //! Texts that are signed, issued or initialled, and rules that are ratified or take effect. In: a predicate. Out: the
 //! text as object.
 
-use super::object::{Object, Predicate, passive};
+use super::object::{Object, Predicate, doer_before, passive};
 use crate::commitments::actions::clause::clause_end;
 use crate::commitments::actions::kinds::Reckoned;
 use crate::commitments::extractor::Extractor;
@@ -27,10 +27,12 @@ pub(crate) fn text_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object
         ));
     }
     let right = signed_after(x, p);
+    let doer = doer_before(x.reading, p).map_or(0, |passive| p.verb.start - passive.start);
     let back = Span::new(p.unit.span.start, p.verb.start);
     let left = texts_in(x.named, back).rfind(|&at| {
         let named = &x.named[at];
-        p.verb.start.saturating_sub(named.span.end) < 90 && named.span.end + 4 > p.region.start
+        p.verb.start.saturating_sub(named.span.end + doer) < 90
+            && named.span.end + 4 > p.region.start
     });
     let relative = left.is_some_and(|at| relative(x, p, at, right));
     let object =
@@ -89,11 +91,12 @@ fn relative(x: &Extractor<'_>, p: &Predicate<'_>, text: usize, right: Option<usi
 pub(crate) fn rule_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object> {
     let near =
         |named: &Named| p.unit.span.contains(named.span) && named.kind != InstrumentType::Mechanism;
+    let doer = doer_before(x.reading, p).map_or(0, |passive| p.verb.start - passive.start);
     let right =
         texts_in(x.named, Span::new(p.verb.end, p.verb.end + 60)).find(|&at| near(&x.named[at]));
     let left = texts_in(x.named, Span::new(p.unit.span.start, p.verb.start + 2)).rfind(|&at| {
         let n = &x.named[at];
-        near(n) && n.span.end <= p.verb.start + 2 && p.verb.start < n.span.end + 90
+        near(n) && n.span.end <= p.verb.start + 2 && p.verb.start < n.span.end + 90 + doer
     });
     let chosen = if p.group == VerbGroup::Effect {
         left.map(|at| (at, true))

@@ -1,5 +1,5 @@
 //! "The British side told us it posts an officer next week", *phía Anh thông báo cử một chuyên gia*: Vietnamese tells what
-//! will be done in the bare verb, after a verb of speech. In: a unit. Out: drafts.
+//! will be done in the bare verb, after a verb of speech or under a time to come. In: a unit. Out: drafts.
 
 use crate::commitments::actions::clause::complement_end;
 use crate::commitments::actions::intro::Intro;
@@ -28,51 +28,104 @@ pub(crate) fn announcement(x: &mut Extractor<'_>, unit: &Unit, covered: usize) -
     let first =
         within(&reading.triggers, unit.span).first().map_or(unit.span.end, |mark| mark.span.start);
     let cues: Vec<Span> = reading.cues_of(unit.span, CueClass::Reporting).collect();
-    cues.into_iter()
+    let told = cues
+        .into_iter()
         .filter(|cue| cue.start >= covered)
-        .find_map(|cue| told_after(x, unit, cue, first))
+        .find_map(|cue| told_after(x, unit, cue, first));
+    told.or_else(|| if covered > unit.span.start { None } else { coming(x, unit, first) })
 }
 
 fn told_after(x: &mut Extractor<'_>, unit: &Unit, cue: Span, limit: usize) -> Option<usize> {
     let reading = x.reading;
+    let announces = reading.grammar().announces.is(reading.fold(cue));
     let (who, from) = match subject_after(x, unit, cue) {
         Some(found) => found,
         // "thông báo gia hạn …": only what is announced is told without a subject.
-        None if reading.grammar().announces.is(reading.fold(cue)) => {
+        None if announces => {
             let region = Span::new(unit.span.start, cue.start);
             let who = reading.named(region, unit, &x.floor)?;
             (who, cue.end)
         }
         None => return None,
     };
-    let start = after_adverbs(x, from, unit.span.end);
+    let start = predicate(x, from, unit.span.end);
+    let lead = Span::new(unit.span.start, start);
+    let old = background::old_date(x.dates, lead, x.event_date).is_some();
+    let past = background::has(reading, lead, "then");
+    if (old || past) && !announces || start > limit {
+        return None;
+    }
+    announce(x, unit, &who, cue, start)
+}
+
+/// "Từ nay đến hết hè, Bộ Công an đưa 200.000 tờ gấp tới học sinh": a bare verb of action under a time to come.
+fn coming(x: &mut Extractor<'_>, unit: &Unit, limit: usize) -> Option<usize> {
+    let reading = x.reading;
+    let source = x.source_date?;
+    for mark in within(&reading.who, unit.span) {
+        if mark.span.start >= limit {
+            break;
+        }
+        let lead = Span::new(unit.span.start, mark.span.start);
+        let words = reading.fold(lead);
+        let later = x.dates.inside(lead).any(|&(_, date)| date.earliest() > source.latest());
+        let ahead = later
+            || reading.grammar().from_now.inside(words)
+            || reading.grammar().time_ahead.inside(words);
+        if !ahead || reading.governed(mark.span).is_some() || matches!(mark.it, Who::Place(_)) {
+            continue;
+        }
+        let Some(subject @ Subject::Actors(_)) = reading.stands_for(mark, unit, &x.floor) else {
+            continue;
+        };
+        let start = predicate(x, mark.span.end, unit.span.end);
+        if start > limit || verb_at(reading, start).is_none() {
+            continue;
+        }
+        let why = "a bare verb under a time to come";
+        let who = Resolved { subject, confidence: 0.9, why, span: Some(mark.span) };
+        let found = announce(x, unit, &who, mark.span, start);
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// Makes drafts of an announced act.
+fn announce(
+    x: &mut Extractor<'_>,
+    unit: &Unit,
+    who: &Resolved,
+    trigger: Span,
+    start: usize,
+) -> Option<usize> {
+    let reading = x.reading;
     let verb = *verb_at(reading, start)?;
-    let ahead = Span::new(unit.span.start, start);
-    let old = background::old_date(x.dates, ahead, x.event_date).is_some();
-    let past =
-        background::has(reading, ahead, "then") || background::has(reading, unit.span, "habit");
-    if old || past || start > limit || verb.it.kind == Kind::General {
+    let habit = background::has(reading, unit.span, "habit");
+    if habit || verb.it.kind == Kind::General || !matches!(who.subject, Subject::Actors(_)) {
         return None;
     }
     let end = complement_end(reading, unit, start);
     let kind = kind_of(reading, x.named, reading.trim(Span::new(start, end))).kind;
-    use Kind::{Capacity, InfoExchange, Mechanism, Outreach, Policy, Protection, Resource};
-    if !matches!(
+    use Kind::{
+        Capacity, InfoExchange, Mechanism, Operation, Outreach, Policy, Protection, Resource,
+    };
+    let affirmed = reading.grammar().affirms.is(reading.fold(trigger));
+    let bound = matches!(
         kind,
         Capacity | InfoExchange | Mechanism | Outreach | Policy | Protection | Resource
-    ) {
+    );
+    if !bound && !(affirmed && kind == Operation) {
         return None;
     }
-    if !matches!(who.subject, Subject::Actors(_)) {
-        return None;
-    }
-    x.remember(&who);
+    x.remember(who);
     let said = Utterance {
         unit,
-        trigger: cue,
+        trigger,
         class: TriggerClass::Future,
-        who: &who,
-        region: Span::new(unit.span.start, cue.start),
+        who,
+        region: Span::new(unit.span.start, trigger.start),
         content: None,
     };
     let made = x.emit(&said, &Intro { start, ..Intro::default() }, end);
@@ -102,14 +155,21 @@ fn subject_after(x: &Extractor<'_>, unit: &Unit, cue: Span) -> Option<(Resolved,
     Some((who, mark.span.end))
 }
 
-/// Where the verb begins after its adverbs.
-fn after_adverbs(x: &Extractor<'_>, from: usize, limit: usize) -> usize {
+/// Where the verb begins, after adverbs and words of time (*từ tháng 1 tới mỗi tháng*).
+fn predicate(x: &Extractor<'_>, from: usize, limit: usize) -> usize {
     let reading = x.reading;
     let mut at = reading.skip_blanks(from, limit);
-    while let Some(adverb) =
-        reading.grammar().before_verb.at_start(reading.fold(Span::new(at, limit)))
-    {
-        at = reading.skip_blanks(at + adverb.len(), limit);
+    for _ in 0..8 {
+        let rest = reading.fold(Span::new(at, limit));
+        let grammar = reading.grammar();
+        let word = grammar.before_verb.at_start(rest).or(grammar.time_words.at_start(rest));
+        let date = x.dates.inside(Span::new(at, at + 1)).next().map(|&(place, _)| place.end);
+        let next = match (word, date) {
+            (_, Some(end)) => end,
+            (Some(word), None) => at + word.len(),
+            (None, None) => break,
+        };
+        at = reading.skip_blanks(next, limit);
     }
     at
 }

@@ -190,10 +190,7 @@ impl Extractor<'_> {
                 (actors, 0.7, "a passive: the speaker stands behind it")
             }
             Some(Subject::Outsider) => return None,
-            _ if unit.language == Language::En => {
-                (self.behind(unit), 0.5, "a passive: whoever the text speaks of stands behind it")
-            }
-            _ => return None,
+            _ => (self.behind(unit), 0.5, "a passive: whoever the text speaks of stands behind it"),
         };
         Some(Resolved { subject: Subject::Actors(actors), confidence, why, span: None })
     }

@@ -163,6 +163,12 @@ pub struct Lists {
     pub thanks: Phrases,
     /// Verbs of speech that announce an act of the speaker.
     pub announces: Phrases,
+    /// Verbs of speech that affirm what is going to be done.
+    pub affirms: Phrases,
+    /// Words that say that what follows is to come (*từ nay*).
+    pub from_now: Phrases,
+    /// Words of time that may stand between a subject and its verb.
+    pub time_words: Phrases,
     /// After the name of a text: what follows is its content (*quy định*).
     pub text_says: Phrases,
     /// Words of plural before a noun.
