@@ -42,5 +42,6 @@ mod text;
 mod topic;
 mod traps;
 mod upkeep;
+mod vietnamese;
 mod way;
 mod windows;

@@ -1,0 +1,129 @@
+//! Classes of Vietnamese wording, each with sentences on both sides of it: what is undertaken, asked, done or stopped, and
+//! what only looks like it. All sentences were written for this file.
+
+use std::sync::LazyLock;
+
+use pledgewatch::commitments::extract;
+use pledgewatch::config::topic::Topic;
+use pledgewatch::model::PartialDate;
+use pledgewatch::text::analyse;
+
+static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
+
+/// What comes before every sentence: who has met.
+const LEAD: &str = "Ngày 13/5/2026, tại Hà Nội, Bộ Công an và Bộ Nội vụ Anh trao đổi về phòng, chống mua bán người.";
+
+/// What the program finds in a sentence: kind, stage and action of each act.
+fn found(sentence: &str) -> Vec<String> {
+    let text = format!("{LEAD}\n\n{sentence}");
+    let seen = PartialDate::Day(jiff::civil::date(2026, 5, 14));
+    let mentions = extract(&analyse(&text, &TOPIC.words), &TOPIC, Some(seen)).mentions;
+    mentions.iter().map(|m| format!("{}/{} {}", m.kind, m.stage, m.action.text)).collect()
+}
+
+/// Each sentence with the kind, the stage and a part of the action of an act that is in it.
+#[track_caller]
+fn tells(cases: &[(&str, &str, &str)]) {
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|&(sentence, what, part)| {
+            let found = found(sentence);
+            let right = found.iter().any(|act| act.starts_with(what) && act.contains(part));
+            (!right).then(|| format!("{sentence}\n    wanted {what} {part}, found {found:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} wrong:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[track_caller]
+fn tells_nothing(sentences: &[&str]) {
+    for sentence in sentences {
+        assert!(found(sentence).is_empty(), "{sentence}: {:?}", found(sentence));
+    }
+}
+
+#[test]
+fn a_syllable_of_another_word_is_no_third_country() {
+    tells(&[
+        (
+            "Hai bên nhất trí tập huấn về pháp luật di cư cho 30 cán bộ tư pháp.",
+            "capacity/agreed",
+            "30 cán bộ",
+        ),
+        (
+            "Thiếu tướng Phạm Minh Đức cho biết Bộ Công an sẽ cử hai phiên dịch tới London.",
+            "resource/pledged",
+            "cử hai phiên dịch",
+        ),
+    ]);
+    tells_nothing(&["Bộ Công an và Bộ Nội vụ Pháp nhất trí tập huấn cho 30 cán bộ cửa khẩu."]);
+}
+
+#[test]
+fn time_to_come_does_not_govern_the_subject_after_it() {
+    tells(&[(
+        "Thời gian tới Bộ Công an sẽ mở ba lớp tập huấn cho cán bộ cửa khẩu.",
+        "capacity/pledged",
+        "mở ba lớp",
+    )]);
+}
+
+#[test]
+fn what_is_announced_needs_no_word_of_the_future() {
+    tells(&[
+        (
+            "Phía Anh thông báo gia hạn tài trợ cho ba nhà tạm lánh đến hết năm 2029.",
+            "resource/pledged",
+            "gia hạn tài trợ",
+        ),
+        (
+            "Bà Whitcombe cho biết từ tháng 9/2026 Bộ Nội vụ Anh tài trợ 40 suất học cho cán bộ cửa khẩu.",
+            "resource/pledged",
+            "tài trợ 40 suất",
+        ),
+    ]);
+    tells_nothing(&["Bà Whitcombe cho biết Anh coi trọng quan hệ với Việt Nam."]);
+}
+
+#[test]
+fn a_passive_names_what_is_acted_on_before_the_verb_and_the_doer_between() {
+    tells(&[
+        (
+            "Việc nối lại các chuyến bay hồi hương được hai bên thống nhất tại phiên họp.",
+            "operation/agreed",
+            "nối lại các chuyến bay",
+        ),
+        (
+            "Bản ghi nhớ về lao động thời vụ vừa được Thứ trưởng Bộ Công an Lê Văn Hòa và Quốc vụ khanh Bộ Nội vụ Anh Ann Lee ký tại Hà Nội.",
+            "instrument_conclude/signed",
+            "Bản ghi nhớ",
+        ),
+    ]);
+}
+
+#[test]
+fn an_order_inside_one_government_binds_it() {
+    tells(&[(
+        "Chính phủ Việt Nam yêu cầu Bộ Công an kết nối cơ sở dữ liệu với cơ quan chức năng Anh.",
+        "info_exchange/pledged",
+        "kết nối cơ sở dữ liệu",
+    )]);
+}
+
+#[test]
+fn a_noun_is_a_verb_of_agreement_only_after_an_actor() {
+    tells(&[(
+        "Hai bên thỏa thuận mở đợt cao điểm trấn áp các đường dây đưa người.",
+        "operation/agreed",
+        "mở đợt cao điểm",
+    )]);
+    tells_nothing(&["Các thỏa thuận về di cư là kết quả của nhiều năm hợp tác."]);
+}
+
+#[test]
+fn advice_and_thanks_bind_nobody() {
+    tells_nothing(&[
+        "Theo nhiều ý kiến, hai nước nên thống nhất mẫu giấy thông hành.",
+        "Trung tướng Lê Văn Hòa cảm ơn phía Anh đã cử giảng viên giàu kinh nghiệm.",
+    ]);
+}
