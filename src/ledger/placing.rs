@@ -11,8 +11,8 @@ use super::likeness::is_concrete;
 use super::parties;
 use super::shape::Shape;
 use crate::model::{
-    Assertion, Commitment, Fingerprint, Framing, Instrument, InstrumentId, InstrumentRole, Kind,
-    Mention, PartialDate, Role, Stage,
+    Assertion, Commitment, Fingerprint, Framing, Instrument, InstrumentId, InstrumentRole,
+    InstrumentType, Kind, Mention, PartialDate, Role, Stage,
 };
 
 impl Court<'_> {
@@ -62,6 +62,11 @@ impl Court<'_> {
                 let text = self.seen.last().cloned();
                 let link = text.map_or(Link::None, Link::Known);
                 self.place_execution(&mut placed, link, &barred);
+            }
+            (Some(InstrumentRole::Concludes), Link::New(body))
+                if is_body(&body) && self.known_as_act(&placed, &barred) =>
+            {
+                self.place_act(&mut placed, &barred);
             }
             (Some(InstrumentRole::Concludes), link) if link != Link::None => {
                 self.place_text(&mut placed, link, &barred);
@@ -300,6 +305,13 @@ impl Court<'_> {
         (same && unnamed).then_some(told.slot)
     }
 
+    /// Whether the ledger knows it by parties, topics and words: one article names a body ("the working group on …") that
+    /// another only describes.
+    fn known_as_act(&self, placed: &Placed<'_>, barred: &BTreeSet<usize>) -> bool {
+        let best = identity::find(&self.draft, &placed.subject, barred).best;
+        best.is_some_and(|best| best.certainty == Certainty::Same)
+    }
+
     /// The mention right before this one in the text.
     fn just_before(&self, placed: &Placed<'_>) -> Option<&Before> {
         let ordinal = placed.subject.mention.ordinal;
@@ -363,4 +375,9 @@ impl Court<'_> {
 /// Whether the mention's own words name nothing that could be told from anything else.
 fn names_nothing(placed: &Placed<'_>) -> bool {
     placed.subject.shape.concepts.content() < 1.0
+}
+
+/// Whether a text met for the first time is a standing body, and none of its sessions.
+fn is_body(text: &Instrument) -> bool {
+    text.kind == InstrumentType::Mechanism && text.edition.is_none()
 }

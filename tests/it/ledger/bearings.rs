@@ -175,3 +175,20 @@ fn so_many_every_quarter_are_under_way_and_never_done() {
     assert_eq!(verdict.stage_after, Some(Stage::Implementing));
     assert_eq!((verdict.outcome, verdict.level), (Outcome::Advanced, AlertLevel::Push));
 }
+
+#[test]
+fn a_body_that_one_article_names_and_another_describes_is_one() {
+    let group = act(
+        Kind::Mechanism,
+        Stage::Agreed,
+        &["document_fraud", "legal_migration"],
+        &["student_visa", "working_group"],
+        "set up a working group on student visas",
+    );
+    let mut scene = Scene::empty();
+    scene.tell("2024-12-05", group.clone());
+    let topics = ["document_fraud", "legal_migration"];
+    let named = text(InstrumentType::Mechanism, InstrumentRole::Concludes, &topics);
+    let named = Mention { instrument: Some(named), ..group };
+    assert_eq!(scene.tell("2024-12-06", named), (Outcome::Restated, AlertLevel::None));
+}
