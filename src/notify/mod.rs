@@ -20,6 +20,7 @@ pub mod layout;
 pub mod message;
 pub mod names;
 pub mod notice;
+mod reasons;
 pub mod release;
 pub mod smtp;
 pub mod specimen;

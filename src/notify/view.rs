@@ -7,8 +7,9 @@ use super::alert::Letterhead;
 use super::clean;
 use super::facts::{AlertItem, AlsoReported, ArticleFacts, Reader};
 use super::frame::Action;
+use super::reasons::{CheckView, Step};
 use super::wording::Wording;
-use crate::model::{Language, PartialDate, Scope, Stage, Trust};
+use crate::model::{Language, Scope, Trust};
 
 /// Something to read elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,24 +83,6 @@ pub(super) struct Entry {
     pub actions: Vec<Action>,
 }
 
-/// A stage that a commitment has reached.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Step {
-    pub date: String,
-    pub stage: String,
-    /// Whether this is the step that is told.
-    pub now: bool,
-}
-
-/// A test that decided.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct CheckView {
-    pub label: String,
-    /// In English, as rules are.
-    pub value: String,
-    pub result: String,
-}
-
 /// One quoted passage with all that follows from it.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Passage {
@@ -123,10 +106,6 @@ pub(super) struct Report {
 
 const MAX_TITLE: usize = 200;
 const MAX_VALUE: usize = 300;
-/// More tests than these say nothing to a reader; `explain` shows all.
-const MAX_CHECKS: usize = 8;
-/// Stages shown of a long history: the latest.
-const MAX_STEPS: usize = 8;
 
 impl Wording<'_> {
     pub(super) fn title(&self, title: &str) -> String {
@@ -259,82 +238,11 @@ impl Wording<'_> {
             "candidate",
             &[
                 ("id", &clean::line(candidate.commitment.as_str())),
-                ("gist", &clean::shorten(&self.gist(&candidate.gist), 160)),
+                ("gist", clean::shorten(&self.gist(&candidate.gist), 160).trim_end_matches('.')),
                 ("stage", self.words.get("stage", candidate.stage.as_str())),
                 ("date", &date),
             ],
         )
-    }
-
-    /// The tests that say something to a reader: that it is plain news and how the candidate was found do not.
-    fn checks(&self, item: &AlertItem) -> Vec<CheckView> {
-        let plain = |check: &&crate::model::Check| {
-            let known = matches!(check.test.as_str(), "framing" | "assertion") && check.ok;
-            !known && check.test != "candidate"
-        };
-        let one = |check: &crate::model::Check| {
-            let mut value = self.gist(&check.value);
-            let score = |score: Option<f64>| score.map(|score| self.score(score));
-            if let (Some(score), Some(min)) = (score(check.score), score(check.min)) {
-                let values = [("value", value.as_str()), ("score", &score), ("min", &min)];
-                value = self.words.fill("phrase", "check_score", &values);
-            }
-            let label = if self.words.has("test", &check.test) {
-                self.words.get("test", &check.test).to_owned()
-            } else {
-                clean::shorten(&clean::line(&check.test), 40)
-            };
-            let key = if check.ok { "check_passed" } else { "check_failed" };
-            CheckView {
-                label,
-                value: clean::shorten(&value, 200),
-                result: self.words.get("phrase", key).to_owned(),
-            }
-        };
-        item.verdict.because.iter().filter(plain).take(MAX_CHECKS).map(one).collect()
-    }
-
-    /// The stages that a commitment has gone through, this one last; nothing where there is only one.
-    fn history(&self, item: &AlertItem) -> Vec<Step> {
-        let reached = item.verdict.stage_after.unwrap_or(item.mention.stage);
-        let unknown = self.words.get("date", "unknown");
-        let step = |stage: Stage, date: Option<PartialDate>| Step {
-            date: date.map_or_else(|| unknown.to_owned(), |date| self.date(date)),
-            stage: self.words.get("stage", stage.as_str()).to_owned(),
-            now: false,
-        };
-        let history = &item.commitment.history;
-        let from = history.len().saturating_sub(MAX_STEPS);
-        let mut steps: Vec<Step> =
-            history[from..].iter().map(|change| step(change.stage, change.event_date)).collect();
-        if history.last().is_none_or(|last| last.stage != reached) {
-            steps.push(step(reached, item.mention.event_date));
-        }
-        let known = steps.len() > 1;
-        if let Some(last) = steps.last_mut() {
-            last.now = true;
-        }
-        if known { steps } else { Vec::new() }
-    }
-
-    fn why(&self, item: &AlertItem) -> String {
-        let stage = item.verdict.stage_after.unwrap_or(item.mention.stage);
-        let values = [
-            ("before", self.before(item)),
-            ("stage", self.words.get("stage", stage.as_str()).to_owned()),
-        ];
-        let values: Vec<(&str, &str)> =
-            values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.words.fill("why", item.verdict.outcome.as_str(), &values)
-    }
-
-    fn actions(&self, item: &AlertItem, letterhead: &Letterhead, reader: &Reader) -> Vec<Action> {
-        let action = |key, request: &str| {
-            let what = format!("{request} {}", item.commitment.id);
-            let url = letterhead.request(reader, &what)?;
-            Some(Action { label: self.words.get("phrase", key).to_owned(), url })
-        };
-        [action("seen_it", "seen"), action("wrong", "wrong")].into_iter().flatten().collect()
     }
 
     fn entry(&self, item: &AlertItem, letterhead: &Letterhead, reader: &Reader) -> Entry {
@@ -344,7 +252,7 @@ impl Wording<'_> {
                 "nearest",
                 &[
                     ("id", &clean::line(near.commitment.as_str())),
-                    ("gist", &clean::shorten(&self.gist(&near.gist), 160)),
+                    ("gist", clean::shorten(&self.gist(&near.gist), 160).trim_end_matches('.')),
                     ("failed", &clean::shorten(&self.gist(&near.failed), 100)),
                 ],
             )
