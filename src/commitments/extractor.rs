@@ -1,6 +1,7 @@
 //! The reading of sentences, from trigger to trigger. In: a reading with its named texts and dates. Out: drafts.
 
 use crate::commitments::acts::act;
+use crate::commitments::acts::texts::recall_dated;
 use crate::commitments::force::announced::announcement;
 use crate::commitments::force::content::content_without_trigger;
 use crate::commitments::force::open_lists::OpenList;
@@ -152,7 +153,7 @@ impl<'a> Extractor<'a> {
             };
             covered = covered.max(end.unwrap_or(covered));
         }
-
+        recall_dated(self, unit);
         reading.listen(Span::new(heard, unit.span.end), unit, &mut self.floor);
     }
 

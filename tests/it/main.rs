@@ -16,6 +16,7 @@ mod correcting;
 mod crash;
 mod daemon;
 mod delivery;
+mod english;
 mod eval;
 mod export;
 mod farm;

@@ -57,6 +57,10 @@ pub(crate) fn pieces(
         if inside || passed {
             continue;
         }
+        if let Some(next) = further_clause(reading, span, separator) {
+            cuts.push(Cut { end: separator.start, next, strong: true, marked: false });
+            continue;
+        }
         let start = action_start(reading, separator.end, span.end);
         let verb = start.and_then(|start| verb_at(reading, start));
         let (Some(start), Some(verb)) = (start, verb) else {
@@ -95,6 +99,19 @@ pub(crate) fn pieces(
     }
     found.push(Part { span: reading.trim(Span::new(start, span.end)), strong, opens });
     join(reading, named, unit, found)
+}
+
+/// "agreed that A will …, that B will … and that C …": each clause of content is an item.
+fn further_clause(reading: &Reading<'_>, list: Span, separator: Span) -> Option<usize> {
+    let grammar = reading.grammar();
+    let opened = Span::new(reading.floor(list.start.saturating_sub(6)), list.start);
+    let clause = grammar.that.at_end(reading.fold(opened)).is_some()
+        || grammar.that.at_start(reading.fold(list)).is_some();
+    let mut at = reading.skip_blanks(separator.end, list.end);
+    let joined = grammar.conjunctions.at_start(reading.fold(Span::new(at, list.end)));
+    at = reading.skip_blanks(at + joined.map_or(0, str::len), list.end);
+    let that = grammar.that.at_start(reading.fold(Span::new(at, list.end))).filter(|_| clause)?;
+    Some(reading.skip_blanks(at + that.len(), list.end))
 }
 
 /// Where an item of a list begins that is named as a thing ("…; and a contact point in each ministry; …").

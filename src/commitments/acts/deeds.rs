@@ -37,7 +37,7 @@ pub(crate) fn plain_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Objec
     let before = doer_before(reading, p).map_or(p.verb.start, |passive| passive.start.max(np));
     let left = reading.trim(Span::new(np, before));
     let sides = Sides { left, right, np };
-    if p.counted(reading) && !numbered(x, right) {
+    if p.counted(reading) && !numbered(x, if passive(x, p) { left } else { right }) {
         return None;
     }
     if p.group == VerbGroup::Fund && !chosen_side(x, p, &sides).0.is_empty() {
@@ -53,7 +53,7 @@ pub(crate) fn plain_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Objec
     let kinds_of_launch = matches!(
         reckoned.kind,
         Kind::Mechanism | Kind::Outreach | Kind::Protection | Kind::Capacity | Kind::Policy
-    );
+    ) || reckoned.kind == Kind::Resource && priced(x, span);
     if p.group == VerbGroup::Launch && !kinds_of_launch {
         return None;
     }
@@ -64,12 +64,18 @@ pub(crate) fn plain_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Objec
     Some(Object { span, named: reckoned.named.or(named), reckoned, left: is_left })
 }
 
+/// Whether an amount of money stands in a stretch ("a £2.4 million package").
+fn priced(x: &Extractor<'_>, span: Span) -> bool {
+    x.reading.grammar().money().is_match(x.reading.fold(span))
+}
+
 /// Whether a number opens a stretch: "29 citizens", *sáu kính hiển vi*.
 fn numbered(x: &Extractor<'_>, object: Span) -> bool {
     let reading = x.reading;
     let near = Span::new(object.start, reading.floor((object.start + 24).min(object.end)));
     let number = |cue: &Mark<CueClass>| matches!(cue.it, CueClass::Number(_));
-    reading.text(near).contains(|c: char| c.is_ascii_digit())
+    let many = reading.grammar().quantities.inside(reading.fold(near));
+    many || reading.text(near).contains(|c: char| c.is_ascii_digit())
         || within(&reading.cues, near).iter().any(number)
 }
 

@@ -33,6 +33,8 @@ pub(crate) fn stage_of(
         (VerbGroup::Launch, Kind::Outreach | Kind::Capacity) => Stage::Implementing,
         (VerbGroup::Launch, Kind::Protection) => Stage::Delivered,
         (VerbGroup::Launch, Kind::Policy) => Stage::InForce,
+        // Money that is presented is not paid yet.
+        (VerbGroup::Launch, Kind::Resource) => Stage::Pledged,
         (VerbGroup::Resume, Kind::Mechanism) => Stage::InForce,
         (VerbGroup::Resume, _) => Stage::Implementing,
         (VerbGroup::Deliver, Kind::Resource) if p.begun(x.reading) => Stage::Implementing,

@@ -1,15 +1,21 @@
 //! Texts that are signed, issued or initialled, and rules that are ratified or take effect. In: a predicate. Out: the
 //! text as object.
 
-use super::object::{Object, Predicate, doer_before, passive};
+use super::object::{Object, Predicate, doer_before, np_start, passive};
 use crate::commitments::actions::clause::clause_end;
 use crate::commitments::actions::kinds::Reckoned;
+use crate::commitments::background;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::{Named, texts_in};
+use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::within;
+use crate::commitments::record::{Draft, all_as};
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{TriggerClass, VerbGroup};
-use crate::model::{InstrumentType, Kind, Language, Span};
+use crate::model::{
+    Framing, InstrumentRole, InstrumentType, Kind, Language, Modality, Role, Span, Stage,
+};
+use crate::text::BlockKind;
 
 /// Longest participle phrase before the subject that it describes, in bytes.
 const FRONTED: usize = 80;
@@ -45,7 +51,85 @@ pub(crate) fn text_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object
             return Some(object(at, false));
         }
     }
-    left.filter(|_| relative || passive).map(|at| object(at, true))
+    let itself = passive || p.intransitive(x.reading);
+    left.filter(|_| relative || itself)
+        .map(|at| object(at, true))
+        .or_else(|| recalled(x, p).filter(|_| itself))
+}
+
+/// Farthest that a date stands from the name of the text that it dates, in bytes.
+const DATED: usize = 14;
+
+/// "A 2018 memorandum is the bedrock of …", "the treaty dates from 2008": a text of which only its age is told.
+pub(crate) fn recall_dated(x: &mut Extractor<'_>, unit: &Unit) {
+    let reading = x.reading;
+    let Some(now) = x.event_date.or(x.source_date) else { return };
+    if unit.kind != BlockKind::Body || unit.language != Language::En {
+        return;
+    }
+    for at in texts_in(x.named, unit.span) {
+        let named = &x.named[at];
+        let text = !matches!(
+            named.kind,
+            InstrumentType::Mechanism | InstrumentType::Law | InstrumentType::Decree
+        );
+        let known = named.id.is_some() || !named.topics.is_empty();
+        let from = reading.floor(named.span.start.saturating_sub(8)).max(unit.span.start);
+        let around = Span::new(from, reading.floor((named.span.end + DATED).min(unit.span.end)));
+        let old = background::old_date(x.dates, around, Some(now));
+        let told =
+            x.drafts.iter().rev().take_while(|draft| draft.unit.span == unit.span).any(|draft| {
+                draft.named.is_some_and(|(other, _)| other == at)
+                    || draft.action.overlaps(named.span)
+            });
+        let Some(date) = old.filter(|_| text && known && !named.generic && !told) else { continue };
+        let group = x.group();
+        let actors = reading.pair(unit, named.span.start);
+        x.push(Draft {
+            kind: Kind::InstrumentConclude,
+            stage: Stage::Signed,
+            modality: Modality::Performative,
+            strength: 4,
+            framing: Framing::Background,
+            parties: all_as(&actors, Role::Signatory),
+            named: Some((at, InstrumentRole::Concludes)),
+            event_date: Some(date),
+            confidence: 0.7,
+            group,
+            reasons: vec![format!("a text of which the sentence tells only the date {date}")],
+            ..Draft::of(x, unit, named.span, named.span)
+        });
+    }
+}
+
+/// Farthest back that a pronoun reaches for the text that it means, in bytes.
+const RECALL: usize = 400;
+
+/// "It was signed in 2018": the pronoun means the text named last.
+fn recalled(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object> {
+    let reading = x.reading;
+    let np = reading.skip_blanks(np_start(x, p), p.verb.start);
+    let since = background::own_clause(reading, Span::new(np, p.verb.start));
+    let from = if since.start > np {
+        since.start + reading.text(since).find(' ').unwrap_or(0)
+    } else {
+        since.start
+    };
+    let from = reading.skip_blanks(from, p.verb.start);
+    let subject = reading.fold(Span::new(from, p.verb.start));
+    let pronoun = reading.grammar().recalling.at_start(subject)?;
+    let words = subject.split_whitespace().count();
+    let back = Span::new(reading.floor(from.saturating_sub(RECALL)), from);
+    let at = texts_in(x.named, back)
+        .rfind(|&at| x.named[at].kind != InstrumentType::Mechanism && !x.named[at].generic)?;
+    let why = format!("\"{pronoun}\" means the text named before");
+    let kind = Kind::InstrumentConclude;
+    (words <= 5).then_some(Object {
+        span: Span::new(from, from + pronoun.len()),
+        reckoned: Reckoned { kind, why, named: Some(at) },
+        named: Some(at),
+        left: true,
+    })
 }
 
 /// "Signed in 2018, the memorandum …": the participle that opens a sentence describes its subject.
@@ -105,6 +189,9 @@ pub(crate) fn rule_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object
     };
     if let Some((at, left)) = chosen {
         return Some(Object::named(x, at, left, Kind::Policy, "the object is a rule or a text"));
+    }
+    if let Some(object) = recalled(x, p).filter(|_| p.unit.language == Language::En) {
+        return Some(object);
     }
     if p.group == VerbGroup::Effect { visa_rule(x, p) } else { None }
 }

@@ -1,12 +1,16 @@
 //! News, reaffirmation or context, for triggers of force (ontology 4.3). In: a trigger and its actions. Out: a framing.
 
+use crate::commitments::actions::clause::complement_end;
 use crate::commitments::actions::lists::action_start;
 use crate::commitments::actions::{continues, verb_at};
 use crate::commitments::background;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
+use crate::commitments::instruments::texts_in;
+use crate::commitments::reading::within;
+use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::TriggerClass;
-use crate::model::{Framing, Span};
+use crate::model::{Framing, Language, Span};
 use crate::text::BlockKind;
 
 impl Extractor<'_> {
@@ -19,6 +23,7 @@ impl Extractor<'_> {
         let after = Span::new(region.end, action.min(region.end + 32).max(region.end));
         let old = background::old_date(self.dates, lead, self.event_date).is_some()
             || background::old_date(self.dates, after, self.event_date).is_some();
+        let old = old || self.dated_at_end(said, action);
         let then =
             background::has(reading, lead, "then") || background::has(reading, lead, "since");
         let old = old || self.joins_the_past(said);
@@ -46,6 +51,29 @@ impl Extractor<'_> {
         let dated = last.event_date.zip(self.event_date);
         let old = dated.is_some_and(|(then, now)| then.latest() < now.earliest());
         last.framing == Framing::Background && joined && old
+    }
+
+    /// "agreed to share records in May 2024": the date with which the clause ends, if it is past, is that of the act.
+    fn dated_at_end(&self, said: &Utterance<'_>, action: usize) -> bool {
+        let reading = self.reading;
+        let past =
+            within(&reading.triggers, said.trigger).iter().any(|mark| mark.it.1 == Form::Past);
+        let end = complement_end(reading, said.unit, action);
+        let clause = reading.trim(Span::new(action, end.max(action)));
+        let Some(now) = self.event_date.or(self.source_date).filter(|_| past) else { return false };
+        let last = self.dates.inside(clause).last().filter(|(place, date)| {
+            place.end + 1 >= clause.end
+                && date.latest() < now.earliest()
+                && date.days_apart(now) > 30
+        });
+        let own = last.is_some_and(|(place, _)| {
+            let named = texts_in(self.named, Span::new(clause.start, place.start));
+            let acts = within(&reading.triggers, clause).iter().any(|mark| {
+                matches!(reading.class(mark), TriggerClass::Act | TriggerClass::Lateral)
+            });
+            named.is_empty() && !acts
+        });
+        own && said.unit.language == Language::En
     }
 
     /// Whether a word such as "continue" stands between the trigger and the actions.

@@ -60,7 +60,7 @@ impl Extractor<'_> {
         let start = reading.patient_start(region);
         let subject = Span::new(start, mark.span.start);
         let reckoned = kind_of(reading, self.named, subject);
-        let told = reckoned.kind != Kind::General || !reading.topics_in(subject).is_empty();
+        let told = reckoned.kind != Kind::General;
         let own = within(&reading.who, subject).iter().all(|who| {
             matches!(who.it, Who::Place(_))
                 || reading.governed(who.span).is_some()
@@ -124,7 +124,8 @@ impl Extractor<'_> {
         }
         let speaker = self.speaker_for_passive(said.unit)?;
         let whole = Span::new(from, end);
-        if reading.topics_in(whole).is_empty()
+        if said.content.is_none()
+            && reading.topics_in(whole).is_empty()
             && kind_of(reading, self.named, whole).kind == Kind::General
         {
             return Some(said.trigger.end);
@@ -197,7 +198,9 @@ impl Extractor<'_> {
 
     /// Kind of what will happen to a thing: a text that will be signed or take effect is concluded.
     fn kind_of_thing(&self, said: &Utterance<'_>, span: Span) -> Reckoned {
-        let reckoned = kind_of(self.reading, self.named, span);
+        let reckoned = self
+            .kind_of_passive(said, span)
+            .unwrap_or_else(|| kind_of(self.reading, self.named, span));
         let carried = within(&self.reading.verbs, Span::new(said.trigger.end, span.end))
             .iter()
             .any(|verb| verb.it.kind == Kind::InstrumentImplement);
@@ -209,6 +212,21 @@ impl Extractor<'_> {
         let law = matches!(law, Some(InstrumentType::Law | InstrumentType::Decree));
         let kind = if law { Kind::Policy } else { Kind::InstrumentConclude };
         Reckoned { kind, why: "it will happen to a text".to_owned(), ..reckoned }
+    }
+
+    /// "staff will be told": a verb that tells the kind does so whatever the thing is.
+    fn kind_of_passive(&self, said: &Utterance<'_>, span: Span) -> Option<Reckoned> {
+        let reading = self.reading;
+        let near = Span::new(said.trigger.end, span.end.min(said.trigger.end + 24));
+        let verb = within(&reading.verbs, near).iter().find(|verb| !verb.it.open)?;
+        let tells = !verb.it.weak
+            && !matches!(
+                verb.it.kind,
+                Kind::General | Kind::InstrumentConclude | Kind::InstrumentImplement
+            );
+        let english = said.unit.language == Language::En;
+        let why = format!("\"{}\" points to {}", reading.fold(verb.span), verb.it.kind);
+        (english && tells).then_some(Reckoned { kind: verb.it.kind, why, named: None })
     }
 
     /// Without a speaker: the agency of one of the two sides that the text names first, else the state that the

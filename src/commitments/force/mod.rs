@@ -52,6 +52,9 @@ impl Extractor<'_> {
         if let Some(owner) = self.owner(unit, mark, class) {
             who = owner;
         }
+        if class == TriggerClass::Joint && self.officials(unit, &who) {
+            who.subject = Subject::Actors(reading.pair(unit, mark.span.start));
+        }
         let end = complement_end(reading, unit, mark.span.end);
         if who.subject == Subject::Outsider && self.undergoes(unit, mark, class) {
             let from = who.span.map_or(region.start, |span| span.start);
@@ -105,6 +108,17 @@ impl Extractor<'_> {
         let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
         self.governed_actions(&said, start, end);
         Some(end)
+    }
+
+    /// "the officials agreed": several of them, of no side in particular, agree with each other.
+    fn officials(&self, unit: &Unit, who: &Resolved) -> bool {
+        let reading = self.reading;
+        let plural = |span: Span| reading.fold(span).ends_with('s');
+        let nobodys = |span: Span| {
+            let here = within(&reading.who, Span::new(span.start, span.start + 1)).first();
+            here.is_some_and(|mark| mark.it == Who::Government && mark.span == span)
+        };
+        unit.language == Language::En && who.span.is_some_and(|span| plural(span) && nobodys(span))
     }
 
     /// "Britain's offer to", "the two sides' commitment to": whoever has it makes it.

@@ -6,6 +6,7 @@ use crate::commitments::actions::intro::{Intro, intro};
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
+use crate::commitments::reading::Reading;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::subjects::Resolved;
 use crate::config::topic::forms::Form;
@@ -20,6 +21,16 @@ pub(crate) struct OpenList {
     pub group: u32,
     pub content: Option<usize>,
     pub form: Option<Form>,
+}
+
+/// A line that begins with "to" or "not to" begins with the verb after it, or with the negation.
+fn infinitive_line(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
+    let infinitive = &reading.grammar().infinitive;
+    let line = reading.fold(Span::new(from, unit.span.end));
+    match infinitive.at_start(line) {
+        Some(to) => reading.skip_blanks(from + to.len(), unit.span.end),
+        None => from,
+    }
 }
 
 impl Extractor<'_> {
@@ -46,6 +57,7 @@ impl Extractor<'_> {
         let text = reading.text(unit.span);
         let bullet = text.trim_start().starts_with(['•', '-', '*', '–', '·', '+']);
         let from = unit.span.start + text.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
+        let from = infinitive_line(reading, unit, from);
         let verb = verb_at(reading, from).map(|verb| verb.it.form);
         let lower = text[from - unit.span.start..].chars().next().is_some_and(char::is_lowercase);
         let goes_on =

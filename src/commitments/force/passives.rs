@@ -69,6 +69,10 @@ impl Extractor<'_> {
         let start = reading.patient_start(Span::new(region.start, subject_end));
         let subject = reading.trim(Span::new(start, subject_end));
         let agent = self.agent_of_passive(unit, mark.span.end);
+        let after = reading.fold(Span::new(mark.span.end, unit.span.end));
+        if agent.is_none() && reading.grammar().agent.at_start(after).is_some() {
+            return None;
+        }
         let who = agent.clone().or_else(|| self.speaker_of_passive(unit, class))?;
         let after = agent.and_then(|agent| agent.span).map_or(mark.span.end, |span| span.end);
         let grammar = reading.grammar();

@@ -215,10 +215,26 @@ impl Extractor<'_> {
             reading.document.norm.text.floor_char_boundary(near.end).max(near.start),
         );
         only && reckoned.kind != Kind::General
+            || self.clause_of_content(span)
             || reading
                 .concepts_in(near)
                 .any(|(_, at)| reading.topic.concepts.concepts[at].kind.is_some())
             || within(&reading.verbs, near).iter().any(|verb| verb.it.form == Form::Ing)
+    }
+
+    /// "that identities will be checked", "that no child would be held": a future inside says what is to be done.
+    fn clause_of_content(&self, span: Span) -> bool {
+        let reading = self.reading;
+        let future = within(&reading.triggers, span)
+            .iter()
+            .find(|mark| reading.class(mark) == TriggerClass::Future && mark.it.1 == Form::Plain);
+        future.is_some_and(|future| {
+            let rest = reading.fold(Span::new(future.span.end, span.end));
+            let done = reading.grammar().passive_future.at_start(rest).is_some();
+            let told =
+                !reading.topics_in(span).is_empty() || rest.contains(|c: char| c.is_ascii_digit());
+            reading.language_at(span.start) == Some(Language::En) && done && told
+        })
     }
 
     /// An act that no list of verbs knows. A Vietnamese verb has no form that shows it: what follows a trigger of force

@@ -302,12 +302,14 @@ impl<'a> Reading<'a> {
         let near = Span::new(mark.span.start.saturating_sub(60), mark.span.start + 1);
         let near = Span::new(self.document.norm.text.floor_char_boundary(near.start), near.end);
         // "migration issues" issues nothing.
-        let noun = mark.it.1 == Form::Third && self.inside_concept(mark.span)
+        let noun = mark.it.1 == Form::Third
+            && (self.inside_concept(mark.span) || self.opens_clause(mark.span.start))
             || (matches!(mark.it.1, Form::Base | Form::Third)
                 || mark.it.1 == Form::Plain
                     && matches!(trigger.class, TriggerClass::Commit | TriggerClass::Directive))
                 && !trigger.noun
-                && self.after_determiner(mark.span.start);
+                && (self.after_determiner(mark.span.start)
+                    || mark.it.1 == Form::Base && self.in_compound(mark.span.start));
         let noun_form = !trigger.noun || self.after_determiner(mark.span.start);
         !noun
             && noun_form
@@ -337,6 +339,29 @@ impl<'a> Reading<'a> {
             rest = rest[..rest.len() - adverb.len()].trim_end();
         }
         rest.is_empty()
+    }
+
+    /// "requests must be answered": what begins a clause in -s is no verb, for it has no subject.
+    fn opens_clause(&self, at: usize) -> bool {
+        let before = self.document.norm.fold[..at].trim_end_matches([' ', '"', '“']);
+        let first = self.unit_at(at).is_none_or(|unit| unit.span.start >= before.len());
+        self.language_at(at) == Some(Language::En) && (first || before.ends_with([',', ';', ':']))
+    }
+
+    /// "each verification request": the noun before it has a determiner and is nobody who acts.
+    fn in_compound(&self, at: usize) -> bool {
+        if self.language_at(at) != Some(Language::En) {
+            return false;
+        }
+        let before = self.document.norm.fold[..at].trim_end();
+        let noun = before.rsplit(' ').next().unwrap_or(before);
+        let start = before.len() - noun.len();
+        let acts = within(&self.who, Span::new(self.floor(start.saturating_sub(40)), before.len()))
+            .iter()
+            .any(|who| who.span.end > start);
+        let singular =
+            noun.len() > 2 && !noun.ends_with('s') && noun.chars().all(char::is_alphabetic);
+        singular && !acts && self.grammar().determiners.at_end(&before[..start]).is_some()
     }
 
     /// "each request", "Vietnam's offer", "verification requests": what begins here is a noun.

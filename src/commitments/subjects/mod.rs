@@ -52,6 +52,7 @@ impl Reading<'_> {
         let that = self.grammar().that.places(self.fold(Span::new(said_at, region.end))).max();
         let that = that.map(|(at, length)| (said_at + at + length + 1).min(region.end));
         let near = Span::new(that.unwrap_or(said_at), region.end);
+        let near = self.before_aside(near, unit);
         if let Some(found) = self.named(near, unit, floor) {
             return found;
         }
@@ -80,6 +81,18 @@ impl Reading<'_> {
         match &floor.speaker {
             Some(subject) => Resolved::new(subject.clone(), 0.7, "the subject goes on from before"),
             None => Resolved::new(Subject::Absent, 0.5, "no subject is named"),
+        }
+    }
+
+    /// "the grant, which takes the place of the old one, would …": the subject stands before the aside.
+    fn before_aside(&self, region: Span, unit: &Unit) -> Span {
+        let text = self.fold(region);
+        let closed = text.trim_end().ends_with(',') && unit.language == Language::En;
+        let opens = |&(at, _): &(usize, usize)| text[..at].trim_end().ends_with(',');
+        let aside = self.grammar().asides.places(text).filter(opens).map(|(at, _)| at).max();
+        match aside.filter(|_| closed) {
+            Some(at) => Span::new(region.start, region.start + text[..at].trim_end().len() - 1),
+            None => region,
         }
     }
 

@@ -30,6 +30,9 @@ pub enum FormError {
     /// Brackets do not match.
     #[error("a bracket is not closed in \"{0}\"")]
     Bracket(String),
+    /// Brackets stand in brackets, which the notation does not know.
+    #[error("a bracket stands inside another in \"{0}\"")]
+    Nested(String),
     /// It stands for too many phrases.
     #[error("\"{0}\" stands for more than 400 phrases")]
     TooMany(String),
@@ -48,6 +51,9 @@ pub fn expand(raw: &str) -> Result<Vec<(String, Form)>, FormError> {
     while let Some(c) = rest.chars().next() {
         if c == '(' {
             let close = rest.find(')').ok_or_else(|| FormError::Bracket(raw.to_owned()))?;
+            if rest[1..close].contains('(') {
+                return Err(FormError::Nested(raw.to_owned()));
+            }
             let choices: Vec<&str> = rest[1..close].split('|').collect();
             phrases = phrases
                 .iter()
@@ -185,6 +191,7 @@ mod tests {
     fn choices_and_optional_letters_multiply() {
         assert_eq!(words("(a |)b"), ["a b", "b"]);
         assert_eq!(words("ring?s"), ["rins", "rings"]);
+        assert!(matches!(expand("was (praise(s|d)|hailed)"), Err(FormError::Nested(_))));
         assert_eq!(words("(one|two) (x|y)"), ["one x", "one y", "two x", "two y"]);
     }
 

@@ -147,6 +147,12 @@ pub struct Periods {
 pub struct Lists {
     /// and, *và*
     pub conjunctions: Phrases,
+    /// Open a clause that is put between commas.
+    pub asides: Phrases,
+    /// Words of quantity beyond the small numbers.
+    pub quantities: Phrases,
+    /// Pronouns that may mean a text named before.
+    pub recalling: Phrases,
     /// Opens what matters, before "was stressed".
     pub matters: Phrases,
     /// A subject that stands for nothing ("it was agreed that").

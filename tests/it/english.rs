@@ -1,0 +1,167 @@
+//! Classes of English wording, each with sentences written for this file: active and passive, nouns and infinitives,
+//! futures and schedules, what is done, stopped or told as content of a text, and what is nothing at all.
+//!
+//! A sentence marks what is to be found in braces: `{kind/stage|words}`, with `~` before the kind for context.
+
+use crate::commitments::read;
+use pledgewatch::model::Framing;
+
+/// What is to be found: kind and stage, the words, and whether it is context.
+struct Wanted {
+    sort: String,
+    words: String,
+    context: bool,
+}
+
+/// The bare text of a marked sentence, and what is to be found in it.
+fn parse(marked: &str) -> (String, Vec<Wanted>) {
+    let (mut text, mut wanted) = (String::new(), Vec::new());
+    let mut rest = marked;
+    while let Some(open) = rest.find('{') {
+        let close = rest[open..].find('}').expect("a closing brace") + open;
+        let (sort, words) = rest[open + 1..close].split_once('|').expect("a sort and its words");
+        text.push_str(&rest[..open]);
+        text.push_str(words);
+        let (context, sort) = (sort.starts_with('~'), sort.trim_start_matches('~').to_owned());
+        wanted.push(Wanted { sort, words: words.to_owned(), context });
+        rest = &rest[close + 1..];
+    }
+    text.push_str(rest);
+    (text, wanted)
+}
+
+#[track_caller]
+fn check(sentences: &[&str]) {
+    let mut wrong = Vec::new();
+    for marked in sentences {
+        let (text, wanted) = parse(marked);
+        let found = read(&text);
+        let context = |framing| matches!(framing, Framing::Background | Framing::Report);
+        let told: Vec<String> = found
+            .iter()
+            .map(|it| format!("{}/{} {:?} {:?}", it.kind, it.stage, it.framing, it.action.text))
+            .collect();
+        let hit = |wanted: &Wanted| {
+            found.iter().any(|it| {
+                let words = &it.action.text;
+                format!("{}/{}", it.kind, it.stage) == wanted.sort
+                    && (words.contains(&wanted.words) || wanted.words.contains(words.as_str()))
+                    && context(it.framing) == wanted.context
+            })
+        };
+        if found.len() != wanted.len() || !wanted.iter().all(hit) {
+            wrong.push(format!("{marked}\n    found {told:?}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {} wrong:\n{}",
+        wrong.len(),
+        sentences.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn two_sides_agree_in_many_words() {
+    check(&[
+        "London and Hanoi have agreed to {mechanism/agreed|set up a joint desk for verifying documents}.",
+        "The two ministries agreed on {capacity/agreed|training thirty border officers in Nghe An} and {info_exchange/agreed|exchanging lists of wanted smugglers every month}.",
+        "Both sides agreed that {operation/agreed|return flights should leave twice a month}.",
+        "The two ministers saw eye to eye on {info_exchange/agreed|exchanging passenger data earlier}.",
+        "The two governments came to terms on {operation/agreed|returning Vietnamese nationals with no right to remain}.",
+        "Britain and Vietnam settled on {mechanism/agreed|a hotline between their border forces}.",
+        "The two ministers reached agreement on {operation/agreed|returning Vietnamese nationals with no right to remain}.",
+        "An understanding was reached to {operation/agreed|speed up identity checks for returnees}.",
+        "Hanoi and London are to {mechanism/agreed|open a joint liaison office in Da Nang}.",
+        "Both governments promised {operation/agreed|faster removals of people with no right to stay}.",
+        "There was agreement to {mechanism/agreed|meet every six months}.",
+        "The two sides agreed on Tuesday to {mechanism/agreed|open a joint office in Da Nang}.",
+        "The two sides agreed to {general/agreed|continue cooperation against trafficking} and to {mechanism/agreed|hold the third dialogue in London next year}.",
+    ]);
+}
+
+#[test]
+fn one_side_binds_itself_by_verb_noun_or_schedule() {
+    check(&[
+        "Vietnam vowed to {operation/pledged|crack down on brokers who send workers abroad illegally}.",
+        "The Ministry of Public Security gave an assurance that {operation/pledged|it would verify identities within fifteen days}.",
+        "Vietnam's police gave their word that {info_exchange/pledged|they would hand over the list of missing children}.",
+        "Vietnam is to {resource/pledged|appoint a police attaché in London}.",
+        "The Home Office is due to {outreach/pledged|launch a campaign in central Vietnam next month}.",
+        "The National Crime Agency intends to {resource/pledged|post two more officers in Hanoi}.",
+        "Britain offered to {capacity/pledged|train Vietnamese border guards in spotting forged documents}.",
+        "Britain's offer to {resource/pledged|equip the Noi Bai laboratory} was welcomed on Monday.",
+        "Britain's pledge to {resource/pledged|fund ten more shelters} was repeated on Tuesday.",
+        "The Home Office pledged {resource/pledged|£3 million for victims' shelters in Nghe An}.",
+        "{resource/pledged|A sum of £4 million has been set aside for shelters in Vietnam}.",
+        "{resource/pledged|£1.2 million has been earmarked for reintegration of Vietnamese returnees}.",
+        "{operation/pledged|Charter flights are due to resume in May}, the Home Office said.",
+        "{mechanism/agreed|A third meeting of the working group is scheduled for November}.",
+    ]);
+}
+
+#[test]
+fn what_is_asked_for_may_stand_before_or_behind_its_verb() {
+    check(&[
+        "Vietnam proposed {mechanism/proposed|the creation of a joint working group on labour migration}.",
+        "London urged Hanoi to {policy/proposed|speed up the issue of travel documents for returnees}.",
+        "Vietnam called for {mechanism/proposed|an annual dialogue on migration}.",
+        "Britain tabled {instrument_conclude/proposed|a draft agreement on criminal records}.",
+        "{mechanism/proposed|A joint hotline was proposed by the Vietnamese side}.",
+        "{instrument_conclude/proposed|An extradition treaty has been proposed by Hanoi}.",
+        "It was suggested by the British side that {info_exchange/proposed|the two agencies share passenger lists}.",
+        "{general/proposed|Expanding cooperation against human trafficking} was emphasised by the British minister.",
+        "The two sides discussed {mechanism/considered|the organisation of a second dialogue on migration}.",
+        "The Home Office is studying {operation/considered|a pilot of online interviews for returnees}.",
+    ]);
+}
+
+#[test]
+fn what_is_done_is_told_in_the_active_in_the_passive_and_of_things() {
+    check(&[
+        "{instrument_conclude/signed|An agreement on returns was signed on Monday by the two interior ministers}.",
+        "The two governments {instrument_conclude/concluded|initialled a protocol on readmission}.",
+        "{instrument_conclude/ratified|The readmission treaty was approved by Vietnam's government on Friday}.",
+        "{mechanism/in_force|A hotline for victims of trafficking was launched in Hanoi today}.",
+        "{mechanism/in_force|A joint working group on returns has been set up}.",
+        "The Home Office {capacity/delivered|trained thirty border officers in Hanoi on Monday}.",
+        "{capacity/delivered|Thirty border officers were trained by the Home Office in Hanoi on Monday}.",
+        "The Home Office {operation/delivered|returned 43 Vietnamese nationals on a charter flight on Wednesday}.",
+        "{resource/delivered|Twelve document scanners were handed over to Vietnam's border guard on Tuesday}.",
+    ]);
+}
+
+#[test]
+fn what_is_halted_taken_back_or_turned_down() {
+    check(&[
+        "{operation/suspended|Return flights to Vietnam have been put on hold}, the Home Office said.",
+        "The Home Office has shelved {instrument_conclude/suspended|a planned agreement on criminal records with Vietnam}.",
+        "{resource/withdrawn|The fund for returning victims has been scrapped}, the Home Office said.",
+        "Hanoi refused {operation/refused|to receive a charter flight}.",
+        "London turned down {policy/refused|a Vietnamese request for more student visas}.",
+        "{operation/implementing|Charter return flights to Hanoi resumed on Monday}.",
+    ]);
+}
+
+#[test]
+fn the_content_of_a_text_is_told_in_duties_and_its_age_is_context() {
+    check(&[
+        "The two ministers {instrument_conclude/signed|signed a protocol on readmission on Monday}. Under the protocol, {general/signed|requests must be answered within 30 days}.",
+        "The two ministers {instrument_conclude/signed|signed a protocol on readmission on Monday}. {~instrument_conclude/concluded|It was initialled in 2024}.",
+        "{~instrument_conclude/signed|Signed in 2018, the memorandum on trafficking} covers victims too.",
+        "{~instrument_conclude/signed|A 2018 memorandum on human trafficking} is the bedrock of police cooperation.",
+    ]);
+}
+
+#[test]
+fn what_only_looks_like_a_commitment_is_none() {
+    check(&[
+        "The driver was asked by Naomi Ferris, prosecuting, why he had left Vietnam.",
+        "Four Vietnamese men have been sent to prison for growing cannabis.",
+        "Charities must answer many questions about trafficking victims.",
+        "The ambassador replied to each verification request with care.",
+        "The smuggling trial is scheduled for March.",
+        "A lawyer said the ministry's plan to house victims was poor.",
+    ]);
+}
