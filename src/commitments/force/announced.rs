@@ -116,7 +116,7 @@ fn announce(
         kind,
         Capacity | InfoExchange | Mechanism | Outreach | Policy | Protection | Resource
     );
-    if !bound && !(affirmed && kind == Operation) {
+    if !bound && (!affirmed || kind != Operation) {
         return None;
     }
     x.remember(who);

@@ -255,7 +255,7 @@ fn by_family_name(reading: &Reading<'_>, name: Span, sentence: Span) -> Option<u
     let (first, more) = words.split_once(' ')?;
     let named =
         actors.actors.iter().position(|actor| actor.principal && !actor.family_names.is_empty())?;
-    let whole = reading.text(name).chars().any(|c| !c.is_ascii());
+    let whole = !reading.text(name).is_ascii();
     if actors.actors[named].family_names.iter().any(|family| family == first) {
         return (whole || more.contains(' ')).then_some(named);
     }
