@@ -2,6 +2,8 @@
 //! fuzz build takes minutes, not the better part of an hour. And what all targets share: the shipped topic, loaded
 //! once, and how bytes become a text.
 
+#[path = "../../src/article/mod.rs"]
+pub mod article;
 #[path = "../../src/commitments/mod.rs"]
 pub mod commitments;
 pub mod config;

@@ -186,7 +186,9 @@ fn lead(page: &Outline<'_>, body: usize) -> Option<String> {
     let found = (page.nodes[headline].end..body).find(|index| {
         let node = &page.nodes[*index];
         let named = || node.element.is_some_and(|element| Named::of(element).is_lead());
-        !node.hidden && node.end <= body && named()
+        // A long second headline beside the first is one, too.
+        let beside = || node.name == "h2" && node.parent == page.nodes[headline].parent;
+        !node.hidden && node.end <= body && (named() || beside())
     })?;
     let text = plain::tidy(&page.text_of(found, 4_000)).replace('\n', " ");
     (40..1_000).contains(&text.chars().count()).then_some(text)

@@ -9,6 +9,8 @@ use crate::time::feed_date;
 const LONGEST: usize = 220;
 /// Longest signature, byline or date stamp, in characters.
 const SIGNATURE: usize = 70;
+/// Longest credit of a picture, with the words that announce it.
+const CREDIT: usize = 50;
 /// How many lines at either end may be a byline or a signature.
 const EDGE: usize = 4;
 
@@ -16,11 +18,11 @@ const EDGE: usize = 4;
 /// headline, `byline` the author that the page declares.
 pub(super) fn clear(lines: &mut Vec<Line>, title: &str, byline: Option<&str>) -> Option<String> {
     cut_end(lines);
+    let signature = take_signature(lines, byline);
     lines.retain(|line| !is_furniture(&line.text));
     while lines.last().is_some_and(|line| line.heading) {
         lines.pop();
     }
-    let signature = take_signature(lines, byline);
     clear_top(lines, title);
     signature
 }
@@ -41,18 +43,26 @@ fn cut_end(lines: &mut Vec<Line>) {
 }
 
 /// Whether a line as a whole is a label, or begins as only furniture does.
-fn is_furniture(text: &str) -> bool {
+pub(super) fn is_furniture(text: &str) -> bool {
     if text.chars().count() > LONGEST {
         return false;
     }
     let lower = text.to_lowercase();
     let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '@'));
     is_one_of(text, &WORDS.label_lines)
+        || is_caption(&lower)
         || is_one_of(text, &WORDS.end_lines)
         || WORDS.furniture_starts.iter().any(|start| {
             bare.strip_prefix(start.as_str())
                 .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
         })
+}
+
+/// Whether a line, in lower case, ends with the credit of a picture.
+fn is_caption(lower: &str) -> bool {
+    WORDS.credit_marks.iter().any(|mark| {
+        lower.rfind(mark.as_str()).is_some_and(|at| lower[at..].chars().count() <= CREDIT)
+    })
 }
 
 fn is_one_of(text: &str, list: &[String]) -> bool {
@@ -108,7 +118,7 @@ fn take_signature(lines: &mut Vec<Line>, byline: Option<&str>) -> Option<String>
         let is_name =
             || declared.as_deref().is_some_and(|name| bare(without_start(&line.text)) == name);
         let by = || starts_as(&line.text, &WORDS.byline_starts) && !ends_sentence(&line.text);
-        let signed = || line.set_apart && is_person(&line.text);
+        let signed = || line.set_apart && is_person(&line.text) && !is_furniture(&line.text);
         let gone = short
             && ((top && (by() || is_name()))
                 || (bottom && at > 1 && (by() || is_name() || signed())));

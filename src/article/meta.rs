@@ -7,11 +7,13 @@ use regex::Regex;
 use scraper::{ElementRef, Html};
 use url::Url;
 
+use super::furniture;
 use super::json_ld::JsonLd;
 use super::outline::Outline;
 use super::words::Named;
 use crate::markup::plain;
 use crate::model::Language;
+use crate::time::feed_date;
 
 /// The `meta` elements of a page, the first of each name; names in lower case.
 pub(super) struct Meta(HashMap<String, String>);
@@ -100,12 +102,16 @@ pub(super) fn byline(page: &Outline<'_>, meta: &Meta, json: &JsonLd) -> Option<S
         (2..=120).contains(&text.chars().count())
             && simple(text) != site
             && !text.starts_with("http")
+            && feed_date::read(text).is_none()
+            && !furniture::is_furniture(text)
     };
     let clean = |text: String| {
         let text = plain::tidy(&text).replace('\n', " ");
         let bare =
             ["By ", "by ", "Tác giả: ", "Theo "].iter().find_map(|start| text.strip_prefix(start));
-        bare.unwrap_or(&text).trim().to_owned()
+        let bare = bare.unwrap_or(&text).trim();
+        let inside = bare.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+        inside.unwrap_or(bare).to_owned()
     };
     let marked = || {
         page.nodes.iter().enumerate().find_map(|(index, node)| {

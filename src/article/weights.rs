@@ -129,7 +129,11 @@ fn junk(page: &Outline<'_>, all: &[f64]) -> Vec<bool> {
     let mut doubtful: HashMap<String, (f64, usize, Vec<usize>)> = HashMap::new();
     for (index, node) in page.nodes.iter().enumerate() {
         let Some(element) = node.element else { continue };
-        if node.hidden || !["class", "id", "type"].iter().any(|name| element.attr(name).is_some()) {
+        if node.hidden
+            || !["class", "id", "type", "data-component"]
+                .iter()
+                .any(|name| element.attr(name).is_some())
+        {
             continue;
         }
         let named = Named::of(element);

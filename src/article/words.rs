@@ -17,6 +17,8 @@ pub(super) struct Words {
     pub label_lines: Vec<String>,
     /// Sites whose links lead to the stories of others.
     pub forwarders: Vec<Forwarder>,
+    /// What announces the credit of a picture at the end of its caption.
+    pub credit_marks: Vec<String>,
     /// How lines begin that are no text of the article.
     pub furniture_starts: Vec<String>,
     /// Lines after which a page goes on to something else.

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::reasons;
+use super::report::{moment, short};
 use crate::model::{
     AlertLevel, Article, Check, Mention, Outcome, Party, Quote, Rejected, Relevance,
     RelevanceDecision, RelevanceHit, Verdict,
 };
-use crate::store::{Fact, JudgedMention, StoredArticle};
+use crate::store::{EntryRevision, Fact, JudgedMention, StoredArticle};
 
 /// One article, as JSON: `ingest --json` and `explain --json` print one a line.
 #[derive(Debug, Serialize)]
@@ -29,7 +30,22 @@ pub(super) struct ArticleReport {
     pub article: Option<i64>,
     /// Whether the same text was stored before, so that nothing has changed now.
     pub known: bool,
+    /// How far independent extractors agree on the text, in percent.
+    confidence: Option<u8>,
+    /// The article of which this one is an edit, and what it changed.
+    revises: Option<i64>,
+    changes: Vec<crate::text::Change>,
+    /// What the feed said of it before, the oldest first.
+    earlier: Vec<Earlier>,
     mentions: Vec<MentionReport>,
+}
+
+/// What a feed said of an article before it said something else.
+#[derive(Debug, Serialize)]
+struct Earlier {
+    replaced: jiff::Timestamp,
+    title: String,
+    summary: String,
 }
 
 /// One mention with its verdict.
@@ -152,6 +168,20 @@ impl ArticleReport {
 
     /// From a judgement that was stored.
     pub fn stored(source: String, stored: &StoredArticle, facts: &[Fact], known: bool) -> Self {
+        let report = Self::judged(source, stored, facts, known);
+        Self { revises: stored.revises.map(|id| id.0), changes: stored.changes.clone(), ..report }
+    }
+
+    /// The same with what the feed said before.
+    pub fn with_history(mut self, history: Vec<EntryRevision>) -> Self {
+        self.earlier = history
+            .into_iter()
+            .map(|one| Earlier { replaced: one.replaced, title: one.title, summary: one.summary })
+            .collect();
+        self
+    }
+
+    fn judged(source: String, stored: &StoredArticle, facts: &[Fact], known: bool) -> Self {
         let reported = Reported {
             source,
             article: &stored.article,
@@ -186,6 +216,10 @@ impl ArticleReport {
             hits: relevance.hits.clone(),
             article: reported.number,
             known: reported.known,
+            confidence: article.confidence,
+            revises: None,
+            changes: Vec::new(),
+            earlier: Vec::new(),
             mentions,
         }
     }
@@ -219,6 +253,30 @@ impl ArticleReport {
         let _ = writeln!(out, "  {date} · {decision} ({:.2}): {}", self.score, self.why);
         if self.known {
             let _ = writeln!(out, "  known already: judged earlier, nothing has changed");
+        }
+        if let Some(percent) = self.confidence.filter(|percent| *percent < 90) {
+            let _ = writeln!(out, "  doubtful text: extractors agree on {percent} % of it only");
+        }
+        for earlier in &self.earlier {
+            let _ = writeln!(
+                out,
+                "  until {} the feed called it: {}",
+                moment(earlier.replaced),
+                earlier.title
+            );
+        }
+        if let Some(before) = self.revises {
+            let count = self.changes.len();
+            let _ = writeln!(out, "  an edit of article {before}, in {count} places");
+            for change in self.changes.iter().take(if detailed { 20 } else { 3 }) {
+                let quoted = |text: &str| short(text, 120);
+                let _ = writeln!(
+                    out,
+                    "    - {}\n    + {}",
+                    quoted(&change.before),
+                    quoted(&change.after)
+                );
+            }
         }
         if self.kept && self.mentions.is_empty() {
             let _ = writeln!(out, "  no commitment in it");

@@ -47,17 +47,21 @@ fn stored(session: &Session, id: ArticleId) -> Result<ArticleReport, Failure> {
         .read_blocking(|connection| {
             let Some(article) = store::show_article(connection, id)? else { return Ok(None) };
             let facts = store::article_facts(connection, id)?;
-            Ok(Some((article, facts)))
+            let history = match article.entry {
+                Some(entry) => store::entry_history(connection, entry)?,
+                None => Vec::new(),
+            };
+            Ok(Some((article, facts, history)))
         })
         .map_err(store_failure)?;
-    let (article, facts) = found.ok_or_else(|| {
+    let (article, facts, history) = found.ok_or_else(|| {
         Failure::new(
             Exit::Usage,
             format!("there is no article {id}; `pledgewatch search` shows the numbers"),
         )
     })?;
     let source = article.source.as_ref().map_or("given by hand", |source| source.as_str());
-    Ok(ArticleReport::stored(source.to_owned(), &article, &facts, true))
+    Ok(ArticleReport::stored(source.to_owned(), &article, &facts, true).with_history(history))
 }
 
 fn considered(session: &Session, arguments: &ExplainArguments) -> Result<ArticleReport, Failure> {

@@ -6,6 +6,7 @@
 
 pub mod amount;
 pub mod document;
+pub mod edit;
 pub mod location;
 pub mod problem;
 pub mod raw;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 pub use location::Environment;
 pub use problem::{Problem, Problems, Severity, nearest};
+pub use reader::slug_of;
 pub use report::{Report, check_config};
 pub use secrets::{Secret, SecretError, SecretSource};
 pub use settings::{
@@ -199,6 +201,7 @@ fn check(file: &str, text: &str, base: &Path) -> (Config, Others, Vec<Problem>) 
     let (recipients, asked) = recipients::recipients(&mut reader, &raw.recipient);
     let config = Config {
         file: None,
+        sources_file: sources.as_ref().map(|named| named.path.clone()),
         store: sections::store(&mut reader, &raw.store, base),
         topic_folder: topic.as_ref().map(|named| named.path.clone()),
         schedule: sections::polling(&mut reader, &raw.schedule),

@@ -297,6 +297,8 @@ pub struct RawPage {
 pub struct RawListing {
     /// One element an entry.
     pub item: Leaf<String>,
+    /// Pattern of addresses.
+    pub url_match: Leaf<String>,
     /// Link within the item.
     pub link: Leaf<String>,
     /// Title within the item.

@@ -225,7 +225,8 @@ impl<'a> Reader<'a> {
 }
 
 /// The nearest valid id to a text, Vietnamese letters without their marks.
-fn slug_of(text: &str) -> String {
+/// An id made from any text: lower-case letters without marks, digits and single hyphens; may be empty.
+pub fn slug_of(text: &str) -> String {
     use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
     let hyphened: String = text
         .to_lowercase()

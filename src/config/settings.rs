@@ -17,6 +17,8 @@ use crate::time::Schedule;
 pub struct Config {
     /// The file it was read from; `None` when built in.
     pub file: Option<PathBuf>,
+    /// The sources file that it names; `None` when the sources are built in.
+    pub sources_file: Option<PathBuf>,
     /// Where data is kept.
     pub store: Store,
     /// The topic folder; `None` for the built-in topic.

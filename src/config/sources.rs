@@ -222,14 +222,19 @@ fn kind(reader: &mut Reader<'_>, raw: &RawSource) -> Option<SourceKind> {
 
 fn selectors(reader: &mut Reader<'_>, raw: &Spanned<RawListing>) -> Option<ListingRules> {
     let rules = raw.get_ref();
-    let item = reader.required(&rules.item, "item", &raw.span());
     let before = reader.problems.len();
     for leaf in [&rules.item, &rules.link, &rules.title, &rules.summary, &rules.date] {
         selector(reader, leaf);
     }
+    if let Some(leaf) = &rules.url_match
+        && let Err(error) = regex::Regex::new(leaf.get_ref())
+    {
+        reader.fault(leaf.span(), format!("not a pattern: {error}"));
+    }
     let text = |leaf: &Leaf<String>| leaf.as_ref().map(|leaf| leaf.get_ref().clone());
     (before == reader.problems.len()).then_some(ListingRules {
-        item: item?,
+        item: text(&rules.item).unwrap_or_default(),
+        url_match: text(&rules.url_match),
         link: text(&rules.link),
         title: text(&rules.title),
         summary: text(&rules.summary),

@@ -50,6 +50,12 @@ pub enum FeedError {
     /// The listing page is beyond what is read.
     #[error("the listing page could not be read")]
     Page(#[from] crate::markup::dom::DomError),
+    /// An index of sitemaps: each of those it lists can be a source.
+    #[error("the document is an index of sitemaps; name one of them: {}", .listed.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", "))]
+    SitemapIndex {
+        /// Their addresses.
+        listed: Vec<String>,
+    },
     /// The listing page holds no entry: it was redesigned, or is another page.
     #[error("no element of the listing page matches the rules")]
     EmptyListing,
@@ -69,6 +75,7 @@ impl FeedError {
             Self::Unreadable { .. } => "feed.unreadable",
             Self::Selector { .. } => "feed.selector",
             Self::Page(_) => "feed.page",
+            Self::SitemapIndex { .. } => "feed.sitemap_index",
             Self::EmptyListing => "feed.empty_listing",
         }
     }

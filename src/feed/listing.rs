@@ -1,9 +1,11 @@
 //! An HTML page that lists articles, read by CSS selectors as if it were a feed.
 
 use jiff::tz::TimeZone;
+use regex::Regex;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
+use super::headlines;
 use super::parse::{RawEntry, RawFeed};
 use super::repair::join;
 use super::{FeedError, Lost};
@@ -43,6 +45,13 @@ impl Selectors {
 /// # Errors
 /// [`FeedError::Selector`] names the first that does not.
 pub fn check_listing(rules: &ListingRules) -> Result<(), FeedError> {
+    let pattern = rules.url_match.as_deref();
+    if let Some(wrong) = pattern.filter(|text| Regex::new(text).is_err()) {
+        return Err(FeedError::Selector { selector: wrong.to_owned() });
+    }
+    if rules.item.is_empty() {
+        return Ok(());
+    }
     Selectors::compile(rules).map(|_| ())
 }
 
@@ -56,7 +65,13 @@ pub(super) fn read(
     base: Option<&Url>,
     zone: &TimeZone,
 ) -> Result<(RawFeed, Vec<Lost>), FeedError> {
-    let selectors = Selectors::compile(rules)?;
+    let pattern = match &rules.url_match {
+        Some(text) => {
+            Some(Regex::new(text).map_err(|_| FeedError::Selector { selector: text.clone() })?)
+        }
+        None => None,
+    };
+    let selectors = (!rules.item.is_empty()).then(|| Selectors::compile(rules)).transpose()?;
     let page = dom::parse(text)?;
     let mut feed = RawFeed { title: title(&page), ..RawFeed::default() };
     feed.language = page
@@ -66,9 +81,23 @@ pub(super) fn read(
         .find_map(ElementRef::wrap)
         .and_then(|root| root.attr("lang").map(str::to_owned));
     let mut lost = Vec::new();
+    let Some(selectors) = selectors else {
+        feed.entries = headlines::entries(&page, base, zone, pattern.as_ref());
+        return if feed.entries.is_empty() {
+            Err(FeedError::EmptyListing)
+        } else {
+            Ok((feed, lost))
+        };
+    };
+    let fits = |entry: &RawEntry| {
+        pattern
+            .as_ref()
+            .is_none_or(|one| entry.link.as_deref().is_some_and(|link| one.is_match(link)))
+    };
     for (index, item) in page.select(&selectors.item).enumerate() {
         match entry(item, &selectors, base, zone) {
-            Some(entry) => feed.entries.push(entry),
+            Some(entry) if fits(&entry) => feed.entries.push(entry),
+            Some(_) => {}
             None => lost.push(Lost {
                 code: "feed.no_link",
                 index: Some(index),

@@ -1,4 +1,4 @@
-//! From the bytes of a poll to entries: RSS of any version, RDF, Atom, JSON Feed and HTML listings.
+//! From the bytes of a poll to entries: RSS of any version, RDF, Atom, JSON Feed, news sitemaps and HTML listings.
 //!
 //! Bytes are decoded, every XML document is rewritten into a canonical one (see [`repair`]), the feed parser reads that,
 //! and what it gives becomes our [`Entry`]. Real feeds are broken in a hundred ways; whatever can be understood is, what
@@ -8,18 +8,22 @@
 mod canonical;
 mod changes;
 mod decode;
+pub mod discovery;
 mod element;
 mod entries;
 mod error;
+mod headlines;
 mod hints;
 mod item;
 mod json;
 mod links;
 mod listing;
 mod names;
+mod opml;
 mod parse;
 mod repair;
 mod salvage;
+mod sitemap;
 mod tokens;
 mod vocabulary;
 
@@ -34,6 +38,7 @@ pub use error::FeedError;
 pub use hints::FeedLinks;
 pub use links::canonical_link;
 pub use listing::check_listing;
+pub use opml::{ListedFeed, read_opml, write_opml};
 
 use hints::Hints;
 use parse::RawFeed;
@@ -165,6 +170,10 @@ fn document(
             }
             other => other,
         };
+    }
+    if sitemap::is_sitemap(text) {
+        let feed = sitemap::read(text, base, &zone(context, None))?;
+        return Ok((feed, Hints::default(), Vec::new()));
     }
     match xml(text, context, base, repairs) {
         Err(error @ FeedError::NotAFeed | error @ FeedError::HtmlPage { .. })

@@ -22,6 +22,15 @@ impl Language {
             Self::Vi => "vi",
         }
     }
+
+    /// The language of a tag such as `vi`, `vi-VN` or `en_gb`, if it is one of ours.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag.trim().split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "vi" => Some(Self::Vi),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
 }
 
 /// How far a source may announce something alone.
@@ -52,8 +61,11 @@ pub enum SourceKind {
 /// CSS selectors that read entries from an HTML listing page. All but `item` are relative to the item.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ListingRules {
-    /// One element an entry.
+    /// One element an entry; empty where the page itself shall tell (see `feed::listing`).
     pub item: String,
+    /// A pattern that the addresses of entries fulfil; without it, and without `item`, the most frequent form.
+    #[serde(default)]
+    pub url_match: Option<String>,
     /// The link; its `href` is the entry's link. Without it, the item itself or its first `a[href]`.
     pub link: Option<String>,
     /// The title; without it, the link's text.

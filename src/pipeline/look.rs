@@ -1,15 +1,16 @@
 //! What a source holds now, for `sources check`: fetched and judged, and nothing of it stored.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::engine::Engine;
 use super::feed_body;
 use crate::config::ConfiguredSource;
-use crate::feed;
+use crate::feed::{self, Parsed};
 use crate::fetch::Outcome;
-use crate::model::Entry;
+use crate::model::{Entry, Language, SourceKind};
 use crate::relevance::{self, EntryDecision};
 use crate::source::PollState;
+use crate::text;
 
 /// What a source holds now.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -26,6 +27,12 @@ pub struct Look {
     pub repairs: Vec<String>,
     /// What of the document was lost, and why.
     pub lost: Vec<String>,
+    /// The feed's own title.
+    pub title: String,
+    /// The language of its titles, where they are in one.
+    pub language: Option<Language>,
+    /// What an operator should know about it, in words.
+    pub odd: Vec<String>,
     /// Its entries, in the order of the document.
     pub entries: Vec<LookEntry>,
 }
@@ -62,6 +69,9 @@ impl Engine {
             error: None,
             repairs: Vec::new(),
             lost: Vec::new(),
+            title: String::new(),
+            language: None,
+            odd: Vec::new(),
             entries: Vec::new(),
         };
         let Outcome::Fresh { body, charset, final_url, .. } = outcome else {
@@ -82,7 +92,10 @@ impl Engine {
                     entries.map(|(entry, credit)| self.look_entry(one, entry, credit)).collect();
                 let said = |lost: &feed::Lost| format!("{}: {}", lost.code, lost.reason);
                 look.lost = parsed.lost.iter().map(said).collect();
-                look.repairs = parsed.repairs.clone();
+                look.language = self.language_of(&parsed.entries);
+                look.odd = odd(one, &parsed, look.language, now);
+                look.title = parsed.title;
+                look.repairs = parsed.repairs;
             }
             Err(error) => {
                 look.outcome = error.code().to_owned();
@@ -90,6 +103,11 @@ impl Engine {
             }
         }
         look
+    }
+
+    fn language_of(&self, entries: &[Entry]) -> Option<Language> {
+        let titles: String = entries.iter().map(|entry| format!("{}.\n", entry.title)).collect();
+        text::analyse(&titles, &self.topic.words).language
     }
 
     fn look_entry(
@@ -114,4 +132,50 @@ impl Engine {
             why: relevance.why,
         }
     }
+}
+
+/// A feed without anything new for so long is probably no longer written.
+const OLD: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// What an operator should know about a source that can be read.
+fn odd(
+    one: &ConfiguredSource,
+    parsed: &Parsed,
+    language: Option<Language>,
+    now: Timestamp,
+) -> Vec<String> {
+    let entries = &parsed.entries;
+    let count = |fits: &dyn Fn(&Entry) -> bool| entries.iter().filter(|entry| fits(entry)).count();
+    let dates: Vec<Timestamp> =
+        entries.iter().filter_map(|entry| entry.published.or(entry.updated)).collect();
+    let mut odd = Vec::new();
+    let mut say = |when: bool, text: String| {
+        if when {
+            odd.push(text);
+        }
+    };
+    say(entries.is_empty(), "it holds no entries".to_owned());
+    say(!parsed.lost.is_empty(), format!("{} entries cannot be read", parsed.lost.len()));
+    let untitled = count(&|entry| entry.title.is_empty());
+    say(untitled > 0, format!("{untitled} entries have no title"));
+    let hashed = count(&|entry| entry.key.starts_with("hash:"));
+    say(hashed > 0, format!("{hashed} entries have neither id nor link: edited, they look new"));
+    say(
+        !entries.is_empty() && dates.is_empty() && one.source.kind == SourceKind::Feed,
+        "no entry has a date".to_owned(),
+    );
+    let at_once = dates.len() > 2 && dates.iter().all(|at| *at == dates[0]);
+    say(at_once, "all entries have the same date: probably that of the feed".to_owned());
+    if let Some(newest) = dates.iter().max() {
+        let old = now.duration_since(*newest) > OLD;
+        say(old, format!("its newest entry is of {}", newest.strftime("%Y-%m-%d")));
+    }
+    if let (Some(configured), Some(found)) = (one.source.language, language) {
+        let other = configured != found;
+        say(other, format!("it is configured as {}, and writes {}", configured.tag(), found.tag()));
+    }
+    if parsed.ended {
+        odd.push("it says that nothing will be added to it any more".to_owned());
+    }
+    odd
 }

@@ -10,6 +10,7 @@ use crate::model::{
     Article, ArticleId, DateBasis, EntryId, Language, PartialDate, Relevance, RelevanceDecision,
     SourceDate, SourceId, Trust,
 };
+use crate::text::{Change, changes};
 
 /// An article to be stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +64,10 @@ pub struct StoredArticle {
     pub relevance: Relevance,
     /// The first article of the same wire story; itself when it is no copy.
     pub story: ArticleId,
+    /// The earlier article of the same entry that this one is an edit of.
+    pub revises: Option<ArticleId>,
+    /// What the edit changed; empty without one, or when the text is the same.
+    pub changes: Vec<Change>,
 }
 
 /// The hash that tells whether a raw text is the one that quotes were taken from: BLAKE3, hex.
@@ -95,14 +100,17 @@ pub fn insert_article(
     };
     let article = &record.article;
     let kept = record.relevance.decision == RelevanceDecision::Keep;
+    let edit = record.entry.map(|entry| edit_of(tx, entry, article)).transpose()?.flatten();
     let text = deflate(&article.text).map_err(|error| {
         StoreError::Sqlite(rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
     })?;
     tx.prepare_cached(
         "INSERT INTO articles (id, source_id, entry_id, url, canonical_url, title, byline, text, text_bytes,
              text_hash, body_hash, published, published_at, published_basis, language, trust, arrived_at, baseline,
-             kept, relevance, story_id, confidence)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+             kept, relevance, story_id, confidence,
+             revises, changes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+             ?23, ?24)",
     )?
     .execute(params![
         id.0,
@@ -127,6 +135,8 @@ pub fn insert_article(
         Json(&record.relevance),
         record.story.unwrap_or(id).0,
         article.confidence,
+        edit.as_ref().map(|edit| edit.0.0),
+        edit.as_ref().map(|edit| Json(&edit.1)),
     ])?;
     if kept {
         index_article(tx, id, article)?;
@@ -135,7 +145,8 @@ pub fn insert_article(
 }
 
 const COLUMNS: &str = "id, source_id, entry_id, url, canonical_url, title, byline, text, text_bytes, text_hash,
-    published, published_at, published_basis, language, trust, arrived_at, baseline, relevance, story_id, body_hash, confidence";
+    published, published_at, published_basis, language, trust, arrived_at, baseline, relevance, story_id, body_hash, confidence,
+    revises, changes";
 
 fn article_row(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
     let packed: Option<Vec<u8>> = row.get(7)?;
@@ -180,7 +191,27 @@ fn article_row(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
         relevance: row.get::<_, Json<Relevance>>(17)?.0,
         story: ArticleId(row.get(18)?),
         body_hash: row.get(19)?,
+        revises: row.get::<_, Option<i64>>(21)?.map(ArticleId),
+        changes: row
+            .get::<_, Option<Json<Vec<Change>>>>(22)?
+            .map(|changes| changes.0)
+            .unwrap_or_default(),
     })
+}
+
+/// The latest article of the same entry, and what has changed in title and text since.
+fn edit_of(
+    tx: &Transaction<'_>,
+    entry: EntryId,
+    article: &Article,
+) -> Result<Option<(ArticleId, Vec<Change>)>, StoreError> {
+    let before = many(tx, "entry_id = ?1 ORDER BY id DESC LIMIT 1", [entry.0])?.pop();
+    // A text that was forgotten cannot be compared.
+    Ok(before.filter(|before| before.text_kept).map(|before| {
+        let mut found = changes(&before.article.title, &article.title);
+        found.extend(changes(&before.article.text, &article.text));
+        (before.id, found)
+    }))
 }
 
 /// One article with its text.

@@ -154,6 +154,44 @@ pub fn show_entry(connection: &Connection, id: EntryId) -> Result<Option<EntryRo
     Ok(row)
 }
 
+/// What an entry said before its feed changed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryRevision {
+    /// Hash of the text.
+    pub revision: String,
+    /// When another text took its place.
+    pub replaced: Timestamp,
+    /// Its title.
+    pub title: String,
+    /// Its summary.
+    pub summary: String,
+}
+
+/// Everything that an entry said before, the oldest first.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn entry_history(
+    connection: &Connection,
+    id: EntryId,
+) -> Result<Vec<EntryRevision>, StoreError> {
+    let rows = connection
+        .prepare_cached(
+            "SELECT revision, replaced_at, title, summary FROM entry_revisions WHERE entry_id = ?1
+             ORDER BY replaced_at",
+        )?
+        .query_map([id.0], |row| {
+            Ok(EntryRevision {
+                revision: row.get(0)?,
+                replaced: row.get::<_, Ms>(1)?.0,
+                title: row.get(2)?,
+                summary: row.get(3)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// Entries that arrived after `after`, in order of arrival.
 ///
 /// # Errors

@@ -69,8 +69,8 @@ pub use digests::{
     record_digest,
 };
 pub use entries::{
-    EntryRow, Known, PendingEntry, entries_after, known_entries, near_misses, pending_entries,
-    record_failure, record_rejections, show_entry,
+    EntryRevision, EntryRow, Known, PendingEntry, entries_after, entry_history, known_entries,
+    near_misses, pending_entries, record_failure, record_rejections, show_entry,
 };
 pub use error::StoreError;
 pub use evidence::{

@@ -242,6 +242,12 @@ fn update_changed(
         Fate::Rejected(relevance) => (Some("rejected"), Some(relevance)),
         Fate::AsItWas => (None, None),
     };
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO entry_revisions (entry_id, revision, replaced_at, title, summary)
+         SELECT id, revision, ?4, title, summary FROM entries
+         WHERE source_id = ?1 AND key = ?2 AND revision <> ?3",
+    )?
+    .execute(params![poll.source.as_str(), entry.key, entry.revision, Ms(poll.finished)])?;
     let changed = tx
         .prepare_cached(
             // What was judged as part of a first sight and is told anew now is news; what still waits is not.

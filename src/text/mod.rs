@@ -6,6 +6,7 @@
 //! case), so a span found in one is a span of the other. Only at the end is a span taken back to the raw text.
 
 mod blocks;
+mod changes;
 mod defects;
 mod entity;
 mod fold;
@@ -19,6 +20,7 @@ mod similarity;
 mod vietnamese;
 mod words;
 
+pub use changes::{Change, changes};
 pub use defects::Defect;
 pub use fold::{Bare, bare, clean, lower, strip};
 pub use gate::Gate;

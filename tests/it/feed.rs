@@ -181,6 +181,7 @@ fn json_feed_is_read_whatever_its_types() {
 fn a_listing_page_is_read_by_its_selectors() {
     let rules = ListingRules {
         item: "article.card".to_owned(),
+        url_match: None,
         link: Some("h3 a".to_owned()),
         title: None,
         summary: Some(".sapo".to_owned()),

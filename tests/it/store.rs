@@ -105,6 +105,36 @@ fn the_same_feed_again_changes_nothing_and_a_changed_entry_waits_again() {
     let row = desk.read(|db| entry_of(db, id));
     assert_eq!(row.pending.entry.title, "One, corrected again");
     assert_eq!(row.pending.first_seen, at(1));
+    // What it said before is not lost.
+    let history = desk.read(|db| entry_history(db, id));
+    let said: Vec<(&str, Timestamp)> =
+        history.iter().map(|one| (one.title.as_str(), one.replaced)).collect();
+    assert_eq!(said, [("One", at(2)), ("One, corrected", at(3))]);
+}
+
+#[test]
+fn an_edited_article_is_kept_beside_the_earlier_one_with_what_the_edit_changed() {
+    let desk = Desk::new();
+    desk.write(|tx| record_poll(tx, &poll("herald", at(1), vec![pending("1", "One")])));
+    let entry = desk.pending(at(1))[0].id;
+    let store = |text: &str| {
+        let record = ArticleRecord { entry: Some(entry), ..article_record(text, at(2)) };
+        desk.write(move |tx| insert_article(tx, &record))
+    };
+    let first = store("The two sides hope to sign a plan.\nThe end.");
+    let second = store("The two sides have signed a plan.\nThe end.");
+    let third = store("The two sides have signed a plan.\nThe end.");
+    let shown = |id| desk.read(|db| show_article(db, id)).unwrap();
+    assert_eq!((shown(first).revises, shown(first).changes), (None, Vec::new()));
+    assert_eq!(shown(second).revises, Some(first));
+    let change = |before: &str, after: &str| pledgewatch::text::Change {
+        before: before.to_owned(),
+        after: after.to_owned(),
+    };
+    assert_eq!(shown(second).changes, [change("hope to sign", "have signed")]);
+    assert_eq!((shown(third).revises, shown(third).changes), (Some(second), Vec::new()));
+    assert_eq!(shown(first).article.text, "The two sides hope to sign a plan.\nThe end.");
+    assert_eq!(shown(first).article.confidence, Some(97));
 }
 
 fn entry_of(db: &Connection, id: EntryId) -> Result<EntryRow, StoreError> {

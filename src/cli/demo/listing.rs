@@ -9,6 +9,7 @@ use crate::model::ListingRules;
 pub fn rules() -> ListingRules {
     ListingRules {
         item: "main .tin-muc".to_owned(),
+        url_match: None,
         link: Some("h3 a".to_owned()),
         title: Some("h3 a".to_owned()),
         summary: Some("p.sapo".to_owned()),

@@ -1,17 +1,19 @@
-//! `sources list` and `sources check`: the places that are polled, how they do, and what they hold now.
+//! The places that are polled: how they do, what they hold now, and changes to the file that lists them.
 
-use std::fmt::Write as _;
+mod check;
+mod discover;
+mod edit;
 
 use serde::Serialize;
 
-use super::args::{Global, SourcesArguments, SourcesCheckArguments, SourcesCommand};
-use super::failure::{Exit, Failure, Outcome};
-use super::report::{json_line, print, short, table};
-use super::session::{Looking, Session, runtime, store_failure};
+use super::args::{Global, SourcesArguments, SourcesCommand, SourcesExportArguments};
+use super::failure::{Failure, Outcome};
+use super::report::{json_line, print, table};
+use super::session::{Session, store_failure};
 use super::source_health;
-use crate::config::{ConfiguredSource, nearest};
+use crate::config::ConfiguredSource;
+use crate::feed::{self, ListedFeed};
 use crate::model::{SourceKind, Trust};
-use crate::pipeline::look::Look;
 use crate::pipeline::round::read_state;
 use crate::source::PollState;
 use crate::store::{self, SourceRow};
@@ -21,7 +23,14 @@ pub(super) fn run(global: &Global, arguments: &SourcesArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
     match &arguments.command {
         SourcesCommand::List(flag) => list(&session, flag.json),
-        SourcesCommand::Check(check) => self::check(&session, check),
+        SourcesCommand::Check(check) => check::run(&session, check),
+        SourcesCommand::Discover(discover) => discover::run(&session, discover),
+        SourcesCommand::Add(add) => edit::add(&session, add),
+        SourcesCommand::Enable(names) => edit::enable(&session, &names.names, true),
+        SourcesCommand::Disable(names) => edit::enable(&session, &names.names, false),
+        SourcesCommand::Remove(names) => edit::remove(&session, &names.names),
+        SourcesCommand::Import(import) => edit::import(&session, import),
+        SourcesCommand::Export(all) => export(&session, all),
         SourcesCommand::Health(health) => source_health::health(&session, health),
         SourcesCommand::Stay(stay) => source_health::stay(&session, stay),
     }
@@ -114,71 +123,21 @@ fn report<'a>(one: &'a ConfiguredSource, state: &PollState) -> SourceReport<'a> 
     }
 }
 
-/// Fetches sources now, without validators and without storing anything; exit code 75 when one cannot be read.
-fn check(session: &Session, arguments: &SourcesCheckArguments) -> Outcome {
-    let chosen = choose(session, &arguments.names)?;
-    let engine: Looking = session.engine_to_look()?;
-    let mut failed = false;
-    runtime()?.block_on(async {
-        for one in chosen {
-            let look = engine.look_at(one).await;
-            failed |= look.error.is_some();
-            print(&if arguments.json { json_line(&look)? } else { text(&look) })?;
-        }
-        Ok::<_, Failure>(())
-    })?;
-    Ok(if failed { Exit::Temporary } else { Exit::Done })
-}
-
-fn choose<'a>(
-    session: &'a Session,
-    names: &[String],
-) -> Result<Vec<&'a ConfiguredSource>, Failure> {
-    let sources = &session.config.sources;
-    if names.is_empty() {
-        return Ok(sources.iter().filter(|one| one.source.enabled).collect());
-    }
-    names
+/// The configured feeds as OPML, for other programs.
+fn export(session: &Session, arguments: &SourcesExportArguments) -> Outcome {
+    let feeds: Vec<ListedFeed> = session
+        .config
+        .sources
         .iter()
-        .map(|name| {
-            session.config.source(name).ok_or_else(|| {
-                let ids = sources.iter().map(|one| one.source.id.as_str());
-                let hint = nearest(name, ids)
-                    .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-                Failure::new(Exit::Usage, format!("no source has the id \"{name}\"{hint}"))
-            })
+        .filter(|one| one.source.kind == SourceKind::Feed)
+        .filter(|one| one.source.enabled || arguments.all)
+        .map(|one| ListedFeed {
+            name: one.source.name.clone(),
+            url: one.source.url.clone(),
+            site: None,
+            folders: Vec::new(),
+            language: one.source.language.map(|language| language.tag().to_owned()),
         })
-        .collect()
-}
-
-fn text(look: &Look) -> String {
-    let mut out = format!("{} <{}>\n", look.source, look.url);
-    // Writing to a String cannot fail.
-    if let Some(error) = &look.error {
-        let _ = writeln!(out, "  cannot be read: {error} ({})\n", look.outcome);
-        return out;
-    }
-    let _ = writeln!(
-        out,
-        "  {} entries, {} worth fetching, {} without a date, {} without a link",
-        look.entries.len(),
-        look.entries.iter().filter(|entry| entry.fetch).count(),
-        look.entries.iter().filter(|entry| entry.published.is_none()).count(),
-        look.entries.iter().filter(|entry| entry.link.is_none()).count()
-    );
-    for repair in &look.repairs {
-        let _ = writeln!(out, "  repaired: {repair}");
-    }
-    for lost in look.lost.iter().take(5) {
-        let _ = writeln!(out, "  lost: {lost}");
-    }
-    for entry in look.entries.iter().take(5) {
-        let date = entry
-            .published
-            .map_or_else(|| "no date".to_owned(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string());
-        let mark = if entry.fetch { "+" } else { " " };
-        let _ = writeln!(out, "  {mark} {date}  {}", short(&entry.title, 90));
-    }
-    out.push('\n');
-    out
+        .collect();
+    print(&feed::write_opml("Sources of pledgewatch", &feeds))
 }
