@@ -10,7 +10,6 @@ use anyhow::{Context, Result, bail};
 use jiff::SignedDuration;
 use pledgewatch::config::Config;
 use pledgewatch::config::topic::Topic;
-use pledgewatch::notify::backoff::Health;
 use pledgewatch::pipeline::Engine;
 use pledgewatch::pipeline::round::Which;
 use pledgewatch::store::{Options, Store};
@@ -108,7 +107,6 @@ async fn product(folder: &Path) -> Result<()> {
     let shared = Arc::clone(&clock) as Arc<dyn Clock>;
     let engine =
         Arc::new(Engine::with_clock(config, folder.to_owned(), Topic::embedded(), store, shared)?);
-    let mut health = Health::default();
     for line in std::io::stdin().lock().lines() {
         let mut pages = 0;
         match line?.as_str() {
@@ -118,11 +116,11 @@ async fn product(folder: &Path) -> Result<()> {
             }
             "judge" => {
                 pages = engine.judge_pending().await?.len();
-                engine.tell(&mut health).await?;
+                engine.tell().await?;
             }
             "round" => {
                 clock.advance(STEP);
-                pages = engine.round(Which::Allowed, &mut health).await?.entries.len();
+                pages = engine.round(Which::Allowed).await?.entries.len();
             }
             other => bail!("there is no command {other}"),
         }

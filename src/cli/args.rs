@@ -61,7 +61,9 @@ pub enum Command {
     Digest(DigestArguments),
     /// Try whether mail arrives, and see what it looks like
     Notify(NotifyArguments),
-    /// What runs, what waits, what failed
+    /// Messages: what waits, what was refused; send again, or never
+    Outbox(super::outbox::OutboxArguments),
+    /// What runs, what waits, what failed; exit code 69 when people are not being told
     Status(JsonFlag),
     /// Copy the database while it is in use, and check the copy
     Backup(BackupArguments),

@@ -5,7 +5,9 @@ use super::args::{DigestArguments, DigestCommand, Global};
 use super::edition;
 use super::failure::{Exit, Failure, Outcome};
 use super::session::{Session, runtime, store_failure};
-use crate::config::{Alerts, EmptyDigest, MailSize, Recipient, Throttle, Wanted, nearest};
+use crate::config::{
+    Alerts, Channel, EmptyDigest, MailSize, Recipient, Throttle, Wanted, nearest,
+};
 use crate::model::{Language, VerdictId};
 use crate::pipeline::chain;
 
@@ -68,5 +70,8 @@ fn anybody() -> Recipient {
         quiet: None,
         throttle: Throttle::default(),
         notices: false,
+        urgent: Vec::new(),
+        channel: Channel::Mail,
+        operator: false,
     }
 }

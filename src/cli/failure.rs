@@ -17,6 +17,8 @@ pub enum Exit {
     Data = 65,
     /// An input cannot be read.
     NoInput = 66,
+    /// Something that is owed does not happen: mail cannot leave, an alert is stuck.
+    Unavailable = 69,
     /// The database or the disk refuses.
     Io = 74,
     /// Worth trying again later.

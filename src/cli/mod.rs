@@ -18,6 +18,7 @@ mod input;
 pub mod ledger;
 mod notify;
 mod once;
+pub mod outbox;
 mod page_worker;
 mod reasons;
 mod replay;
@@ -78,6 +79,7 @@ fn dispatch(arguments: &Arguments) -> Outcome {
         Command::Search(search) => search::run(global, search),
         Command::Digest(digest) => digest::run(global, digest),
         Command::Notify(notify) => notify::run(global, notify),
+        Command::Outbox(outbox) => outbox::run(global, outbox),
         Command::Status(flag) => status::run(global, flag.json),
         Command::Backup(backup) => backup::run(global, backup),
         Command::PageWorker => page_worker::run(),

@@ -9,7 +9,6 @@ use super::failure::{Exit, Outcome};
 use super::report::{json_line, print};
 use super::session::{Session, runtime, store_failure};
 use crate::model::AlertLevel;
-use crate::notify::backoff::Health;
 use crate::pipeline::entry::EntryReport;
 use crate::pipeline::poll::PollReport;
 use crate::pipeline::round::{RoundReport, Which};
@@ -30,8 +29,7 @@ pub(super) fn run(global: &Global, arguments: &OnceArguments) -> Outcome {
     let session = Session::begin(global, "error")?;
     let which = if arguments.now { Which::Allowed } else { Which::Due };
     let engine = session.engine()?;
-    let report =
-        runtime()?.block_on(engine.round(which, &mut Health::default())).map_err(store_failure)?;
+    let report = runtime()?.block_on(engine.round(which)).map_err(store_failure)?;
     if arguments.json {
         print(&json_line(&json(&report))?)?;
     } else {

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::args::Global;
-use super::failure::Outcome;
+use super::failure::{Exit, Outcome};
 use super::report::{json_line, moment_or_dash, print};
 use super::session::{Session, store_failure};
+use crate::pipeline::audit;
 use crate::store::{self, Status};
 
 /// `status --json`.
@@ -33,22 +34,31 @@ struct StatusReport {
     oldest_due_message: Option<Timestamp>,
     last_poll: Option<Timestamp>,
     last_good_poll: Option<Timestamp>,
+    trouble: Vec<String>,
 }
 
-/// Shows the counts.
+/// Shows the counts, and what keeps people from being told; then the exit code is 69.
 pub(super) fn run(global: &Global, json: bool) -> Outcome {
     let session = Session::begin(global, "warn")?;
     let store = session.open_to_read()?;
-    let status = store.read_blocking(store::status).map_err(store_failure)?;
+    let (status, trouble) = store
+        .read_blocking(|connection| {
+            let late = audit::late_since(Timestamp::now());
+            Ok((store::status(connection)?, store::trouble_at(connection, late)?))
+        })
+        .map_err(store_failure)?;
     let database = session.database().display().to_string();
+    let trouble = trouble.lines();
+    let exit = if trouble.is_empty() { Exit::Done } else { Exit::Unavailable };
     if json {
-        print(&json_line(&report(database, status))?)
+        print(&json_line(&report(database, status, trouble))?)?;
     } else {
-        print(&text(&database, &status))
+        print(&text(&database, &status, &trouble))?;
     }
+    Ok(exit)
 }
 
-fn report(database: String, status: Status) -> StatusReport {
+fn report(database: String, status: Status, trouble: Vec<String>) -> StatusReport {
     StatusReport {
         version: env!("CARGO_PKG_VERSION"),
         database,
@@ -68,10 +78,11 @@ fn report(database: String, status: Status) -> StatusReport {
         oldest_due_message: status.oldest_due_message,
         last_poll: status.last_poll,
         last_good_poll: status.last_success,
+        trouble,
     }
 }
 
-fn text(database: &str, status: &Status) -> String {
+fn text(database: &str, status: &Status, trouble: &[String]) -> String {
     let mut out = String::new();
     let mut line = |label: &str, value: String| {
         // Writing to a String cannot fail.
@@ -102,6 +113,9 @@ fn text(database: &str, status: &Status) -> String {
         .map(|at| format!("; overdue since {}", super::report::moment(at)))
         .unwrap_or_default();
     line("messages", format!("{}{due}", plain(&status.messages)));
+    for what in trouble {
+        line("TROUBLE", what.clone());
+    }
     out
 }
 

@@ -5,6 +5,7 @@
 //! With no file at all the program runs on what is built into it.
 
 pub mod amount;
+mod channels;
 pub mod document;
 pub mod edit;
 pub mod location;
@@ -28,8 +29,9 @@ pub use reader::slug_of;
 pub use report::{Report, check_config};
 pub use secrets::{Secret, SecretError, SecretSource};
 pub use settings::{
-    Access, Alert, Alerts, ArticleRules, Config, ConfiguredSource, EmptyDigest, Fetch, Log,
-    LogFormat, Mail, MailMode, MailSize, PauseScope, Polling, QuietHours, Recipient, Store,
+    Access, Alert, Alerts, ArticleRules, Channel, Config, ConfiguredSource, Dkim, EmptyDigest,
+    Fetch, HookForm, Log, LogFormat, Mail, MailMode, MailSize, PauseScope, Polling, QuietHours,
+    Recipient, Store,
     Throttle, Wanted,
 };
 pub use sources::read_sources;
@@ -198,7 +200,7 @@ fn check(file: &str, text: &str, base: &Path) -> (Config, Others, Vec<Problem>) 
     };
     let (sources, topic) = (named(raw.sources), named(raw.topic.folder));
     let alert = Alert::default();
-    let (recipients, asked) = recipients::recipients(&mut reader, &raw.recipient);
+    let (recipients, asked) = recipients::recipients(&mut reader, &raw.recipient, base);
     let config = Config {
         file: None,
         sources_file: sources.as_ref().map(|named| named.path.clone()),

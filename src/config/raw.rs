@@ -163,6 +163,22 @@ pub struct RawMail {
     pub unsubscribe_url: Leaf<String>,
     /// Time for one delivery.
     pub timeout: Leaf<String>,
+    /// Socket for `lmtp`.
+    pub socket: Leaf<String>,
+    /// Program for `sendmail`.
+    pub program: Leaf<String>,
+    /// File with certificate authorities.
+    pub authority: Leaf<String>,
+    /// Where bounces go.
+    pub bounces: Leaf<String>,
+    /// Name of the DKIM key in the DNS.
+    pub dkim_selector: Leaf<String>,
+    /// Domain that signs.
+    pub dkim_domain: Leaf<String>,
+    /// Name of the systemd credential with the key.
+    pub dkim_key_credential: Leaf<String>,
+    /// File with the key.
+    pub dkim_key_file: Leaf<String>,
     /// Folder of templates.
     pub templates: Leaf<String>,
 }
@@ -213,6 +229,20 @@ pub struct RawRecipient {
     pub max_per_hour: Leaf<i64>,
     /// Most alerts in a day.
     pub max_per_day: Leaf<i64>,
+    /// Stages that come in quiet hours too.
+    pub urgent: Vec<Spanned<String>>,
+    /// By which way.
+    pub channel: Leaf<String>,
+    /// Address of a hook.
+    pub url: Leaf<String>,
+    /// File of a feed.
+    pub file: Leaf<String>,
+    /// Name of the systemd credential with the secret of a hook.
+    pub secret_credential: Leaf<String>,
+    /// File with the secret of a hook.
+    pub secret_file: Leaf<String>,
+    /// Whether to be told when the machine needs a hand.
+    pub operator: Leaf<bool>,
 }
 
 /// `[log]`.

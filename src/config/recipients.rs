@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use toml::Spanned;
 
+use super::channels;
 use super::raw::{Leaf, RawRecipient};
 use super::reader::Reader;
-use super::settings::{Alerts, EmptyDigest, MailSize, QuietHours, Recipient, Throttle, Wanted};
+use super::settings::{Alerts, Channel, EmptyDigest, MailSize, QuietHours, Recipient, Throttle, Wanted};
 use super::topic::concepts::TOPICS;
 use crate::model::{Kind, Language, SourceId, Stage};
 
@@ -32,6 +34,7 @@ pub(super) enum AskedFor {
 pub(super) fn recipients(
     reader: &mut Reader<'_>,
     raw: &[Spanned<RawRecipient>],
+    base: &Path,
 ) -> (Vec<Recipient>, Vec<Asked>) {
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     let mut found = Vec::new();
@@ -49,8 +52,8 @@ pub(super) fn recipients(
                 );
             }
         }
-        let given = reader.required(&raw.address, "address", &table);
-        let address = given.and_then(|_| reader.address(&raw.address));
+        let channel = channels::channel(reader, raw, base);
+        let address = channels::address(reader, raw, &channel, &table, base);
         let zone = reader.zone(&raw.zone, jiff::tz::TimeZone::UTC);
         let alerts = reader.word(
             &raw.alerts,
@@ -82,6 +85,14 @@ pub(super) fn recipients(
         let throttle =
             Throttle { hour: most(reader, &raw.max_per_hour), day: most(reader, &raw.max_per_day) };
         let name = raw.name.as_ref().map(|name| name.get_ref().trim().to_owned());
+        if let (Some(leaf), false) = (&raw.digest, channel == Channel::Mail) {
+            reader.fault(leaf.span(), "digests go by mail only");
+        }
+        let urgent = channels::urgent(reader, raw);
+        let operator = raw.operator.as_ref().is_some_and(|leaf| *leaf.get_ref());
+        if let (Some(leaf), true, false) = (&raw.operator, operator, channel == Channel::Mail) {
+            reader.fault(leaf.span(), "an operator is told by mail");
+        }
         if let (Some(id), Some(address)) = (id, address) {
             found.push(Recipient {
                 id,
@@ -97,7 +108,11 @@ pub(super) fn recipients(
                 near_misses: raw.near_misses.as_ref().is_none_or(|leaf| *leaf.get_ref()),
                 quiet,
                 throttle,
-                notices: raw.notices.as_ref().is_none_or(|leaf| *leaf.get_ref()),
+                notices: channel == Channel::Mail
+                    && raw.notices.as_ref().is_none_or(|leaf| *leaf.get_ref()),
+                urgent,
+                channel,
+                operator,
             });
         }
     }

@@ -149,6 +149,11 @@ fn mail(config: &Config, folder: &Path) -> String {
         MailMode::Tls => format!("TLS to {}:{}{login}", mail.host, mail.port),
         MailMode::Starttls => format!("STARTTLS to {}:{}{login}", mail.host, mail.port),
         MailMode::Plain => format!("unencrypted to {}:{} on this machine", mail.host, mail.port),
+        MailMode::Lmtp => match &mail.socket {
+            Some(socket) => format!("LMTP to {}", socket.display()),
+            None => format!("LMTP to {}:{} on this machine", mail.host, mail.port),
+        },
+        MailMode::Sendmail => format!("queued by {}", mail.program.display()),
     }
 }
 

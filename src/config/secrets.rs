@@ -38,6 +38,8 @@ pub enum SecretSource {
 
 /// Largest secret file: a password is a line.
 const MAX_BYTES: u64 = 4096;
+/// Largest key: RSA of 8192 bits has 6 kB.
+const MAX_KEY_BYTES: u64 = 16 << 10;
 
 /// A secret that cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +65,9 @@ pub enum SecretError {
         /// Its permission bits.
         mode: u32,
     },
+    /// The file holds no text of the size of a key.
+    #[error("{0} must hold a key in PEM of at most 16 kB")]
+    Key(PathBuf),
     /// The file holds no one-line text.
     #[error("{0} must hold one line of text of at most 4096 bytes")]
     Content(PathBuf),
@@ -85,6 +90,30 @@ impl SecretSource {
                 read(path)
             }
         }
+    }
+}
+
+impl SecretSource {
+    /// Reads a secret of many lines: a key in PEM. `credentials` is `$CREDENTIALS_DIRECTORY`.
+    ///
+    /// # Errors
+    /// The file is missing, others may read it, or it is larger than any key.
+    pub fn read_key(&self, credentials: Option<&Path>) -> Result<Secret, SecretError> {
+        let path = match self {
+            Self::Credential(name) => {
+                credentials.ok_or_else(|| SecretError::NoDirectory(name.clone()))?.join(name)
+            }
+            Self::File(path) => {
+                refuse_readable_by_others(path)?;
+                path.clone()
+            }
+        };
+        let failed = |source| SecretError::Read { path: path.clone(), source };
+        if fs::metadata(&path).map_err(failed)?.len() > MAX_KEY_BYTES {
+            return Err(SecretError::Key(path));
+        }
+        let text = fs::read_to_string(&path).map_err(|_| SecretError::Key(path.clone()))?;
+        Ok(Secret::new(text))
     }
 }
 

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 
-use super::raw::{RawArticle, RawFetch, RawLog, RawMail, RawSchedule, RawStore};
+use super::raw::{Leaf, RawArticle, RawFetch, RawLog, RawMail, RawSchedule, RawStore};
 use super::reader::{Reader, host_name};
 use super::secrets::SecretSource;
 use super::settings::{
-    ArticleRules, Fetch, Log, LogFormat, Mail, MailMode, PauseScope, Polling, Store, days, hours,
+    ArticleRules, Dkim, Fetch, Log, LogFormat, Mail, MailMode, PauseScope, Polling, Store, days, hours,
     minutes,
 };
 
@@ -130,6 +130,8 @@ pub(super) fn mail(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Mail 
             ("tls", MailMode::Tls),
             ("starttls", MailMode::Starttls),
             ("plain", MailMode::Plain),
+            ("lmtp", MailMode::Lmtp),
+            ("sendmail", MailMode::Sendmail),
         ],
     );
     check_server(reader, raw, mode);
@@ -158,6 +160,11 @@ pub(super) fn mail(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Mail 
         requests_to: reader.address(&raw.requests_to),
         unsubscribe_url: one_click(reader, raw),
         timeout: reader.duration(&raw.timeout, default.timeout, SECOND..=minutes(10)),
+        socket: raw.socket.as_ref().map(|path| base.join(path.get_ref())),
+        program: raw.program.as_ref().map_or(default.program, |leaf| base.join(leaf.get_ref())),
+        authority: raw.authority.as_ref().map(|path| base.join(path.get_ref())),
+        bounces: reader.address(&raw.bounces),
+        dkim: dkim(reader, raw, base),
         templates: raw.templates.as_ref().map(|folder| base.join(folder.get_ref())),
     }
 }
@@ -179,7 +186,8 @@ fn one_click(reader: &mut Reader<'_>, raw: &RawMail) -> Option<String> {
 
 fn check_server(reader: &mut Reader<'_>, raw: &RawMail, mode: MailMode) {
     match &raw.host {
-        _ if mode == MailMode::Directory => {}
+        _ if matches!(mode, MailMode::Directory | MailMode::Sendmail) => {}
+        _ if mode == MailMode::Lmtp && raw.socket.is_some() => {}
         None => {
             if let Some(place) = &raw.mode {
                 reader.fault(
@@ -192,7 +200,7 @@ fn check_server(reader: &mut Reader<'_>, raw: &RawMail, mode: MailMode) {
             let name = host.get_ref();
             if !host_name(name) && name.parse::<IpAddr>().is_err() {
                 reader.fault(host.span(), "the mail server must be a host name or an address");
-            } else if mode == MailMode::Plain && !is_this_machine(name) {
+            } else if matches!(mode, MailMode::Plain | MailMode::Lmtp) && !is_this_machine(name) {
                 let problem = reader
                     .problem(host.span(), "mail leaves this machine only encrypted")
                     .help("use mode = \"starttls\" or \"tls\", or a server on localhost");
@@ -206,11 +214,57 @@ fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn password(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Option<SecretSource> {
-    let source = match (&raw.password_credential, &raw.password_file) {
-        (Some(_), Some(file)) => {
-            reader.fault(file.span(), "give either `password_credential` or `password_file`");
+/// Signs when a selector is given: for the domain of the sender unless another is.
+fn dkim(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Option<Dkim> {
+    let key = secret(
+        reader,
+        (&raw.dkim_key_credential, "dkim_key_credential"),
+        (&raw.dkim_key_file, "dkim_key_file"),
+        base,
+    );
+    let selector = match (&raw.dkim_selector, &key) {
+        (Some(selector), Some(_)) => selector,
+        (Some(selector), None) => {
+            let missing =
+                "a signature needs a key: `dkim_key_credential` or `dkim_key_file` is missing";
+            reader.fault(selector.span(), missing);
             return None;
+        }
+        (None, _) => {
+            let given = [&raw.dkim_key_credential, &raw.dkim_key_file, &raw.dkim_domain];
+            if let Some(place) = given.into_iter().flatten().next() {
+                reader.fault(place.span(), "a signature needs a name: `dkim_selector` is missing");
+            }
+            return None;
+        }
+    };
+    if !host_name(selector.get_ref()) {
+        reader.fault(selector.span(), "a selector is written like a host name");
+    }
+    let of_sender = raw.from.as_ref().and_then(|from| from.get_ref().rsplit_once('@'));
+    let domain = match &raw.dkim_domain {
+        Some(leaf) => {
+            if !host_name(leaf.get_ref()) {
+                reader.fault(leaf.span(), "the domain that signs must be a host name");
+            }
+            leaf.get_ref().clone()
+        }
+        None => of_sender.map_or("localhost", |(_, domain)| domain).to_owned(),
+    };
+    Some(Dkim { domain, selector: selector.get_ref().clone(), key: key? })
+}
+
+/// A secret by one of two keys.
+pub(super) fn secret(
+    reader: &mut Reader<'_>,
+    (credential, credential_key): (&Leaf<String>, &str),
+    (file, file_key): (&Leaf<String>, &str),
+    base: &Path,
+) -> Option<SecretSource> {
+    match (credential, file) {
+        (Some(_), Some(file)) => {
+            reader.fault(file.span(), format!("give either `{credential_key}` or `{file_key}`"));
+            None
         }
         (Some(name), None) => {
             let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -226,7 +280,19 @@ fn password(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Option<Secre
         }
         (None, Some(file)) => Some(SecretSource::File(base.join(file.get_ref()))),
         (None, None) => None,
-    };
+    }
+}
+
+fn password(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Option<SecretSource> {
+    let source = secret(
+        reader,
+        (&raw.password_credential, "password_credential"),
+        (&raw.password_file, "password_file"),
+        base,
+    );
+    if source.is_none() && (raw.password_credential.is_some() || raw.password_file.is_some()) {
+        return None;
+    }
     match (&raw.username, &source) {
         (Some(username), None) => reader.fault(
             username.span(),

@@ -203,13 +203,18 @@ pub enum MailMode {
     Starttls,
     /// SMTP without encryption, to a server on this machine only.
     Plain,
+    /// LMTP (RFC 2033), to a mailbox server on this machine only.
+    Lmtp,
+    /// Through a program that queues mail.
+    Sendmail,
 }
 
 impl MailMode {
     /// The port that is usual for the mode.
     pub fn usual_port(self) -> u16 {
         match self {
-            Self::Directory | Self::Plain => 25,
+            Self::Directory | Self::Plain | Self::Sendmail => 25,
+            Self::Lmtp => 24,
             Self::Tls => 465,
             Self::Starttls => 587,
         }
@@ -241,8 +246,19 @@ pub struct Mail {
     pub requests_to: Option<String>,
     /// A page that ends a reader's mail with one click (RFC 8058); `{token}` stands for the reader.
     pub unsubscribe_url: Option<String>,
-    /// Time allowed for one delivery.
+    /// Longest wait for the connection and the answer to each command; the answer to the message itself is waited for
+    /// ten minutes (RFC 5321 4.5.3.2.6).
     pub timeout: SignedDuration,
+    /// Socket for [`MailMode::Lmtp`]; host and port when absent.
+    pub socket: Option<PathBuf>,
+    /// Program for [`MailMode::Sendmail`].
+    pub program: PathBuf,
+    /// File with the certificate authorities to trust instead of the system's.
+    pub authority: Option<PathBuf>,
+    /// Where bounces go, with the recipient and the message added to the local part; to `from` when absent.
+    pub bounces: Option<String>,
+    /// Who signs; nobody when the mail server does it.
+    pub dkim: Option<Dkim>,
     /// Folder with templates that replace the built-in ones of the same name.
     pub templates: Option<PathBuf>,
 }
@@ -262,7 +278,60 @@ impl Default for Mail {
             requests_to: None,
             unsubscribe_url: None,
             timeout: SignedDuration::from_secs(60),
+            socket: None,
+            program: PathBuf::from("/usr/sbin/sendmail"),
+            authority: None,
+            bounces: None,
+            dkim: None,
             templates: None,
+        }
+    }
+}
+
+/// DKIM signatures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dkim {
+    /// The domain that signs.
+    pub domain: String,
+    /// The name of its key in the DNS.
+    pub selector: String,
+    /// Where the private key is kept.
+    pub key: SecretSource,
+}
+
+/// By which way a recipient is told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Channel {
+    /// Mail.
+    #[default]
+    Mail,
+    /// JSON to an address of the recipient's own.
+    Hook(HookForm, Option<SecretSource>),
+    /// A feed file that readers subscribe to.
+    Atom,
+}
+
+/// What a hook understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HookForm {
+    /// Our own JSON, signed.
+    Webhook,
+    /// ntfy.
+    Ntfy,
+    /// Slack, and what understands its incoming webhooks (Mattermost, Rocket.Chat).
+    Slack,
+    /// A Matrix room.
+    Matrix,
+}
+
+impl HookForm {
+    /// The word in configuration, database and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Webhook => "webhook",
+            Self::Ntfy => "ntfy",
+            Self::Slack => "slack",
+            Self::Matrix => "matrix",
         }
     }
 }
@@ -282,7 +351,7 @@ pub enum Alerts {
 pub struct Recipient {
     /// Unique short name; part of an alert's identity, so it must not change.
     pub id: String,
-    /// Mail address.
+    /// Mail address; of a hook its URL, of a feed its file.
     pub address: String,
     /// Name of the person.
     pub name: Option<String>,
@@ -308,6 +377,23 @@ pub struct Recipient {
     pub throttle: Throttle,
     /// Whether a mail comes when a source is not read as it should be.
     pub notices: bool,
+    /// Stages whose alerts come in quiet hours and beyond the limits too.
+    pub urgent: Vec<Stage>,
+    /// By which way.
+    pub channel: Channel,
+    /// Whether to be told when the machine needs a hand.
+    pub operator: bool,
+}
+
+impl Recipient {
+    /// The channel in the outbox: all mail is one, each hook and each feed is one of its own.
+    pub fn channel_name(&self) -> String {
+        match &self.channel {
+            Channel::Mail => "mail".to_owned(),
+            Channel::Hook(form, _) => format!("{}:{}", form.as_str(), self.id),
+            Channel::Atom => format!("atom:{}", self.id),
+        }
+    }
 }
 
 /// What a recipient wants to hear of; an empty list asks for everything. All lists must agree.

@@ -15,6 +15,7 @@ use super::templates::{RenderError, Templates};
 use super::view::Report;
 use super::wording::Wording;
 use crate::model::{AlertLevel, Outcome};
+use crate::store::Gathered;
 
 /// Longest subject in characters.
 pub const MAX_SUBJECT: usize = 70;
@@ -66,6 +67,7 @@ struct AlertView<'a> {
     others: Vec<Other>,
     reports: Vec<Report>,
     more: Option<String>,
+    gathered: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -163,6 +165,10 @@ fn view<'a>(
         terms: items.first().map_or_else(String::new, |item| wording.terms(item)),
         lead_lang: items.first().map_or("", |item| wording.sentence_lang(item)),
         reports: wording.reports(shown, max_quote, letterhead, &facts.reader),
+        gathered: facts.gathered.map(|why| match why {
+            Gathered::Quiet => words.get("phrase", "gathered_quiet"),
+            Gathered::Throttle => words.get("phrase", "gathered_throttle"),
+        }),
         more: (left > 0).then(|| words.fill("phrase", "more_items", &[("n", &left.to_string())])),
     }
 }

@@ -3,11 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::transport::Outcome;
+use crate::store::{ClosedWay, Refusals};
 
 /// Minutes between attempts while nothing can be sent at all.
 const DOWN: [i64; 5] = [1, 5, 15, 30, 60];
-/// Minutes between attempts at a recipient who is put off: greylisting asks for five at least.
-const DEFERRED: [i64; 5] = [5, 15, 30, 30, 60];
+/// Minutes between attempts at a recipient who is put off: greylisting asks for five at least, and forgets those who
+/// come back after hours.
+const DEFERRED: [i64; 3] = [5, 15, 30];
 /// Minutes before a message that may have arrived goes out again.
 const UNKNOWN: [i64; 4] = [10, 30, 60, 240];
 /// Minutes between attempts while somebody must change the configuration: a wrong password tried often locks
@@ -17,6 +19,12 @@ const NEEDS_OPERATOR: i64 = 60;
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(5 * 24);
 /// ... and this many attempts: after a long outage a first "not now" is no reason to give up.
 const GIVE_UP_ATTEMPTS: u32 = 12;
+/// A mailbox that stays full for so long is not read.
+const GIVE_UP_FULL: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// An address is dead after so many refusals in a row ...
+const DEAD_AFTER: u32 = 3;
+/// ... over so long.
+const DEAD_SPAN: SignedDuration = SignedDuration::from_hours(48);
 
 /// What becomes of one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,58 +35,63 @@ pub enum Next {
     Retry(Timestamp),
     /// It may have arrived; it goes out again at this instant with the same message id.
     RetryUnknown(Timestamp),
+    /// A shorter edition of it is tried.
+    Shorten,
     /// It is given up.
     Reject,
 }
 
 /// Decides. `attempt` counts from 1; `created` is when the message was stored.
 pub fn next(outcome: &Outcome, attempt: u32, created: Timestamp, now: Timestamp) -> Next {
-    let old = attempt >= GIVE_UP_ATTEMPTS && now.duration_since(created) > GIVE_UP;
+    let older = |than| attempt >= GIVE_UP_ATTEMPTS && now.duration_since(created) > than;
     match outcome {
         Outcome::Accepted(_) => Next::Accept,
-        Outcome::Rejected(_) => Next::Reject,
-        Outcome::Deferred(_) | Outcome::Unknown(_) if old => Next::Reject,
-        Outcome::Deferred(_) => Next::Retry(later(now, step(&DEFERRED, attempt))),
+        Outcome::Rejected(_) | Outcome::BadAddress(_) => Next::Reject,
+        Outcome::TooBig(_) => Next::Shorten,
+        Outcome::Full(_) if older(GIVE_UP_FULL) => Next::Reject,
+        Outcome::Deferred(_) | Outcome::Lost(_) | Outcome::Unknown(_) if older(GIVE_UP) => {
+            Next::Reject
+        }
+        Outcome::Deferred(_) | Outcome::Full(_) => {
+            Next::Retry(later(now, step(&DEFERRED, attempt)))
+        }
+        Outcome::Lost(_) => Next::Retry(later(now, step(&DOWN, attempt))),
         Outcome::Unknown(_) => Next::RetryUnknown(later(now, step(&UNKNOWN, attempt))),
         // It waits as long as the way is closed, and is never given up for that.
         Outcome::TransportDown { .. } => Next::Retry(now),
     }
 }
 
-/// Whether anything can be sent, kept from one round to the next.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Health {
-    /// Rounds in a row that found the way closed.
-    pub failures: u32,
-    /// No attempt before this.
-    pub paused_until: Option<Timestamp>,
-    /// What is wrong.
-    pub error: Option<String>,
-    /// Whether somebody must change the configuration.
-    pub needs_operator: bool,
+/// The way is closed, once more or for the first time: all messages wait, longer each time.
+pub fn close(
+    before: Option<&ClosedWay>,
+    channel: &str,
+    settings: &str,
+    error: &str,
+    needs_operator: bool,
+    now: Timestamp,
+) -> ClosedWay {
+    let failures = before.map_or(1, |way| way.failures.saturating_add(1));
+    let minutes = if needs_operator { NEEDS_OPERATOR } else { step(&DOWN, failures) };
+    ClosedWay {
+        channel: channel.to_owned(),
+        failures,
+        paused_until: later(now, minutes),
+        error: error.to_owned(),
+        needs_operator,
+        settings: settings.to_owned(),
+        since: before.map_or(now, |way| way.since),
+    }
 }
 
-impl Health {
-    /// The way is open.
-    pub fn up(&mut self) {
-        *self = Self::default();
-    }
+/// Whether an attempt may be made: the pause is over, or the settings are others than those that failed.
+pub fn may_try(way: Option<&ClosedWay>, settings: &str, now: Timestamp) -> bool {
+    way.is_none_or(|way| way.paused_until <= now || way.settings != settings)
+}
 
-    /// The way is closed: pauses all messages and says until when.
-    pub fn down(&mut self, error: &str, needs_operator: bool, now: Timestamp) -> Timestamp {
-        self.failures = self.failures.saturating_add(1);
-        let minutes = if needs_operator { NEEDS_OPERATOR } else { step(&DOWN, self.failures) };
-        let until = later(now, minutes);
-        self.paused_until = Some(until);
-        self.error = Some(error.to_owned());
-        self.needs_operator = needs_operator;
-        until
-    }
-
-    /// Whether an attempt may be made.
-    pub fn is_open(&self, now: Timestamp) -> bool {
-        self.paused_until.is_none_or(|until| until <= now)
-    }
+/// Whether an address refused so often is dead: a server may be confused for a day.
+pub fn is_dead(refusals: &Refusals) -> bool {
+    refusals.count >= DEAD_AFTER && refusals.last.duration_since(refusals.first) >= DEAD_SPAN
 }
 
 fn step(minutes: &[i64], attempt: u32) -> i64 {
@@ -108,7 +121,13 @@ mod tests {
             (Outcome::Rejected("550".into()), 1, 0, Next::Reject),
             (deferred.clone(), 1, 0, Next::Retry(at(5))),
             (deferred.clone(), 2, 10, Next::Retry(at(25))),
-            (deferred.clone(), 99, 10, Next::Retry(at(70))),
+            (deferred.clone(), 99, 10, Next::Retry(at(40))),
+            (Outcome::Full("552".into()), 1, 0, Next::Retry(at(5))),
+            (Outcome::Full("552".into()), 90, 3 * day, Next::Retry(at(3 * day + 30))),
+            (Outcome::Full("552".into()), 90, 3 * day + 1, Next::Reject),
+            (Outcome::Lost("reset".into()), 2, 0, Next::Retry(at(5))),
+            (Outcome::TooBig("552".into()), 1, 0, Next::Shorten),
+            (Outcome::BadAddress("550".into()), 1, 0, Next::Reject),
             (unknown.clone(), 1, 0, Next::RetryUnknown(at(10))),
             (unknown.clone(), 9, 0, Next::RetryUnknown(at(240))),
             // Old, but hardly tried: the way was closed.
@@ -126,19 +145,37 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_way_is_tried_less_and_less_and_forgotten_when_it_opens() {
-        let mut health = Health::default();
+    fn a_closed_way_is_tried_less_and_less_and_at_once_under_other_settings() {
+        let mut way: Option<ClosedWay> = None;
         let mut now = at(0);
         let mut waits = Vec::new();
         for _ in 0..6 {
-            let until = health.down("refused", false, now);
-            assert!(!health.is_open(now) && health.is_open(until));
+            let closed = close(way.as_ref(), "mail", "a", "refused", false, now);
+            let until = closed.paused_until;
+            way = Some(closed);
+            assert!(!may_try(way.as_ref(), "a", now) && may_try(way.as_ref(), "a", until));
+            assert!(may_try(way.as_ref(), "b", now));
             waits.push(until.duration_since(now).as_mins());
             now = until;
         }
         assert_eq!(waits, [1, 5, 15, 30, 60, 60]);
-        health.up();
-        assert!(health.is_open(now));
-        assert_eq!(health.down("535", true, now).duration_since(now).as_mins(), 60);
+        assert_eq!(way.unwrap().since, at(0));
+        let wrong = close(None, "mail", "a", "535", true, at(0));
+        assert_eq!(wrong.paused_until, at(60));
+    }
+
+    #[test]
+    fn an_address_is_dead_after_three_refusals_over_two_days() {
+        let refused = |count, hours: i64| Refusals {
+            recipient: "ha".into(),
+            channel: "mail".into(),
+            address: "ha@example.org".into(),
+            count,
+            first: at(0),
+            last: at(60 * hours),
+            error: "550".into(),
+            suspended: None,
+        };
+        assert!(!is_dead(&refused(2, 96)) && !is_dead(&refused(9, 47)) && is_dead(&refused(3, 48)));
     }
 }

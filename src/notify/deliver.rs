@@ -1,42 +1,30 @@
-//! The two steps of the outbox that the pipeline calls over and over: held alerts that are due become messages
-//! ([`release_due`]), and messages that are due leave ([`deliver_due`]). Each message is its own transaction, one
-//! at a time is under way, and what a crash leaves under way goes out again with the same message id.
+//! Messages that are due leave. Each message is its own transaction, and what a crash leaves under way goes out again
+//! with the same message id.
+//!
+//! A round works in lanes: one connection serves all, and only while it is kept waiting another is opened for other
+//! recipients. So a server that thinks for ten minutes about one message delays nobody else's.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::Connection;
+use tokio::sync::Notify;
 
-use super::backoff::{self, Health, Next};
+use super::backoff;
 use super::desk::{Desk, DeskError};
-use super::eml;
-use super::facts::{AlertFacts, AlertItem, AlsoReported};
-use super::release::{self, Group, HeldAlert};
-use super::transport::{Outcome, Transport};
-use crate::model::{self, OutboxId};
-use crate::store::{self, LeasedMessage, MessageKind, Store, StoreError};
+use super::settle::Settlement;
+use super::transport::{Outcome, Parcel, Session, Transport};
+use crate::model::OutboxId;
+use crate::store::{self, ClosedWay, LeasedMessage, Store, StoreError};
 
-/// The channel of all mail in the outbox.
-pub const CHANNEL: &str = "mail";
+pub use super::transport::MAIL as CHANNEL;
+
 /// Longer than the longest conversation with a server: all waits of `ServerSettings` together.
 const LEASE: SignedDuration = SignedDuration::from_mins(30);
 /// Messages in one round, so that a long queue leaves room for other work.
 const ROUND: usize = 100;
-/// Other outlets named in one item.
-const MAX_ALSO: usize = 8;
-
-/// What a release did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Released {
-    /// Messages that may now be sent.
-    pub messages: usize,
-    /// Their subjects, in the same order.
-    pub subjects: Vec<String>,
-    /// Held rows that another message tells.
-    pub merged: usize,
-    /// Rows that could not be rendered, and why; they stay held.
-    pub faults: Vec<(OutboxId, String)>,
-}
+/// Connections at one time.
+const LANES: usize = 3;
 
 /// What a round of delivery did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,125 +39,26 @@ pub struct DeliveryReport {
     pub unknown: Vec<(OutboxId, String)>,
     /// Under way when an earlier sender ended; each goes out again, and a duplicate is possible.
     pub recovered: Vec<OutboxId>,
+    /// Too big, with the reason; a shorter edition goes out instead.
+    pub shortened: Vec<(OutboxId, String)>,
+    /// Recipients whose address is dead, with the reason: they get nothing more.
+    pub suspended: Vec<(String, String)>,
     /// Why nothing could be sent, when that is so.
     pub down: Option<String>,
 }
 
-/// Renders held alerts that are due and lets them go, one message for each article or commitment.
-///
-/// # Errors
-/// Any failure of the database.
-pub async fn release_due(
-    store: &Store,
-    desk: &Desk,
-    now: Timestamp,
-) -> Result<Released, StoreError> {
-    let mut released = Released::default();
-    let (groups, faults) = store.read(move |connection| due_groups(connection, now)).await?;
-    released.faults = faults;
-    for (group, parent) in groups {
-        let rendered =
-            match desk.alert(&group.recipient, &group.event_key, &group.facts, parent.as_deref()) {
-                Ok(rendered) => (rendered.bytes, rendered.message_id, rendered.subject),
-                // Nobody to write to: the row goes on without bytes, and delivery gives it up with this reason.
-                Err(DeskError::UnknownRecipient(_)) => (Vec::new(), String::new(), String::new()),
-                Err(error) => {
-                    released.faults.push((group.carrier, error.to_string()));
-                    continue;
-                }
-            };
-        let release = store::Release {
-            carrier: group.carrier,
-            others: group.others.clone(),
-            message: rendered.0,
-            message_id: rendered.1,
-            parent,
-            not_before: now,
-        };
-        match store.write(move |tx| store::release(tx, &release, now)).await {
-            Ok(()) => {
-                released.messages += 1;
-                released.subjects.push(rendered.2);
-                released.merged += group.others.len();
-            }
-            // A digest or another release took one of the rows meanwhile: the rest waits for the next round.
-            Err(StoreError::Conflict(reason)) => released.faults.push((group.carrier, reason)),
-            Err(error) => return Err(error),
-        }
+impl DeliveryReport {
+    /// Adds what another channel did.
+    pub fn add(&mut self, other: Self) {
+        self.accepted.extend(other.accepted);
+        self.deferred.extend(other.deferred);
+        self.rejected.extend(other.rejected);
+        self.unknown.extend(other.unknown);
+        self.recovered.extend(other.recovered);
+        self.shortened.extend(other.shortened);
+        self.suspended.extend(other.suspended);
+        self.down = self.down.take().or(other.down);
     }
-    Ok(released)
-}
-
-type DueGroups = (Vec<(Group, Option<String>)>, Vec<(OutboxId, String)>);
-
-fn due_groups(connection: &Connection, now: Timestamp) -> Result<DueGroups, StoreError> {
-    let mut faults = Vec::new();
-    let mut alerts = Vec::new();
-    let mut threads = Vec::new();
-    for held in store::due_held(connection, now)? {
-        if held.kind != MessageKind::Alert {
-            continue;
-        }
-        match serde_json::from_str::<AlertFacts>(&held.facts) {
-            Ok(mut facts) => {
-                facts.generated_at = now;
-                threads.push((held.id, held.thread_key));
-                alerts.push(HeldAlert {
-                    id: held.id,
-                    recipient: held.recipient,
-                    channel: held.channel,
-                    event_key: held.event_key,
-                    facts,
-                });
-            }
-            Err(error) => faults.push((held.id, format!("facts cannot be read: {error}"))),
-        }
-    }
-    let mut groups = Vec::new();
-    for mut group in release::coalesce(alerts) {
-        for item in &mut group.facts.items {
-            note_others(connection, item)?;
-        }
-        let key =
-            threads.iter().find(|(id, _)| *id == group.carrier).and_then(|(_, key)| key.clone());
-        let parent = match key {
-            Some(key) => store::thread_parent(connection, &group.recipient, &group.channel, &key)?,
-            None => None,
-        };
-        if let Some(parent) = &parent {
-            group.facts.follows = store::message_bytes(connection, parent)?
-                .and_then(|bytes| eml::header(&bytes, "Subject"));
-        }
-        groups.push((group, parent));
-    }
-    Ok((groups, faults))
-}
-
-/// Adds the outlets that have told the same since the alert was held.
-fn note_others(connection: &Connection, item: &mut AlertItem) -> Result<(), StoreError> {
-    use model::Outcome::{Advanced, New, Regressed, Restated};
-    for fact in store::commitment_facts(connection, &item.commitment.id)? {
-        let article = &fact.article;
-        let tells = matches!(fact.verdict.outcome, New | Advanced | Regressed | Restated);
-        let since = article.arrived >= item.article.first_seen && article.id != item.article.id;
-        let Some(source_name) = article.source_name.clone().filter(|_| tells && since) else {
-            continue;
-        };
-        if item.also_reported.len() >= MAX_ALSO {
-            break;
-        }
-        release::note(
-            item,
-            AlsoReported {
-                source_name,
-                title: article.title.clone(),
-                url: article.url.clone(),
-                language: article.language,
-                published: article.published,
-            },
-        );
-    }
-    Ok(())
 }
 
 /// Messages that an earlier process had under way are free again, to be sent with the same message id. For the
@@ -181,8 +70,7 @@ pub async fn recover(store: &Store) -> Result<Vec<OutboxId>, StoreError> {
     store.write(|tx| store::expire_leases(tx, Timestamp::MAX)).await
 }
 
-/// Sends what is due, one message after the other, until nothing is due, the round is full, or the way turns out
-/// to be closed. `health` is kept by the caller from round to round.
+/// Sends what is due until nothing is due, the round is full, or the way turns out to be closed.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -190,13 +78,13 @@ pub async fn deliver_due(
     store: &Store,
     transport: &Transport,
     desk: &Desk,
-    health: &mut Health,
     now: Timestamp,
 ) -> Result<DeliveryReport, StoreError> {
-    deliver_while(store, transport, desk, health, now, &|| true).await
+    deliver_while(store, transport, desk, now, &|| true).await
 }
 
-/// The same; `go_on` is asked before each message, so that a stop waits for one conversation and not for a hundred.
+/// The same; `go_on` is asked before each message, so that a stop waits for the conversations under way and not for
+/// a hundred.
 ///
 /// # Errors
 /// Any failure of the database.
@@ -204,89 +92,178 @@ pub async fn deliver_while(
     store: &Store,
     transport: &Transport,
     desk: &Desk,
-    health: &mut Health,
     now: Timestamp,
-    go_on: &(impl Fn() -> bool + Sync),
+    go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<DeliveryReport, StoreError> {
-    let mut report = DeliveryReport::default();
-    let started = Instant::now();
-    // Conversations take time: every decision is taken at its own instant.
-    let clock = move || {
-        let passed = SignedDuration::try_from(started.elapsed()).unwrap_or(SignedDuration::ZERO);
-        now.checked_add(passed).unwrap_or(Timestamp::MAX)
+    let (closed, recovered) = begin(store, transport, desk, now).await?;
+    let report = DeliveryReport { recovered, ..DeliveryReport::default() };
+    if !backoff::may_try(closed.as_ref(), transport.settings(), now) {
+        return Ok(DeliveryReport { down: closed.map(|way| way.error), ..report });
+    }
+    let state = State { report, closed, left: ROUND, ..State::default() };
+    let round = Round {
+        store,
+        transport,
+        desk,
+        now,
+        started: Instant::now(),
+        go_on,
+        state: Mutex::new(state),
+        changed: Notify::new(),
     };
-    report.recovered = store.write(move |tx| store::expire_leases(tx, now)).await?;
-    if !health.is_open(now) {
-        report.down.clone_from(&health.error);
-        return Ok(report);
-    }
-    let mut session = transport.session();
-    for _ in 0..ROUND {
-        if !go_on() {
-            break;
-        }
-        let at = clock();
-        let leased = store.write(move |tx| store::lease_due(tx, CHANNEL, at, LEASE, 1)).await?;
-        let Some(leased) = leased.into_iter().next() else { break };
-        let outcome = match desk.recipients.get(&leased.recipient) {
-            Some(to) => session.send(&desk.sender.address, &to.address, &leased.message).await,
-            None => {
-                Outcome::Rejected(DeskError::UnknownRecipient(leased.recipient.clone()).to_string())
-            }
-        };
-        let closed = matches!(outcome, Outcome::TransportDown { .. });
-        settle(store, leased, outcome, health, &mut report, clock()).await?;
-        if closed {
-            break;
-        }
-    }
-    session.close().await;
-    Ok(report)
+    let (one, two, three) = tokio::join!(round.lane(0), round.lane(1), round.lane(2));
+    one.and(two).and(three)?;
+    Ok(round.state.into_inner().unwrap_or_else(PoisonError::into_inner).report)
 }
 
-/// Stores what became of one message.
-async fn settle(
+/// What must be known before anything is sent: leases that ran out are free, a recipient with another address than
+/// the one that was refused is no longer suspended, and the way may be closed.
+async fn begin(
     store: &Store,
-    leased: LeasedMessage,
-    outcome: Outcome,
-    health: &mut Health,
-    report: &mut DeliveryReport,
+    transport: &Transport,
+    desk: &Desk,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    let id = leased.id;
-    let next = backoff::next(&outcome, leased.attempt, leased.created, now);
-    let (text, until) = match outcome {
-        Outcome::TransportDown { error, needs_operator } => {
-            let until = health.down(&error, needs_operator, now);
-            report.down = Some(error.clone());
-            (error, Some(until))
-        }
-        Outcome::Accepted(text) | Outcome::Deferred(text) | Outcome::Rejected(text) => {
-            health.up();
-            (text, None)
-        }
-        Outcome::Unknown(text) => (text, None),
-    };
-    let error = text.clone();
-    // A message that may have arrived before stays so when the way closes: nothing has answered since.
-    let maybe_sent = leased.maybe_sent && until.is_some();
+) -> Result<(Option<ClosedWay>, Vec<OutboxId>), StoreError> {
+    let channel = transport.channel().to_owned();
+    let addresses = desk.recipients.clone();
     store
-        .write(move |tx| match next {
-            Next::Accept => store::mark_accepted(tx, id, now),
-            Next::Reject => store::mark_rejected(tx, id, &error, now),
-            Next::Retry(at) if !maybe_sent => {
-                store::mark_deferred(tx, id, until.unwrap_or(at), &error, now)
+        .write(move |tx| {
+            let recovered = store::expire_leases(tx, now)?;
+            for refused in store::refusals(tx)?.into_iter().filter(|row| row.channel == channel) {
+                let to = addresses.get(&refused.recipient);
+                if to.is_some_and(|to| to.address != refused.address) {
+                    store::forget_refusals(tx, &refused.recipient, &channel)?;
+                }
             }
-            Next::Retry(at) | Next::RetryUnknown(at) => {
-                store::mark_unknown(tx, id, until.unwrap_or(at), &error, now)
-            }
+            let closed = store::closed_ways(tx)?.into_iter().find(|way| way.channel == channel);
+            Ok((closed, recovered))
         })
-        .await?;
-    match next {
-        Next::Accept => report.accepted.push((id, text)),
-        Next::Reject => report.rejected.push((id, leased.recipient, text)),
-        Next::Retry(_) => report.deferred.push((id, text)),
-        Next::RetryUnknown(_) => report.unknown.push((id, text)),
+        .await
+}
+
+/// One round, shared by its lanes.
+pub(super) struct Round<'a> {
+    pub store: &'a Store,
+    pub transport: &'a Transport,
+    pub desk: &'a Desk,
+    now: Timestamp,
+    started: Instant,
+    go_on: &'a (dyn Fn() -> bool + Sync),
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub report: DeliveryReport,
+    /// The way, if it was or is closed.
+    pub closed: Option<ClosedWay>,
+    /// The recipient at whose message the connection was lost last, if nothing was answered since.
+    pub lost_at: Option<String>,
+    /// Messages that this round may still send.
+    left: usize,
+    /// No lane takes another message.
+    pub over: bool,
+    /// Since when each lane talks.
+    busy: [Option<Instant>; LANES],
+}
+
+impl Round<'_> {
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        // Plain values: a panic leaves nothing half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    Ok(())
+
+    /// Conversations take time: every decision is taken at its own instant.
+    pub fn clock(&self) -> Timestamp {
+        let passed =
+            SignedDuration::try_from(self.started.elapsed()).unwrap_or(SignedDuration::ZERO);
+        self.now.checked_add(passed).unwrap_or(Timestamp::MAX)
+    }
+
+    async fn lane(&self, number: usize) -> Result<(), StoreError> {
+        let mut session = None;
+        let worked = self.work(number, &mut session).await;
+        {
+            let mut state = self.state();
+            state.busy[number] = None;
+            state.over |= worked.is_err() || number == 0;
+        }
+        self.changed.notify_waiters();
+        if let Some(session) = session {
+            session.close().await;
+        }
+        worked
+    }
+
+    async fn work<'a>(
+        &'a self,
+        number: usize,
+        session: &mut Option<Session<'a>>,
+    ) -> Result<(), StoreError> {
+        loop {
+            let changed = self.changed.notified();
+            if self.state().over || !(self.go_on)() {
+                return Ok(());
+            }
+            if self.take_up(number) {
+                if let Some(leased) = self.lease().await? {
+                    let session = session.get_or_insert_with(|| self.transport.session());
+                    let outcome = self.hand_over(&leased, session).await;
+                    Settlement { round: self, leased }.store(outcome).await?;
+                    self.lay_down(number);
+                    continue;
+                }
+                self.lay_down(number);
+            }
+            if number == 0 && self.state().busy.iter().all(Option::is_none) {
+                return Ok(());
+            }
+            tokio::select! {
+                () = changed => {}
+                () = tokio::time::sleep(self.transport.patience()) => {}
+            }
+        }
+    }
+
+    /// Whether this lane shall talk: the first always, a further one while all before it are kept waiting.
+    fn take_up(&self, number: usize) -> bool {
+        let patience = self.transport.patience();
+        let mut state = self.state();
+        let waited =
+            |since: &Option<Instant>| since.is_some_and(|since| since.elapsed() >= patience);
+        let wanted = state.left > 0 && state.busy[..number].iter().all(waited);
+        if wanted {
+            state.busy[number] = Some(Instant::now());
+        }
+        wanted
+    }
+
+    fn lay_down(&self, number: usize) {
+        self.state().busy[number] = None;
+        // The first lane may wait for the others to end; they poll by themselves.
+        self.changed.notify_waiters();
+    }
+
+    async fn lease(&self) -> Result<Option<LeasedMessage>, StoreError> {
+        let (at, channel) = (self.clock(), self.transport.channel().to_owned());
+        let leased =
+            self.store.write(move |tx| store::lease_due(tx, &channel, at, LEASE, 1)).await?.pop();
+        if leased.is_some() {
+            let mut state = self.state();
+            state.left = state.left.saturating_sub(1);
+        }
+        Ok(leased)
+    }
+
+    async fn hand_over(&self, leased: &LeasedMessage, session: &mut Session<'_>) -> Outcome {
+        let Some(to) = self.desk.recipients.get(&leased.recipient) else {
+            let unknown = DeskError::UnknownRecipient(leased.recipient.clone());
+            return Outcome::Rejected(unknown.to_string());
+        };
+        let from =
+            self.desk.post.envelope_sender(&self.desk.sender.address, &leased.recipient, leased.id);
+        let id = leased.message_id.as_deref().unwrap_or_default();
+        session.send(&Parcel { from: &from, to: &to.address, id, bytes: &leased.message }).await
+    }
 }

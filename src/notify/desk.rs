@@ -8,6 +8,8 @@ use super::facts::{AlertFacts, DigestFacts};
 use super::message::{self, Addressed, Message, MimeError, Sender};
 use super::names::Names;
 use super::notice::{self, NoticeFacts};
+use super::payload;
+use super::post::{Post, Way};
 use super::templates::{RenderError, Templates};
 use crate::model::Language;
 
@@ -35,6 +37,8 @@ pub struct Desk {
     pub names_vi: Names,
     /// Recipients by the id that the outbox knows.
     pub recipients: BTreeMap<String, Addressee>,
+    /// Bounces, signatures, operators.
+    pub post: Post,
 }
 
 /// Bytes with their message id, ready for the outbox.
@@ -84,7 +88,18 @@ impl Desk {
     ) -> Result<Rendered, DeskError> {
         let names = self.names(facts.reader.language);
         let message = alert::compose(facts, names, &self.templates, &self.letterhead)?;
-        self.address(recipient, event_key, &message, facts.generated_at, parent)
+        let otherwise = self.post.ways.get(recipient).zip(self.recipients.get(recipient));
+        let Some((channel, to)) = otherwise else {
+            return self.address(recipient, event_key, &message, facts.generated_at, parent);
+        };
+        let message_id = message::message_id(event_key, &to.address, &self.sender);
+        let bytes = match channel {
+            Way::Feed => payload::entry(&message, facts, &message_id),
+            Way::Hook(form) => {
+                payload::hook(*form, &message, facts, &message_id, &to.address, &self.templates)?
+            }
+        };
+        Ok(Rendered { subject: message.subject, bytes, message_id })
     }
 
     /// Writes a digest.
@@ -147,7 +162,7 @@ impl Desk {
             Addressed { to: &to.address, to_name: &to.name, event_key, date, in_reply_to };
         Ok(Rendered {
             subject: message.subject.clone(),
-            bytes: message::mime(message, &addressed, &self.sender)?,
+            bytes: self.post.sign(message::mime(message, &addressed, &self.sender)?, date),
             message_id: message::message_id(event_key, &to.address, &self.sender),
         })
     }

@@ -74,7 +74,7 @@ fn stem(message: &[u8]) -> String {
 }
 
 /// A reader of the folder sees the old file, the new file, or none; never half a one.
-fn whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let part = path.with_file_name(format!(".{name}.part"));

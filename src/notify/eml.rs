@@ -25,8 +25,17 @@ pub(super) fn header(message: &[u8], name: &str) -> Option<String> {
 
 /// The decoded HTML part.
 pub(super) fn html(message: &[u8]) -> Option<String> {
+    part(message, "\r\nContent-Type: text/html")
+}
+
+/// The decoded text part.
+pub(super) fn text(message: &[u8]) -> Option<String> {
+    part(message, "\r\nContent-Type: text/plain")
+}
+
+fn part(message: &[u8], begins: &str) -> Option<String> {
     let text = std::str::from_utf8(message).ok()?;
-    let part = text.split("\r\nContent-Type: text/html").nth(1)?;
+    let part = text.split(begins).nth(1)?;
     let (head, rest) = part.split_once("\r\n\r\n")?;
     // A boundary line ends the part; no encoded body has a line that begins like ours.
     let body = rest.split("\r\n--=_").next()?;
@@ -80,7 +89,7 @@ fn words(value: &str) -> String {
     out
 }
 
-fn base64(text: &str) -> Option<Vec<u8>> {
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut held) = (0_u32, 0_u32);
     for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {

@@ -10,6 +10,7 @@ use crate::model::{
     ArticleId, Commitment, CommitmentId, Language, Mention, PartialDate, SourceDate, Stage, Trust,
     Verdict, VerdictId,
 };
+use crate::store::Gathered;
 
 /// For whom a message is written. The address is not part of it: the same facts go to several readers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,6 +129,9 @@ pub struct AlertFacts {
     /// Subject of the first message about the same commitment, if this one follows it.
     #[serde(default)]
     pub follows: Option<String>,
+    /// Why several events are told together, where they waited for each other.
+    #[serde(default)]
+    pub gathered: Option<Gathered>,
 }
 
 /// A half-open span of the ledger's life: by row for membership, by instant for the reader.

@@ -3,6 +3,7 @@
 
 use super::facts::{AlertFacts, AlertItem, AlsoReported};
 use crate::model::OutboxId;
+use crate::store::Gathered;
 
 /// A held alert that is due.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,8 @@ pub struct HeldAlert {
     pub event_key: String,
     /// What the row says.
     pub facts: AlertFacts,
+    /// Why it waited for company, if it did.
+    pub gathered: Option<Gathered>,
 }
 
 /// Held alerts that become one message.
@@ -34,6 +37,15 @@ pub struct Group {
     pub event_key: String,
     /// What all of them say.
     pub facts: AlertFacts,
+    /// Why they waited for each other, if they did.
+    pub gathered: Option<Gathered>,
+}
+
+impl Group {
+    /// All rows.
+    pub fn rows(&self) -> Vec<OutboxId> {
+        std::iter::once(self.carrier).chain(self.others.iter().copied()).collect()
+    }
 }
 
 /// Groups alerts of one recipient and channel that share an article or a commitment, directly or through a third.
@@ -54,10 +66,17 @@ pub fn coalesce(rows: Vec<HeldAlert>) -> Vec<Group> {
     groups.into_iter().filter_map(|(_, group)| merge(group)).collect()
 }
 
+/// What waited for quiet hours or for a limit goes out as one message, with whatever else is due then.
+fn waited(one: &HeldAlert, other: &HeldAlert) -> bool {
+    one.gathered.is_some() || other.gathered.is_some()
+}
+
 fn related(one: &HeldAlert, other: &HeldAlert) -> bool {
-    one.recipient == other.recipient
-        && one.channel == other.channel
-        && one.facts.items.iter().any(|a| {
+    if one.recipient != other.recipient || one.channel != other.channel {
+        return false;
+    }
+    waited(one, other)
+        || one.facts.items.iter().any(|a| {
             other
                 .facts
                 .items
@@ -72,7 +91,9 @@ fn merge(mut group: Vec<HeldAlert>) -> Option<Group> {
     let carrier = rows.next()?;
     let mut facts = carrier.facts;
     let mut others = Vec::new();
+    let mut gathered = carrier.gathered;
     for row in rows {
+        gathered = gathered.max(row.gathered);
         others.push(row.id);
         facts.generated_at = facts.generated_at.max(row.facts.generated_at);
         for item in row.facts.items {
@@ -86,6 +107,7 @@ fn merge(mut group: Vec<HeldAlert>) -> Option<Group> {
         channel: carrier.channel,
         event_key: carrier.event_key,
         facts,
+        gathered,
     })
 }
 
@@ -152,6 +174,7 @@ mod tests {
             channel: "mail".to_owned(),
             event_key: format!("alert:{commitment}:{row}"),
             facts,
+            gathered: None,
         }
     }
 
@@ -199,6 +222,20 @@ mod tests {
             bridge,
         ]);
         assert_eq!(shape(&groups), [(1, vec![2, 3], 4)]);
+    }
+
+    #[test]
+    fn what_waited_goes_out_as_one_with_all_else_that_is_due() {
+        let mut rows = vec![
+            held(1, "ha", 10, "c-a", "BBC"),
+            held(2, "ha", 11, "c-b", "VOV"),
+            held(3, "ha", 12, "c-c", "VNA"),
+            held(4, "tom", 12, "c-c", "VNA"),
+        ];
+        rows[1].gathered = Some(Gathered::Quiet);
+        let groups = coalesce(rows);
+        assert_eq!(shape(&groups), [(1, vec![2, 3], 3), (4, vec![], 1)]);
+        assert_eq!(groups[0].gathered, Some(Gathered::Quiet));
     }
 
     #[test]

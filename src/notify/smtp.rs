@@ -9,12 +9,13 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{
     AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters,
 };
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt, Rset};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::response::Response;
 use tokio::time::timeout;
 
 use super::clean;
+use super::reply::Reply;
 use super::transport::{Outcome, ServerSettings, TransportError};
 
 /// How the connection is protected.
@@ -63,7 +64,7 @@ impl Smtp {
         SmtpSession { smtp: self, connection: None }
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Outcome> {
+    async fn connect(&self) -> Result<Connection, Outcome> {
         let server = &self.server;
         let helo = ClientId::Domain(server.helo.clone());
         let implicit = match &self.protection {
@@ -104,8 +105,26 @@ impl Smtp {
                     fault.down("login", refused)
                 })?;
         }
-        Ok(connection)
+        // What the server said of sizes is not kept by the library: it is asked once more. Who does not answer that
+        // takes any size.
+        let limit = match within(server.command_timeout, connection.command(Ehlo::new(helo))).await
+        {
+            Ok(answer) => size_limit(&answer),
+            Err(fault) => return Err(fault.down("EHLO", false)),
+        };
+        Ok(Connection { smtp: connection, limit, used: false })
     }
+}
+
+/// The largest message that the server takes (RFC 1870): none when it does not offer to say, 0 when it has no limit.
+fn size_limit(answer: &Response) -> Option<usize> {
+    answer.message().find_map(|line| {
+        let mut words = line.split_ascii_whitespace();
+        if !words.next()?.eq_ignore_ascii_case("SIZE") {
+            return None;
+        }
+        Some(words.next().and_then(|limit| limit.parse().ok()).unwrap_or(0))
+    })
 }
 
 fn parameters(server: &ServerSettings) -> Result<TlsParameters, TransportError> {
@@ -128,72 +147,105 @@ pub struct SmtpSession<'a> {
     connection: Option<Box<Connection>>,
 }
 
-/// A connection has no `Debug` of its own.
-struct Connection(AsyncSmtpConnection);
+/// An open connection.
+struct Connection {
+    smtp: AsyncSmtpConnection,
+    /// See [`size_limit`].
+    limit: Option<usize>,
+    /// Whether it has served a message before.
+    used: bool,
+}
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Connection")
+        f.debug_struct("Connection").field("limit", &self.limit).field("used", &self.used).finish()
     }
 }
 
 impl SmtpSession<'_> {
     pub(super) async fn send(&mut self, from: Address, to: Address, message: &[u8]) -> Outcome {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => match self.smtp.connect().await {
-                Ok(connection) => Box::new(Connection(connection)),
-                Err(outcome) => return outcome,
-            },
-        };
-        let server = &self.smtp.server;
-        let outcome = transaction(&mut connection.0, server, from, to, message).await;
-        // A server that answered, whatever it answered, can take the next message; after a broken connection a
-        // new one is needed.
-        let usable = match &outcome {
-            Outcome::Accepted(_) => true,
-            Outcome::Deferred(_) | Outcome::Rejected(_) => {
-                within(server.command_timeout, connection.0.command(Rset)).await.is_ok()
+        loop {
+            let mut connection = match self.connection.take() {
+                Some(connection) => connection,
+                None => match self.smtp.connect().await {
+                    Ok(connection) => Box::new(connection),
+                    Err(outcome) => return outcome,
+                },
+            };
+            let server = &self.smtp.server;
+            let outcome = connection.transaction(server, from.clone(), to.clone(), message).await;
+            // A server that answered, whatever it answered, can take the next message; after a broken connection a
+            // new one is needed.
+            let usable = match &outcome {
+                Outcome::Accepted(_) => true,
+                Outcome::Lost(_) | Outcome::TransportDown { .. } | Outcome::Unknown(_) => false,
+                _ => within(server.command_timeout, connection.smtp.command(Rset)).await.is_ok(),
+            };
+            // A server may close what it has served long enough, or was idle: that says nothing of this message.
+            let stale = connection.used
+                && matches!(outcome, Outcome::TransportDown { needs_operator: false, .. });
+            connection.used = true;
+            if usable {
+                self.connection = Some(connection);
+            } else {
+                // At most a moment for a polite end: the peer may be gone.
+                let _ = timeout(Duration::from_secs(2), connection.smtp.abort()).await;
             }
-            Outcome::TransportDown { .. } | Outcome::Unknown(_) => false,
-        };
-        if usable {
-            self.connection = Some(connection);
-        } else {
-            // At most a moment for a polite end: the peer may be gone.
-            let _ = timeout(Duration::from_secs(2), connection.0.abort()).await;
+            if !stale {
+                return outcome;
+            }
         }
-        outcome
     }
 
     pub(super) async fn close(mut self) {
         if let Some(mut connection) = self.connection.take() {
-            let _ = timeout(Duration::from_secs(10), connection.0.quit()).await;
+            let _ = timeout(Duration::from_secs(10), connection.smtp.quit()).await;
         }
     }
 }
 
-async fn transaction(
-    connection: &mut AsyncSmtpConnection,
-    server: &ServerSettings,
-    from: Address,
-    to: Address,
-    message: &[u8],
-) -> Outcome {
-    let wait = server.command_timeout;
-    if let Err(fault) = within(wait, connection.command(Mail::new(Some(from), Vec::new()))).await {
-        return fault.at_sender();
-    }
-    if let Err(fault) = within(wait, connection.command(Rcpt::new(to, Vec::new()))).await {
-        return fault.at_recipient();
-    }
-    if let Err(fault) = within(wait, connection.command(Data)).await {
-        return fault.at_content("DATA");
-    }
-    match within(server.final_timeout, connection.message(message)).await {
-        Ok(answer) => Outcome::Accepted(said(&answer)),
-        Err(fault) if fault.code().is_some() => fault.at_content("message"),
-        Err(fault) => Outcome::Unknown(fault.text("message")),
+impl Connection {
+    async fn transaction(
+        &mut self,
+        server: &ServerSettings,
+        from: Address,
+        to: Address,
+        message: &[u8],
+    ) -> Outcome {
+        let wait = server.command_timeout;
+        if let Some(limit) = self.limit.filter(|limit| *limit > 0 && message.len() > *limit) {
+            return Outcome::TooBig(format!(
+                "{} bytes, and the server takes {limit} at most",
+                message.len()
+            ));
+        }
+        let mut parameters = Vec::new();
+        if self.limit.is_some() {
+            parameters.push(MailParameter::Size(message.len()));
+        }
+        if !AsRef::<str>::as_ref(&to).is_ascii() {
+            if !self.smtp.server_info().supports_feature(Extension::SmtpUtfEight) {
+                return Outcome::Rejected(format!(
+                    "the mail server cannot write to \"{to}\": it does not offer SMTPUTF8"
+                ));
+            }
+            parameters.push(MailParameter::SmtpUtfEight);
+        }
+        let smtp = &mut self.smtp;
+        if let Err(fault) = within(wait, smtp.command(Mail::new(Some(from), parameters))).await {
+            return fault.at_sender();
+        }
+        if let Err(fault) = within(wait, smtp.command(Rcpt::new(to, Vec::new()))).await {
+            return fault.at_recipient();
+        }
+        if let Err(fault) = within(wait, smtp.command(Data)).await {
+            return fault.at_content("DATA");
+        }
+        match within(server.final_timeout, smtp.message(message)).await {
+            Ok(answer) => Outcome::Accepted(said(&answer)),
+            Err(fault) if fault.code().is_some() => fault.at_content("message"),
+            Err(fault) => Outcome::Unknown(fault.text("message")),
+        }
     }
 }
 
@@ -255,32 +307,30 @@ impl Fault {
         }
     }
 
-    /// `MAIL FROM`: a refusal is about us, not about the recipient.
+    /// The reply, if the server gave one.
+    fn reply(&self, phase: &str) -> Option<Reply> {
+        // The text of the error carries the server's words.
+        self.code().map(|code| Reply { code, text: self.text(phase) })
+    }
+
     fn at_sender(&self) -> Outcome {
-        match self.code() {
-            Some(421) | None => self.down("MAIL FROM", false),
-            Some(400..500) => Outcome::Deferred(self.text("MAIL FROM")),
-            Some(_) => self.down("MAIL FROM", true),
+        match self.reply("MAIL FROM") {
+            Some(reply) => reply.at_sender(),
+            None => self.down("MAIL FROM", false),
         }
     }
 
-    /// `RCPT TO`: a refusal is about this recipient, unless the server asks for a login first or closes. A full
-    /// mailbox (552) may be emptied.
     fn at_recipient(&self) -> Outcome {
-        match self.code() {
-            Some(421) | None => self.down("RCPT TO", false),
-            Some(530 | 535) => self.down("RCPT TO", true),
-            Some(400..500 | 552) => Outcome::Deferred(self.text("RCPT TO")),
-            Some(_) => Outcome::Rejected(self.text("RCPT TO")),
+        match self.reply("RCPT TO") {
+            Some(reply) => reply.at_recipient(),
+            None => Outcome::Lost(self.text("RCPT TO")),
         }
     }
 
-    /// `DATA` and the answer to the message.
     fn at_content(&self, phase: &str) -> Outcome {
-        match self.code() {
-            Some(421) | None => self.down(phase, false),
-            Some(400..500) => Outcome::Deferred(self.text(phase)),
-            Some(_) => Outcome::Rejected(self.text(phase)),
+        match self.reply(phase) {
+            Some(reply) => reply.at_content(),
+            None => Outcome::Lost(self.text(phase)),
         }
     }
 }

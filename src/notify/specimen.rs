@@ -256,6 +256,7 @@ pub fn alerts(language: Language) -> Vec<AlertFacts> {
         generated_at: MOMENT,
         items,
         follows: None,
+        gathered: None,
     };
     let mut update = facts(vec![item(language, Outcome::Advanced, AlertLevel::Push)]);
     let first = match language {

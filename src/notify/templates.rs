@@ -11,11 +11,12 @@ use serde::Serialize;
 
 use super::layout;
 use super::words::Words;
+use crate::config::HookForm;
 use crate::config::problem::{Problem, Problems};
 use crate::model::Language;
 
 /// Name and embedded text of every template.
-pub const EMBEDDED: [(&str, &str); 11] = [
+pub const EMBEDDED: [(&str, &str); 15] = [
     ("base.txt", include_str!("../../config/templates/base.txt")),
     ("base.html", include_str!("../../config/templates/base.html")),
     ("alert.subject.txt", include_str!("../../config/templates/alert.subject.txt")),
@@ -27,7 +28,13 @@ pub const EMBEDDED: [(&str, &str); 11] = [
     ("notice.subject.txt", include_str!("../../config/templates/notice.subject.txt")),
     ("notice.txt", include_str!("../../config/templates/notice.txt")),
     ("notice.html", include_str!("../../config/templates/notice.html")),
+    ("webhook.json", include_str!("../../config/templates/webhook.json")),
+    ("ntfy.json", include_str!("../../config/templates/ntfy.json")),
+    ("slack.json", include_str!("../../config/templates/slack.json")),
+    ("matrix.json", include_str!("../../config/templates/matrix.json")),
 ];
+
+const HOOKS: [HookForm; 4] = [HookForm::Webhook, HookForm::Ntfy, HookForm::Slack, HookForm::Matrix];
 
 /// The files of words that a folder may hold beside the templates.
 const WORD_FILES: [(&str, Language); 2] =
@@ -151,12 +158,22 @@ impl Templates {
     fn prove(&self) -> Result<(), RenderError> {
         for language in [Language::En, Language::Vi] {
             for facts in super::specimen::alerts(language) {
-                super::alert::compose(
+                let message = super::alert::compose(
                     &facts,
                     &super::specimen::names(),
                     self,
                     &Default::default(),
                 )?;
+                for form in HOOKS {
+                    super::payload::hook(
+                        form,
+                        &message,
+                        &facts,
+                        "<id>",
+                        "https://a.example/b",
+                        self,
+                    )?;
+                }
             }
             for facts in super::specimen::notices(language) {
                 super::notice::compose(&facts, self, &Default::default())?;

@@ -1,4 +1,4 @@
-//! How a message leaves: into a folder, or to a mail server. What comes back is one of five outcomes, and the
+//! How a message leaves: into a folder, or to a mail server. What comes back is one of few outcomes, and the
 //! outbox knows what to do with each (`backoff`).
 
 use std::net::IpAddr;
@@ -6,8 +6,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::directory::Directory;
+use super::feed::Feed;
+use super::hook::Hook;
+use super::lmtp::Lmtp;
 use super::message::{self, MimeError};
+use super::sendmail::Sendmail;
 use super::smtp::{Smtp, SmtpSession};
+use crate::config::{HookForm, Secret};
+
+/// The channel of all mail in the outbox.
+pub const MAIL: &str = "mail";
+/// See [`ServerSettings::patience`].
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What became of one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +25,19 @@ pub enum Outcome {
     /// Taken over: by the server with its answer (which names its queue id), or by the folder with the file.
     /// Acceptance is not delivery.
     Accepted(String),
-    /// Not now: the server asks to try again later, or the recipient's mailbox is full.
+    /// Not now: the server asks to try again later.
     Deferred(String),
-    /// Never: this recipient or this content is refused.
+    /// Not now: the recipient's mailbox is full.
+    Full(String),
+    /// Never: this content, or mail from us, is refused.
     Rejected(String),
+    /// Never: there is no such mailbox.
+    BadAddress(String),
+    /// Not at this size.
+    TooBig(String),
+    /// The conversation ended in the middle of this message, before it was handed over. That may be its own fault:
+    /// others are tried before the way counts as closed.
+    Lost(String),
     /// Nothing can be sent at all: no connection, no encryption, no login, the sender is refused. All messages
     /// wait.
     TransportDown {
@@ -27,8 +46,30 @@ pub enum Outcome {
         /// Whether somebody must change the configuration: retrying sooner than hourly would only do harm.
         needs_operator: bool,
     },
-    /// The connection ended after the message was sent and before the server answered: it may have been taken.
+    /// The connection ended, or nothing was said in time, after the message was sent: it may have been taken.
     Unknown(String),
+}
+
+impl Outcome {
+    /// The words of whoever answered, or of what went wrong.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Accepted(text)
+            | Self::Deferred(text)
+            | Self::Full(text)
+            | Self::Rejected(text)
+            | Self::BadAddress(text)
+            | Self::TooBig(text)
+            | Self::Lost(text)
+            | Self::Unknown(text)
+            | Self::TransportDown { error: text, .. } => text,
+        }
+    }
+
+    /// Whether somebody answered, and so the way is open.
+    pub fn is_answer(&self) -> bool {
+        !matches!(self, Self::Lost(_) | Self::Unknown(_) | Self::TransportDown { .. })
+    }
 }
 
 /// How mail leaves.
@@ -42,6 +83,31 @@ pub enum Mode {
     Starttls(ServerSettings),
     /// To a server on this machine, in clear text. Any other host is refused.
     Plain(ServerSettings),
+    /// To a mailbox server on this machine (RFC 2033), over a local socket or the loopback interface.
+    Lmtp(LmtpAddress, ServerSettings),
+    /// Through the program that puts mail into the queue of this machine's mail server, usually
+    /// `/usr/sbin/sendmail`.
+    Sendmail(PathBuf, ServerSettings),
+    /// JSON to a hook, with its secret.
+    Hook(HookForm, Option<Secret>),
+    /// Into a feed file.
+    Feed {
+        /// The file.
+        file: PathBuf,
+        /// What the feed's id is made of.
+        id: String,
+        /// Its title.
+        title: String,
+    },
+}
+
+/// Where a mailbox server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LmtpAddress {
+    /// A socket in the file system.
+    Socket(PathBuf),
+    /// Host and port of the settings; the host must be this machine.
+    Loopback,
 }
 
 /// A mail server and how long to wait for it.
@@ -62,6 +128,8 @@ pub struct ServerSettings {
     /// Longest wait for the answer to the message itself; RFC 5321 4.5.3.2.6 asks for ten minutes, and a shorter
     /// one makes doubles.
     pub final_timeout: Duration,
+    /// How long one conversation may keep other recipients waiting before another connection is opened for them.
+    pub patience: Duration,
 }
 
 impl Default for ServerSettings {
@@ -74,6 +142,7 @@ impl Default for ServerSettings {
             authority: None,
             command_timeout: Duration::from_secs(60),
             final_timeout: Duration::from_secs(600),
+            patience: PATIENCE,
         }
     }
 }
@@ -89,6 +158,7 @@ impl std::fmt::Debug for ServerSettings {
             .field("authority", &self.authority.as_ref().map(Vec::len))
             .field("command_timeout", &self.command_timeout)
             .field("final_timeout", &self.final_timeout)
+            .field("patience", &self.patience)
             .finish()
     }
 }
@@ -110,6 +180,9 @@ pub enum TransportError {
         /// What is wrong.
         reason: String,
     },
+    /// The HTTP client cannot be made.
+    #[error("HTTP for hooks cannot be set up: {0}")]
+    Http(String),
     /// The folder cannot be made.
     #[error("mail folder {folder}: {source}")]
     Folder {
@@ -122,11 +195,34 @@ pub enum TransportError {
 
 /// A way out, checked.
 #[derive(Debug)]
-pub enum Transport {
-    /// Into a folder.
+pub struct Transport {
+    channel: String,
+    settings: String,
+    patience: Duration,
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
     Directory(Directory),
-    /// To a mail server.
     Smtp(Box<Smtp>),
+    Lmtp(Box<Lmtp>),
+    Sendmail(Sendmail),
+    Hook(Hook),
+    Feed(Feed),
+}
+
+/// What is handed over: one message for one recipient.
+#[derive(Debug, Clone, Copy)]
+pub struct Parcel<'a> {
+    /// Envelope sender: where a bounce goes.
+    pub from: &'a str,
+    /// Envelope recipient.
+    pub to: &'a str,
+    /// Message id of the outbox row; the same in every attempt.
+    pub id: &'a str,
+    /// The rendered bytes.
+    pub bytes: &'a [u8],
 }
 
 impl Transport {
@@ -135,30 +231,78 @@ impl Transport {
     /// # Errors
     /// A folder that cannot be made, certificates that cannot be read, clear text to another machine.
     pub fn open(mode: Mode) -> Result<Self, TransportError> {
-        Ok(match mode {
-            Mode::Directory(folder) => Self::Directory(Directory::open(folder)?),
-            Mode::Tls(server) => Self::Smtp(Box::new(Smtp::tls(server)?)),
-            Mode::Starttls(server) => Self::Smtp(Box::new(Smtp::starttls(server)?)),
+        Self::of_channel(MAIL, mode)
+    }
+
+    /// The same for another channel than mail.
+    ///
+    /// # Errors
+    /// As for [`Transport::open`].
+    pub fn of_channel(channel: &str, mode: Mode) -> Result<Self, TransportError> {
+        // No password is in it: `ServerSettings` does not print one.
+        let settings = blake3::hash(format!("{mode:?}").as_bytes()).to_hex()[..16].to_owned();
+        let mut patience = PATIENCE;
+        let mut at = |server: ServerSettings| {
+            patience = server.patience;
+            server
+        };
+        let way = match mode {
+            Mode::Directory(folder) => Way::Directory(Directory::open(folder)?),
+            Mode::Tls(server) => Way::Smtp(Box::new(Smtp::tls(at(server))?)),
+            Mode::Starttls(server) => Way::Smtp(Box::new(Smtp::starttls(at(server))?)),
             Mode::Plain(server) if is_this_machine(&server.host) => {
-                Self::Smtp(Box::new(Smtp::plain(server)))
+                Way::Smtp(Box::new(Smtp::plain(at(server))))
+            }
+            Mode::Lmtp(LmtpAddress::Loopback, server) if !is_this_machine(&server.host) => {
+                return Err(TransportError::PlainToElsewhere(server.host));
             }
             Mode::Plain(server) => return Err(TransportError::PlainToElsewhere(server.host)),
-        })
+            Mode::Lmtp(address, server) => Way::Lmtp(Box::new(Lmtp::new(address, at(server)))),
+            Mode::Hook(form, secret) => {
+                Way::Hook(Hook::new(form, secret.map(|secret| secret.reveal().to_owned()))?)
+            }
+            Mode::Feed { file, id, title } => Way::Feed(Feed::new(file, &id, &title)),
+            Mode::Sendmail(program, server) => Way::Sendmail(Sendmail::new(program, at(server))),
+        };
+        Ok(Self { channel: channel.to_owned(), settings, patience, way })
+    }
+
+    /// The channel of the outbox whose messages leave here.
+    pub fn channel(&self) -> &str {
+        &self.channel
+    }
+
+    /// A fingerprint of the settings: other settings are tried at once where these failed.
+    pub fn settings(&self) -> &str {
+        &self.settings
+    }
+
+    /// See [`ServerSettings::patience`].
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// The name of the mode, for logs.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Directory(_) => "directory",
-            Self::Smtp(smtp) => smtp.name(),
+        match &self.way {
+            Way::Directory(_) => "directory",
+            Way::Smtp(smtp) => smtp.name(),
+            Way::Lmtp(_) => "lmtp",
+            Way::Sendmail(_) => "sendmail",
+            Way::Hook(hook) => hook.name(),
+            Way::Feed(_) => "atom",
         }
     }
 
     /// Starts a batch: one connection serves all its messages.
     pub fn session(&self) -> Session<'_> {
-        match self {
-            Self::Directory(directory) => Session::Directory(directory),
-            Self::Smtp(smtp) => Session::Smtp(Box::new(smtp.session())),
+        match &self.way {
+            Way::Directory(directory) => Session::Directory(directory),
+            Way::Smtp(smtp) => Session::Smtp(Box::new(smtp.session())),
+            Way::Lmtp(lmtp) => Session::Lmtp(lmtp),
+            Way::Sendmail(sendmail) => Session::Sendmail(sendmail),
+            Way::Hook(hook) => Session::Hook(hook),
+            Way::Feed(feed) => Session::Feed(feed),
         }
     }
 }
@@ -176,26 +320,35 @@ pub enum Session<'a> {
     Directory(&'a Directory),
     /// To a mail server.
     Smtp(Box<SmtpSession<'a>>),
+    /// To a mailbox server; one connection for each message, since both are on one machine.
+    Lmtp(&'a Lmtp),
+    /// Through a program.
+    Sendmail(&'a Sendmail),
+    /// To a hook.
+    Hook(&'a Hook),
+    /// Into a feed file.
+    Feed(&'a Feed),
 }
 
 impl Session<'_> {
-    /// Sends one message to one recipient. Never fails: what went wrong is the outcome.
-    pub async fn send(&mut self, from: &str, to: &str, message: &[u8]) -> Outcome {
+    /// Hands one message over. Never fails: what went wrong is the outcome.
+    pub async fn send(&mut self, parcel: &Parcel<'_>) -> Outcome {
         match self {
-            Self::Directory(directory) => directory.write(message).await,
-            Self::Smtp(session) => {
-                let addresses =
-                    message::parse_address(from).map_err(sender_refused).and_then(|from| {
-                        match message::parse_address(to) {
-                            Ok(to) => Ok((from, to)),
-                            Err(error) => Err(Outcome::Rejected(error.to_string())),
-                        }
-                    });
-                match addresses {
-                    Ok((from, to)) => session.send(from, to, message).await,
-                    Err(outcome) => outcome,
-                }
-            }
+            Self::Directory(directory) => directory.write(parcel.bytes).await,
+            Self::Hook(hook) => hook.send(parcel).await,
+            Self::Feed(feed) => feed.add(parcel.bytes).await,
+            Self::Smtp(session) => match envelope(parcel) {
+                Ok((from, to)) => session.send(from, to, parcel.bytes).await,
+                Err(outcome) => outcome,
+            },
+            Self::Lmtp(lmtp) => match envelope(parcel) {
+                Ok((from, to)) => lmtp.send(from.as_ref(), to.as_ref(), parcel.bytes).await,
+                Err(outcome) => outcome,
+            },
+            Self::Sendmail(sendmail) => match envelope(parcel) {
+                Ok((from, to)) => sendmail.send(from.as_ref(), to.as_ref(), parcel.bytes).await,
+                Err(outcome) => outcome,
+            },
         }
     }
 
@@ -205,6 +358,24 @@ impl Session<'_> {
             session.close().await;
         }
     }
+}
+
+fn envelope(parcel: &Parcel<'_>) -> Result<(lettre::Address, lettre::Address), Outcome> {
+    let from = message::parse_address(parcel.from).map_err(sender_refused)?;
+    let to = envelope_address(parcel.to).map_err(|error| Outcome::BadAddress(error.to_string()))?;
+    Ok((from, to))
+}
+
+/// An address for the envelope: its domain in the letters of the DNS (RFC 5891), so that only a local part in other
+/// letters asks for SMTPUTF8.
+fn envelope_address(address: &str) -> Result<lettre::Address, MimeError> {
+    if let Some((local, domain)) = address.rsplit_once('@')
+        && !domain.is_ascii()
+        && let Ok(host) = url::Host::parse(domain)
+    {
+        return message::parse_address(&format!("{local}@{host}"));
+    }
+    message::parse_address(address)
 }
 
 fn sender_refused(error: MimeError) -> Outcome {
@@ -231,6 +402,15 @@ mod tests {
                 "{host}"
             );
         }
+    }
+
+    #[test]
+    fn a_domain_in_other_letters_goes_out_in_those_of_the_dns() {
+        let address = |text| envelope_address(text).unwrap().to_string();
+        assert!(
+            address("desk@đài.vn").starts_with("desk@xn--") && address("desk@đài.vn").is_ascii()
+        );
+        assert_eq!(address("desk@example.org"), "desk@example.org");
     }
 
     #[test]

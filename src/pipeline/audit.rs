@@ -22,10 +22,18 @@ pub struct Audit {
     pub untold: BTreeSet<String>,
     /// Messages that could have left an hour ago.
     pub stuck: usize,
+    /// All that is wrong, in sentences; `status` shows the same and ends with 69.
+    pub complaints: Vec<String>,
+}
+
+/// Messages that were due before this are stuck.
+pub fn late_since(now: Timestamp) -> Timestamp {
+    now.checked_sub(LATE).unwrap_or(Timestamp::MIN)
 }
 
 impl Engine {
-    /// Looks for alerts that were lost and messages that do not leave, and says so in the log.
+    /// Looks for alerts that were lost, messages that do not leave, ways and addresses that are closed, and says so in
+    /// the log. What it finds stays in the database for `status`.
     ///
     /// # Errors
     /// Any failure of the database.
@@ -50,16 +58,17 @@ impl Engine {
                 look(connection, &owed, now)
             })
             .await?;
-        for commitment in &audit.untold {
-            tracing::error!(commitment.id = commitment, "an alert was owed and is in no message");
+        let untold: Vec<String> = audit.untold.iter().cloned().collect();
+        self.store.write(move |tx| store::record_untold(tx, &untold)).await?;
+        let trouble = self
+            .store
+            .read(move |connection| store::trouble_at(connection, late_since(now)))
+            .await?;
+        let complaints = trouble.lines();
+        for complaint in &complaints {
+            tracing::error!(complaint, "people are not being told; see `pledgewatch outbox list`");
         }
-        if audit.stuck > 0 {
-            tracing::error!(
-                messages = audit.stuck,
-                "messages wait for more than an hour after their time; see `pledgewatch status`"
-            );
-        }
-        Ok(audit)
+        Ok(Audit { complaints, ..audit })
     }
 }
 
@@ -70,7 +79,7 @@ fn look(
 ) -> Result<Audit, StoreError> {
     let before = |wait| now.checked_sub(wait).unwrap_or(Timestamp::MIN);
     let mut audit = Audit {
-        stuck: store::overdue_messages(connection, before(LATE))?.len(),
+        stuck: store::overdue_messages(connection, late_since(now))?.len(),
         ..Audit::default()
     };
     for fact in store::unannounced(connection, now)? {

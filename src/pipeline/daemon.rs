@@ -1,4 +1,4 @@
-//! The daemon: three loops over one database, a supervisor that restarts what panics, and the service manager's
+//! The daemon: four loops over one database, a supervisor that restarts what panics, and the service manager's
 //! signals. A loop that makes no progress stops feeding the watchdog, and the service manager restarts us; because
 //! every step is one transaction, that costs nothing.
 //!
@@ -6,7 +6,8 @@
 //! |---|---|---|
 //! | polls | asks sources whose time has come | at the next due poll |
 //! | entries | judges what waits | when a poll brought something, and now and then |
-//! | mail | releases alerts, makes digests, delivers | when something was judged, and every few seconds |
+//! | desk | releases alerts, makes digests | when something was judged, and every few seconds |
+//! | mail | delivers | when something was written, and every few seconds |
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -21,7 +22,6 @@ use tokio_util::sync::CancellationToken;
 use super::engine::Engine;
 use super::polls::Polls;
 use super::round::Which;
-use crate::notify::backoff::Health;
 use crate::notify::deliver;
 use crate::store::StoreError;
 use crate::systemd::ServiceManager;
@@ -57,10 +57,11 @@ struct Shared {
     engine: RwLock<Arc<Engine>>,
     stop: CancellationToken,
     entries: Notify,
+    desk: Notify,
     mail: Notify,
     schedule: Notify,
     /// Seconds since the start at which each loop last moved.
-    beats: [AtomicU64; 3],
+    beats: [AtomicU64; 4],
     started: std::time::Instant,
 }
 
@@ -69,16 +70,18 @@ struct Shared {
 enum Loop {
     Polls,
     Entries,
+    Desk,
     Mail,
 }
 
 impl Loop {
-    const ALL: [Loop; 3] = [Loop::Polls, Loop::Entries, Loop::Mail];
+    const ALL: [Loop; 4] = [Loop::Polls, Loop::Entries, Loop::Desk, Loop::Mail];
 
     fn name(self) -> &'static str {
         match self {
             Self::Polls => "polls",
             Self::Entries => "entries",
+            Self::Desk => "desk",
             Self::Mail => "mail",
         }
     }
@@ -134,10 +137,12 @@ pub async fn run(
             "message was under way at the last end; a duplicate is possible"
         );
     }
+    engine.give_up_other_channels().await?;
     let shared = Arc::new(Shared {
         engine: RwLock::new(engine),
         stop: stop.clone(),
         entries: Notify::new(),
+        desk: Notify::new(),
         mail: Notify::new(),
         schedule: Notify::new(),
         beats: std::array::from_fn(|_| AtomicU64::new(0)),
@@ -197,7 +202,11 @@ async fn take_over(shared: &Arc<Shared>, reload: &Reload) {
         Ok(engine) => {
             let sources = engine.config.sources.len();
             *shared.engine.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(engine);
+            if let Err(error) = shared.engine().give_up_other_channels().await {
+                failed("messages", &error);
+            }
             shared.schedule.notify_one();
+            shared.desk.notify_one();
             shared.mail.notify_one();
             tracing::info!(sources, "configuration reloaded");
         }
@@ -215,6 +224,7 @@ async fn supervise(shared: Arc<Shared>, which: Loop) {
             match which {
                 Loop::Polls => poll_loop(&inner).await,
                 Loop::Entries => entry_loop(&inner).await,
+                Loop::Desk => desk_loop(&inner).await,
                 Loop::Mail => mail_loop(&inner).await,
             }
         })
@@ -285,7 +295,7 @@ async fn entry_loop(shared: &Shared) {
         let pause = match judged {
             Ok(reports) => {
                 if reports.iter().any(|report| report.kept) {
-                    shared.mail.notify_one();
+                    shared.desk.notify_one();
                 }
                 // More may be waiting.
                 if reports.is_empty() { ENTRY_PATIENCE } else { Duration::ZERO }
@@ -298,25 +308,20 @@ async fn entry_loop(shared: &Shared) {
     }
 }
 
-async fn mail_loop(shared: &Shared) {
-    let mut health = Health::default();
-    let mut last = shared.engine();
+/// Writes what is to be told. Apart from the loop that delivers, which may wait ten minutes for one answer.
+async fn desk_loop(shared: &Shared) {
     let mut audited = Instant::now();
-    // A conversation with a mail server is finished even when the stop comes, or a duplicate would follow.
-    let go_on = || {
-        shared.beat(Loop::Mail);
-        !shared.stop.is_cancelled()
-    };
-    while go_on() {
+    while !shared.stop.is_cancelled() {
+        shared.beat(Loop::Desk);
         let engine = shared.engine();
-        if !Arc::ptr_eq(&engine, &last) {
-            // Another configuration may have opened the way.
-            health = Health::default();
-            last = Arc::clone(&engine);
-        }
-        let pause = match engine.tell_while(&mut health, &go_on).await {
-            Ok(_) => MAIL_PATIENCE,
-            Err(error) => failed("mail", &error),
+        let pause = match engine.write_messages().await {
+            Ok((released, digests)) => {
+                if released.messages + digests > 0 {
+                    shared.mail.notify_one();
+                }
+                MAIL_PATIENCE
+            }
+            Err(error) => failed("messages", &error),
         };
         if audited.elapsed() >= AUDIT_EVERY {
             audited = Instant::now();
@@ -324,6 +329,21 @@ async fn mail_loop(shared: &Shared) {
                 failed("audit", &error);
             }
         }
+        shared.sleep(&shared.desk, pause).await;
+    }
+}
+
+async fn mail_loop(shared: &Shared) {
+    // A conversation with a mail server is finished even when the stop comes, or a duplicate would follow.
+    let go_on = || {
+        shared.beat(Loop::Mail);
+        !shared.stop.is_cancelled()
+    };
+    while go_on() {
+        let pause = match shared.engine().deliver_while(&go_on).await {
+            Ok(_) => MAIL_PATIENCE,
+            Err(error) => failed("mail", &error),
+        };
         shared.sleep(&shared.mail, pause).await;
     }
 }
@@ -335,8 +355,15 @@ fn failed(what: &str, error: &StoreError) -> Duration {
 
 /// One line for `systemctl status`.
 async fn status_line(engine: &Engine) -> String {
-    match engine.store.read(crate::store::status).await {
-        Ok(status) => {
+    let late = super::audit::late_since(engine.now());
+    let read = engine.store.read(move |connection| {
+        let trouble = crate::store::trouble_at(connection, late)?;
+        Ok((crate::store::status(connection)?, trouble))
+    });
+    match read.await {
+        Ok((status, trouble)) => {
+            let trouble =
+                trouble.lines().first().map_or_else(String::new, |line| format!("; {line}"));
             let ok = status.health.get("ok").copied().unwrap_or_default();
             let waiting = status.entries.get("pending").copied().unwrap_or_default();
             let unsent: u64 = ["held", "pending", "deferred", "unknown", "sending"]
@@ -344,7 +371,7 @@ async fn status_line(engine: &Engine) -> String {
                 .filter_map(|state| status.messages.get(*state))
                 .sum();
             format!(
-                "{ok}/{} sources ok, {waiting} entries waiting, {unsent} messages waiting",
+                "{ok}/{} sources ok, {waiting} entries waiting, {unsent} messages waiting{trouble}",
                 status.sources
             )
         }

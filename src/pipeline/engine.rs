@@ -68,8 +68,8 @@ pub struct Engine {
     pub clock: Arc<dyn Clock>,
     /// How mail is written.
     pub desk: Desk,
-    /// How mail leaves; `None` in an engine that only looks.
-    pub transport: Option<Transport>,
+    /// How messages leave, one for each channel; none in an engine that only looks.
+    pub transports: Vec<Transport>,
     /// Whom to ask about pages that count; `None` where only our own extractor reads.
     pub page_worker: Option<PageWorker>,
     /// What all engines on this database share.
@@ -164,11 +164,11 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, EngineError> {
         register(&config, &store, clock.now())?;
-        let transport = mailroom::transport(&config.mail, &data)?;
+        let transports = mailroom::transports(&config, &data)?;
         let books = Books::open(&store, &topic, clock.now())?;
         let fetcher = Fetcher::new(fetch_settings(&config), Arc::clone(&clock))?;
         resume_pauses(&store, &fetcher, clock.now())?;
-        Self::around(config, data, topic, store, clock, Arc::new(books), fetcher, Some(transport))
+        Self::around(config, data, topic, store, clock, Arc::new(books), fetcher, transports)
     }
 
     /// An engine that only looks: its database may be read-only, and it never sends anything.
@@ -185,7 +185,7 @@ impl Engine {
         let books = Books::open(&store, &topic, clock.now())?;
         let fetcher = Fetcher::new(fetch_settings(&config), clock.clone())?;
         resume_pauses(&store, &fetcher, clock.now())?;
-        Self::around(config, data, topic, store, clock, Arc::new(books), fetcher, None)
+        Self::around(config, data, topic, store, clock, Arc::new(books), fetcher, Vec::new())
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of an engine, each once")]
@@ -197,7 +197,7 @@ impl Engine {
         clock: Arc<dyn Clock>,
         books: Arc<Books>,
         fetcher: Fetcher,
-        transport: Option<Transport>,
+        transports: Vec<Transport>,
     ) -> Result<Self, EngineError> {
         let places = config.sources.iter().enumerate();
         let places = places.map(|(at, one)| (one.source.id.clone(), at)).collect();
@@ -208,8 +208,8 @@ impl Engine {
             )),
             hosts: hosts(&config),
             fetcher: Arc::new(fetcher),
-            desk: mailroom::desk(&config, &topic)?,
-            transport,
+            desk: mailroom::desk(&config, &topic, !transports.is_empty())?,
+            transports,
             topic: Arc::new(topic),
             config,
             data,
@@ -235,10 +235,10 @@ impl Engine {
         let other_rules = topic.rules_version != self.topic.rules_version;
         let (data, clock) = (self.data.clone(), Arc::clone(&self.clock));
         let store = self.store.clone();
-        let transport = Some(mailroom::transport(&config.mail, &data)?);
+        let transports = mailroom::transports(&config, &data)?;
         let books = Arc::clone(&self.books);
         let fetcher = self.fetcher.reconfigured(fetch_settings(&config))?;
-        let engine = Self::around(config, data, topic, store, clock, books, fetcher, transport)?
+        let engine = Self::around(config, data, topic, store, clock, books, fetcher, transports)?
             .with_page_worker(self.page_worker.clone());
         let _turn = self.books.turn.blocking_lock();
         let ledger = if other_rules { Some(load(&self.store, &engine.topic)?) } else { None };

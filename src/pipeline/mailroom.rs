@@ -1,29 +1,32 @@
 //! The desk that writes mail and the way that it leaves, set up once from the settings.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::engine::EngineError;
 use crate::config::topic::Topic;
-use crate::config::{Config, Environment, Mail, MailMode, Recipient};
+use crate::config::{Channel, Config, Environment, Mail, MailMode, Recipient};
 use crate::model::Language;
 use crate::notify::alert::Letterhead;
 use crate::notify::desk::{Addressee, Desk};
+use crate::notify::dkim::Signer;
 use crate::notify::facts::Reader;
 use crate::notify::message::{self, Sender};
 use crate::notify::names::Names;
+use crate::notify::pace::Pace;
+use crate::notify::post::{Post, Way};
 use crate::notify::templates::Templates;
-use crate::notify::transport::{Mode, ServerSettings, Transport, TransportError};
+use crate::notify::transport::{LmtpAddress, Mode, ServerSettings, Transport, TransportError};
 
 /// The name that mail comes from.
 const SENDER_NAME: &str = "Pledgewatch";
 
-/// Sets the desk up: templates, names, sender, addresses.
+/// Sets the desk up: templates, names, sender, addresses. One that never sends needs no keys.
 ///
 /// # Errors
 /// Templates that are broken, with their places.
-pub(super) fn desk(config: &Config, topic: &Topic) -> Result<Desk, EngineError> {
+pub(super) fn desk(config: &Config, topic: &Topic, sends: bool) -> Result<Desk, EngineError> {
     let templates = match config.mail.templates.as_deref() {
         Some(folder) => Templates::from_folder(folder),
         None => Templates::embedded(),
@@ -43,16 +46,71 @@ pub(super) fn desk(config: &Config, topic: &Topic) -> Result<Desk, EngineError> 
         names_en: Names::new(topic.display_names(Language::En)),
         names_vi: Names::new(topic.display_names(Language::Vi)),
         recipients: config.recipients.iter().map(addressee).collect::<BTreeMap<_, _>>(),
+        post: if sends { post(config)? } else { Post::default() },
     })
 }
 
-/// Sets the transport up; connects to nothing.
+/// Sets all ways out up; connects to nothing.
 ///
 /// # Errors
-/// A password that cannot be read, a transport that cannot work as configured.
-pub(super) fn transport(mail: &Mail, data: &Path) -> Result<Transport, EngineError> {
-    Transport::open(mode(mail, data)?)
-        .map_err(|error: TransportError| EngineError::Mail(error.to_string()))
+/// A secret that cannot be read, a way that cannot work as configured.
+pub(super) fn transports(config: &Config, data: &Path) -> Result<Vec<Transport>, EngineError> {
+    let failed = |error: TransportError| EngineError::Mail(error.to_string());
+    let mut transports = vec![Transport::open(mode(&config.mail, data)?).map_err(failed)?];
+    for recipient in &config.recipients {
+        let mode = match &recipient.channel {
+            Channel::Mail => continue,
+            Channel::Hook(form, secret) => {
+                let secret = secret.as_ref().map(|secret| secret.read(credentials().as_deref()));
+                Mode::Hook(*form, secret.transpose()?)
+            }
+            Channel::Atom => Mode::Feed {
+                file: recipient.address.clone().into(),
+                id: format!("{}:{}", config.mail.list_id, recipient.id),
+                title: recipient.name.clone().unwrap_or_else(|| SENDER_NAME.to_owned()),
+            },
+        };
+        transports.push(Transport::of_channel(&recipient.channel_name(), mode).map_err(failed)?);
+    }
+    Ok(transports)
+}
+
+fn credentials() -> Option<PathBuf> {
+    Environment::of_process().credentials_directory
+}
+
+/// Who gets bounces, who signs, who is told of trouble, who wants what when.
+fn post(config: &Config) -> Result<Post, EngineError> {
+    let signer = match &config.mail.dkim {
+        Some(dkim) => {
+            let key = dkim.key.read_key(credentials().as_deref())?;
+            let signer = Signer::new(&dkim.domain, &dkim.selector, key.reveal().as_bytes());
+            Some(signer.map_err(|error| EngineError::Mail(error.to_string()))?)
+        }
+        None => None,
+    };
+    let all = config.recipients.iter();
+    let operators = all.clone().filter(|one| one.operator);
+    let ways = all.clone().filter_map(|one| match &one.channel {
+        Channel::Mail => None,
+        Channel::Hook(form, _) => Some((one.id.clone(), Way::Hook(*form))),
+        Channel::Atom => Some((one.id.clone(), Way::Feed)),
+    });
+    Ok(Post {
+        bounces: config.mail.bounces.clone(),
+        signer,
+        operators: operators.map(|one| (one.id.clone(), reader(one))).collect(),
+        paces: all.map(|one| (one.id.clone(), (pace(one), one.zone.clone()))).collect(),
+        ways: ways.collect(),
+    })
+}
+
+fn pace(recipient: &Recipient) -> Pace {
+    Pace {
+        quiet: recipient.quiet,
+        urgent: recipient.urgent.clone(),
+        throttle: recipient.throttle,
+    }
 }
 
 /// For whom a message is written.
@@ -84,7 +142,12 @@ fn sender(mail: &Mail, list_name: String) -> Sender {
 
 fn mode(mail: &Mail, data: &Path) -> Result<Mode, EngineError> {
     let server = |mail: &Mail| -> Result<ServerSettings, EngineError> {
-        let credentials = Environment::of_process().credentials_directory;
+        let credentials = credentials();
+        let authority = mail.authority.as_ref().map(|file| {
+            std::fs::read(file).map_err(|error| {
+                EngineError::Mail(format!("certificate authorities {}: {error}", file.display()))
+            })
+        });
         let login = match (&mail.username, &mail.password) {
             (Some(user), Some(source)) => {
                 let password = source.read(credentials.as_deref())?;
@@ -98,6 +161,7 @@ fn mode(mail: &Mail, data: &Path) -> Result<Mode, EngineError> {
             login,
             helo: mail.from.rsplit_once('@').map_or("localhost", |(_, host)| host).to_owned(),
             command_timeout: Duration::try_from(mail.timeout).unwrap_or(Duration::from_secs(60)),
+            authority: authority.transpose()?,
             ..ServerSettings::default()
         })
     };
@@ -106,5 +170,10 @@ fn mode(mail: &Mail, data: &Path) -> Result<Mode, EngineError> {
         MailMode::Tls => Mode::Tls(server(mail)?),
         MailMode::Starttls => Mode::Starttls(server(mail)?),
         MailMode::Plain => Mode::Plain(server(mail)?),
+        MailMode::Lmtp => {
+            let socket = mail.socket.clone();
+            Mode::Lmtp(socket.map_or(LmtpAddress::Loopback, LmtpAddress::Socket), server(mail)?)
+        }
+        MailMode::Sendmail => Mode::Sendmail(mail.program.clone(), server(mail)?),
     })
 }

@@ -13,7 +13,6 @@ use crate::model::{
     AlertLevel, ArticleId, Commitment, Instrument, Kind, Mention, Outcome, SourceId, Stage, Trust,
     Verdict,
 };
-use crate::notify::deliver::CHANNEL;
 use crate::notify::facts::{AlertFacts, AlertItem, ArticleFacts, Candidate};
 use crate::store::{JudgedMention, MessageKind, NewMessage};
 
@@ -90,10 +89,11 @@ impl Settings {
             generated_at: telling.origin.arrived,
             items: vec![item.clone()],
             follows: None,
+            gathered: None,
         };
         Some(NewMessage {
             recipient: recipient.id.clone(),
-            channel: CHANNEL.to_owned(),
+            channel: recipient.channel_name(),
             event_key: event_key(item),
             kind: MessageKind::Alert,
             not_before: self.due(telling.origin.arrived),

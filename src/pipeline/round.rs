@@ -10,8 +10,8 @@ use super::entry::EntryReport;
 use super::poll::{PollReport, stored_state};
 use super::polls::Polls;
 use crate::model::SourceId;
-use crate::notify::backoff::Health;
-use crate::notify::deliver::{self, DeliveryReport, Released};
+use crate::notify::deliver::{self, DeliveryReport};
+use crate::notify::due::{self, Released};
 use crate::source::{self, PollState};
 use crate::store::{self, Retention, StoreError};
 
@@ -51,14 +51,10 @@ impl Engine {
     ///
     /// # Errors
     /// The database refuses; what was stored before stays stored.
-    pub async fn round(
-        self: &Arc<Self>,
-        which: Which,
-        health: &mut Health,
-    ) -> Result<RoundReport, StoreError> {
+    pub async fn round(self: &Arc<Self>, which: Which) -> Result<RoundReport, StoreError> {
         let polls = self.poll_sources(which).await?;
         let entries = self.judge_pending().await?;
-        let (released, digests, delivery) = self.tell(health).await?;
+        let (released, digests, delivery) = self.tell().await?;
         Ok(RoundReport { polls, entries, digests, released, delivery })
     }
 
@@ -66,38 +62,73 @@ impl Engine {
     ///
     /// # Errors
     /// The database refuses one of the three; the others were done all the same.
-    pub async fn tell(
-        &self,
-        health: &mut Health,
-    ) -> Result<(Released, usize, DeliveryReport), StoreError> {
-        self.tell_while(health, &|| true).await
+    pub async fn tell(&self) -> Result<(Released, usize, DeliveryReport), StoreError> {
+        let written = self.write_messages().await;
+        let delivery = self.deliver_while(&|| true).await;
+        let (released, digests) = written?;
+        Ok((released, digests, delivery?))
     }
 
-    /// The same; `go_on` is asked before each message is sent.
-    pub(super) async fn tell_while(
-        &self,
-        server: &mut Health,
-        go_on: &(impl Fn() -> bool + Sync),
-    ) -> Result<(Released, usize, DeliveryReport), StoreError> {
-        // One that fails must not keep the others back: a digest that cannot be made is no reason to send no alert.
-        let released = deliver::release_due(&self.store, &self.desk, self.now()).await;
+    /// Releases held alerts and makes digests.
+    ///
+    /// # Errors
+    /// The database refuses one of the two; the other was done all the same.
+    pub(super) async fn write_messages(&self) -> Result<(Released, usize), StoreError> {
+        // One that fails must not keep the other back: a digest that cannot be made is no reason to send no alert.
+        let released = due::release_due(&self.store, &self.desk, self.now()).await;
         for (row, reason) in released.iter().flat_map(|released| &released.faults) {
             tracing::error!(outbox.id = row.0, reason, "an alert could not be written; it waits");
         }
         let digests = self.make_digests().await;
         let health = self.tell_health().await;
-        let delivery = match &self.transport {
-            None => Ok(DeliveryReport::default()),
-            Some(transport) => {
-                let now = self.now();
-                deliver::deliver_while(&self.store, transport, &self.desk, server, now, go_on).await
-            }
-        };
-        delivery.iter().for_each(log_delivery);
         if health? > 0 {
             tracing::info!("readers are told of the health of sources");
         }
-        Ok((released?, digests?, delivery?))
+        Ok((released?, digests?))
+    }
+
+    /// Delivers what is written, by all ways side by side; `go_on` is asked before each message is sent.
+    ///
+    /// # Errors
+    /// The database refuses; other ways were served all the same.
+    pub(super) async fn deliver_while(
+        &self,
+        go_on: &(dyn Fn() -> bool + Sync),
+    ) -> Result<DeliveryReport, StoreError> {
+        let now = self.now();
+        let ways = self.transports.iter().map(|transport| {
+            deliver::deliver_while(&self.store, transport, &self.desk, now, go_on)
+        });
+        let mut all = DeliveryReport::default();
+        let mut failure = None;
+        for delivered in futures_util::future::join_all(ways).await {
+            match delivered {
+                Ok(delivery) => {
+                    log_delivery(&delivery);
+                    all.add(delivery);
+                }
+                Err(error) => {
+                    failure.get_or_insert(error);
+                }
+            }
+        }
+        failure.map_or(Ok(all), Err)
+    }
+
+    /// Messages of channels that left the configuration are given up, and an operator hears of them.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub(super) async fn give_up_other_channels(&self) -> Result<(), StoreError> {
+        let channels =
+            self.transports.iter().map(|way| way.channel().to_owned()).collect::<Vec<_>>();
+        let now = self.now();
+        let gone =
+            self.store.write(move |tx| store::give_up_other_channels(tx, &channels, now)).await?;
+        if gone > 0 {
+            tracing::error!(messages = gone, "given up: their channel is not configured any more");
+        }
+        Ok(())
     }
 
     /// Polls sources side by side; each is stored as soon as it is read.
@@ -268,6 +299,20 @@ fn log_delivery(delivery: &DeliveryReport) {
         tracing::warn!(
             outbox.id = row.0,
             "message was under way when its sender ended; a duplicate is possible"
+        );
+    }
+    for (row, reason) in &delivery.shortened {
+        tracing::warn!(
+            outbox.id = row.0,
+            reason,
+            "message was too big; a shorter edition goes out"
+        );
+    }
+    for (recipient, reason) in &delivery.suspended {
+        tracing::error!(
+            recipient.id = recipient,
+            reason,
+            "the address is dead: nothing more is sent to it"
         );
     }
     if let Some(error) = &delivery.down {

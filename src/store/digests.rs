@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::StoreError;
 use super::column::Ms;
-use super::outbox::{NewMessage, insert_message, merge};
+use super::held::merge;
+use super::outbox::{NewMessage, insert_message};
 use crate::model::{DigestId, OutboxId, VerdictId};
 
 /// A digest to be stored.

@@ -17,6 +17,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0004_corrections.sql"),
     include_str!("migrations/0005_pages.sql"),
     include_str!("migrations/0006_politeness.sql"),
+    include_str!("migrations/0007_delivery.sql"),
 ];
 
 /// "PldW": marks a file as ours.

@@ -25,6 +25,7 @@ mod entries;
 mod error;
 mod evidence;
 mod facts;
+mod held;
 mod judgement;
 mod ledger;
 mod meta;
@@ -33,12 +34,15 @@ mod open;
 mod outbox;
 mod politeness;
 mod polls;
+mod recall;
 mod retention;
 mod revision;
 mod search;
 mod sources;
 mod status;
 mod threads;
+mod trouble;
+mod ways;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -61,8 +65,8 @@ pub use corrections::{
     next_correction_id,
 };
 pub use delivery::{
-    LeasedMessage, expire_leases, lease_due, mark_accepted, mark_deferred, mark_rejected,
-    mark_unknown,
+    LeasedMessage, expire_leases, give_up_other_channels, lease_due, mark_accepted, mark_deferred,
+    mark_rejected, mark_unknown, shorten_message,
 };
 pub use digests::{
     Digest, DigestRecord, digest_before, digest_from, last_digest, last_mailed_digest,
@@ -80,6 +84,10 @@ pub use facts::{
     ArticleRef, Fact, article_facts, commitment_facts, kept_between, unannounced, verdict_end,
     verdicts_between,
 };
+pub use held::{
+    Gathered, HeldMessage, Release, due_held, postpone, release, second_source_arrived,
+    thread_parent, withdraw_held,
+};
 pub use judgement::{EntryEnd, Judged, JudgedMention, JudgementRecord, record_judgement};
 pub use ledger::{
     CommitmentFile, LedgerFilter, LedgerRows, list_commitments, load_ledger, redirect_commitment,
@@ -89,9 +97,7 @@ pub use meta::{meta, set_meta};
 pub use migrate::schema_version;
 pub use open::{Options, StatementHook};
 pub use outbox::{
-    HeldMessage, MessageKind, MessageRow, MessageState, NewMessage, Release, accepted_since,
-    due_held, insert_message, is_in_outbox, messages, overdue_messages, release,
-    second_source_arrived, thread_parent, withdraw_held,
+    MessageKind, MessageRow, MessageState, NewMessage, insert_message, is_in_outbox, messages,
 };
 pub use politeness::{
     Pause, Robots, ToldHealth, forget_servers, pauses, refused_pages, robots, save_pause,
@@ -101,6 +107,7 @@ pub use polls::{
     Coverage, Fate, PollCounts, PollRecord, PollRow, SeenEntry, coverage, recent_polls,
     record_before_request, record_poll, record_polls,
 };
+pub use recall::{drop_message, given_up_messages, message, overdue_messages, retry_message};
 pub use retention::{Purged, Retention, purge};
 pub use revision::{NewReading, Revision, revise_ledger};
 pub use search::{Hit, Search, search};
@@ -110,6 +117,11 @@ pub use sources::{
 };
 pub use status::{Status, status};
 pub use threads::message_bytes;
+pub use trouble::{Trouble, record_untold, trouble, trouble_at};
+pub use ways::{
+    ClosedWay, Refusals, buckets, close_way, closed_ways, forget_refusals, note_refusal, open_way,
+    refusals, save_buckets, suspend,
+};
 
 /// Idle connections kept for the next reader.
 const IDLE_READERS: usize = 4;

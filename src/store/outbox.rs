@@ -2,11 +2,11 @@
 //!
 //! A row is inserted in the transaction of the event that causes it, and the same event is told to the same
 //! recipient on the same channel once. Rendered bytes are stored before anything is sent, so that every attempt
-//! sends the same ones with the same Message-ID. The states are those of `migrations/0003_outbox.sql`; how a message
-//! goes out is in `delivery.rs`.
+//! sends the same ones with the same Message-ID. The states are those of `migrations/0003_outbox.sql`; how a message waits for its moment is in `held.rs`, how it goes out in `delivery.rs`, and what an operator does with
+//! it in `recall.rs`.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -60,7 +60,7 @@ pub struct NewMessage {
     pub kind: MessageKind,
     /// Not to be released or sent before this.
     pub not_before: Timestamp,
-    /// Whether it also waits until a second source says the same, see [`second_source_arrived`].
+    /// Whether it also waits until a second source says the same, see [`super::second_source_arrived`].
     pub awaits_second: bool,
     /// What the message is made from, as JSON.
     pub facts: String,
@@ -72,48 +72,6 @@ pub struct NewMessage {
     pub commitment: Option<CommitmentId>,
     /// The ordinal of the mention whose verdict it tells; see [`super::JudgementRecord::messages`].
     pub about: Option<u32>,
-}
-
-/// A message that may now be rendered and released.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldMessage {
-    /// Its row.
-    pub id: OutboxId,
-    /// Who is told.
-    pub recipient: String,
-    /// By which way.
-    pub channel: String,
-    /// What it is about.
-    pub event_key: String,
-    /// What sort of message.
-    pub kind: MessageKind,
-    /// When it was stored.
-    pub created: Timestamp,
-    /// What the message is made from, as JSON.
-    pub facts: String,
-    /// Messages with the same key belong to one thread.
-    pub thread_key: Option<String>,
-    /// The commitment it is about.
-    pub commitment: Option<CommitmentId>,
-    /// The verdict it tells.
-    pub verdict: Option<VerdictId>,
-}
-
-/// How held messages become one that can be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Release {
-    /// The row that carries the message.
-    pub carrier: OutboxId,
-    /// Rows of the same recipient and channel that it tells as well.
-    pub others: Vec<OutboxId>,
-    /// The rendered bytes.
-    pub message: Vec<u8>,
-    /// Its Message-ID, the same in every attempt.
-    pub message_id: String,
-    /// The Message-ID that it answers to.
-    pub parent: Option<String>,
-    /// Not to be sent before this.
-    pub not_before: Timestamp,
 }
 
 /// A message as lists show it.
@@ -153,6 +111,12 @@ pub struct MessageRow {
     pub created: Timestamp,
     /// When its state last changed.
     pub changed: Timestamp,
+    /// When it was to leave; retries do not move it.
+    pub due: Timestamp,
+    /// What the channel said when it took the message over.
+    pub answer: Option<String>,
+    /// Whether it was refused for good and nobody has looked yet.
+    pub given_up: bool,
 }
 
 /// Stores a message; `None` when its event was told (or is about to be) before. `verdict` is the one it tells.
@@ -173,8 +137,8 @@ pub fn insert_message(
     let added = tx
         .prepare_cached(
             "INSERT INTO outbox (recipient, channel, event_key, kind, state, awaits_second, not_before,
-                 facts, message, message_id, thread_key, commitment_id, verdict_id, created_at, changed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
+                 facts, message, message_id, thread_key, commitment_id, verdict_id, created_at, changed_at, due_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?7)
              ON CONFLICT (recipient, channel, event_key) DO NOTHING",
         )?
         .execute(params![
@@ -196,128 +160,6 @@ pub fn insert_message(
     Ok((added == 1).then(|| OutboxId(tx.last_insert_rowid())))
 }
 
-/// A second, independent source has said the same: alerts about the commitment that waited for it are due at
-/// `not_before`. Returns how many.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn second_source_arrived(
-    tx: &Transaction<'_>,
-    commitment: &CommitmentId,
-    not_before: Timestamp,
-    now: Timestamp,
-) -> Result<usize, StoreError> {
-    let released = tx
-        .prepare_cached(
-            "UPDATE outbox SET awaits_second = 0, not_before = ?2, changed_at = ?3
-             WHERE commitment_id = ?1 AND state = 'held' AND awaits_second = 1",
-        )?
-        .execute(params![commitment.as_str(), Ms(not_before), Ms(now)])?;
-    Ok(released)
-}
-
-/// Held messages whose time has come, by recipient and channel, in order of arrival. Those that wait for a
-/// second source are not among them.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn due_held(connection: &Connection, now: Timestamp) -> Result<Vec<HeldMessage>, StoreError> {
-    let rows = connection
-        .prepare_cached(
-            "SELECT id, recipient, channel, event_key, kind, created_at, facts, thread_key, commitment_id,
-                 verdict_id
-             FROM outbox WHERE state = 'held' AND awaits_second = 0 AND not_before <= ?1
-             ORDER BY recipient, channel, id",
-        )?
-        .query_map([Ms(now)], |row| {
-            Ok(HeldMessage {
-                id: OutboxId(row.get(0)?),
-                recipient: row.get(1)?,
-                channel: row.get(2)?,
-                event_key: row.get(3)?,
-                kind: row.get::<_, Word<MessageKind>>(4)?.0,
-                created: row.get::<_, Ms>(5)?.0,
-                facts: row.get(6)?,
-                thread_key: row.get(7)?,
-                commitment: row.get::<_, Option<String>>(8)?.map(CommitmentId),
-                verdict: row.get::<_, Option<i64>>(9)?.map(VerdictId),
-            })
-        })?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
-}
-
-/// Turns held messages into one that can be sent: the carrier gets the bytes, the others are told by it.
-///
-/// # Errors
-/// Any failure of the database; `Conflict` when a row is not held any more, or belongs to another recipient or
-/// channel. Then nothing may be committed.
-pub fn release(tx: &Transaction<'_>, release: &Release, now: Timestamp) -> Result<(), StoreError> {
-    let changed = tx
-        .prepare_cached(
-            "UPDATE outbox SET state = 'pending', awaits_second = 0, message = ?2, message_id = ?3,
-                 parent_message_id = ?4, not_before = ?5, changed_at = ?6
-             WHERE id = ?1 AND state = 'held'",
-        )?
-        .execute(params![
-            release.carrier.0,
-            release.message,
-            release.message_id,
-            release.parent,
-            Ms(release.not_before),
-            Ms(now)
-        ])?;
-    if changed == 0 {
-        return Err(StoreError::Conflict(format!("message {} is not held", release.carrier)));
-    }
-    for other in &release.others {
-        merge(tx, *other, release.carrier, now)?;
-    }
-    Ok(())
-}
-
-/// Marks a held message as told by another of the same recipient and channel.
-pub(super) fn merge(
-    tx: &Transaction<'_>,
-    held: OutboxId,
-    carrier: OutboxId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let changed = tx
-        .prepare_cached(
-            "UPDATE outbox SET state = 'merged', awaits_second = 0, merged_into = ?2, changed_at = ?3
-             WHERE id = ?1 AND state = 'held' AND id <> ?2
-                 AND (recipient, channel) = (SELECT recipient, channel FROM outbox WHERE id = ?2)",
-        )?
-        .execute(params![held.0, carrier.0, Ms(now)])?;
-    if changed == 0 {
-        return Err(StoreError::Conflict(format!(
-            "message {held} is not held for the recipient of message {carrier}"
-        )));
-    }
-    Ok(())
-}
-
-/// Messages that a channel took over for a recipient since `since`: for limits on mail an hour or a day.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn accepted_since(
-    connection: &Connection,
-    recipient: &str,
-    channel: &str,
-    kind: MessageKind,
-    since: Timestamp,
-) -> Result<u32, StoreError> {
-    let count = connection
-        .prepare_cached(
-            "SELECT count(*) FROM outbox WHERE recipient = ?1 AND channel = ?2 AND kind = ?3
-                 AND state = 'accepted' AND changed_at >= ?4",
-        )?
-        .query_row(params![recipient, channel, Word(kind), Ms(since)], |row| row.get(0))?;
-    Ok(count)
-}
-
 /// Whether any message about a commitment was ever stored.
 ///
 /// # Errors
@@ -332,54 +174,11 @@ pub fn is_in_outbox(
     Ok(found)
 }
 
-/// The Message-ID of the first rendered message of a thread, to answer to.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn thread_parent(
-    connection: &Connection,
-    recipient: &str,
-    channel: &str,
-    thread_key: &str,
-) -> Result<Option<String>, StoreError> {
-    let id = connection
-        .prepare_cached(
-            "SELECT coalesce(own.message_id, carrier.message_id) AS first_id
-             FROM outbox AS own LEFT JOIN outbox AS carrier ON carrier.id = own.merged_into
-             WHERE own.recipient = ?1 AND own.channel = ?2 AND own.thread_key IN (SELECT ?3 UNION SELECT id FROM commitments WHERE redirect_to = ?3)
-                 AND first_id IS NOT NULL
-             ORDER BY own.id LIMIT 1",
-        )?
-        .query_row([recipient, channel, thread_key], |row| row.get(0))
-        .optional()?;
-    Ok(id)
-}
+pub(super) const ROW_COLUMNS: &str = "id, recipient, channel, event_key, kind, state, awaits_second, not_before, attempts,
+    last_error, facts, message_id, parent_message_id, merged_into, commitment_id, created_at, changed_at,
+    coalesce(due_at, not_before), answer, given_up";
 
-/// Held messages about a commitment, and about those merged into it, are not sent any more: people dismissed it.
-/// Returns how many.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn withdraw_held(
-    tx: &Transaction<'_>,
-    commitment: &CommitmentId,
-    why: &str,
-    now: Timestamp,
-) -> Result<usize, StoreError> {
-    let withdrawn = tx
-        .prepare_cached(
-            "UPDATE outbox SET state = 'rejected', awaits_second = 0, last_error = ?2, changed_at = ?3
-             WHERE state = 'held' AND commitment_id IN
-                 (SELECT ?1 UNION SELECT id FROM commitments WHERE redirect_to = ?1)",
-        )?
-        .execute(params![commitment.as_str(), why, Ms(now)])?;
-    Ok(withdrawn)
-}
-
-const ROW_COLUMNS: &str = "id, recipient, channel, event_key, kind, state, awaits_second, not_before, attempts,
-    last_error, facts, message_id, parent_message_id, merged_into, commitment_id, created_at, changed_at";
-
-fn message_row(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
+pub(super) fn message_row(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
     Ok(MessageRow {
         id: OutboxId(row.get(0)?),
         recipient: row.get(1)?,
@@ -398,6 +197,9 @@ fn message_row(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
         commitment: row.get::<_, Option<String>>(14)?.map(CommitmentId),
         created: row.get::<_, Ms>(15)?.0,
         changed: row.get::<_, Ms>(16)?.0,
+        due: row.get::<_, Ms>(17)?.0,
+        answer: row.get(18)?,
+        given_up: row.get(19)?,
     })
 }
 
@@ -415,26 +217,6 @@ pub fn messages(
             "SELECT {ROW_COLUMNS} FROM outbox WHERE ?1 IS NULL OR state = ?1 ORDER BY id DESC LIMIT ?2"
         ))?
         .query_map(params![state.map(Word), limit], message_row)?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
-}
-
-/// Messages that should have gone out before `before` and have not: the audit that tells the operator when
-/// nobody hears the daemon. Those that wait for a second source are not late.
-///
-/// # Errors
-/// Any failure of the database.
-pub fn overdue_messages(
-    connection: &Connection,
-    before: Timestamp,
-) -> Result<Vec<MessageRow>, StoreError> {
-    let rows = connection
-        .prepare_cached(&format!(
-            "SELECT {ROW_COLUMNS} FROM outbox
-             WHERE state IN ('held', 'pending', 'deferred', 'unknown', 'sending') AND awaits_second = 0
-                 AND created_at < ?1 AND not_before < ?1 ORDER BY id"
-        ))?
-        .query_map([Ms(before)], message_row)?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }

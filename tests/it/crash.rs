@@ -83,7 +83,7 @@ fn operate(operation: &str, store: &Store) {
             lease_due(tx, "mail", at(50), SignedDuration::from_mins(5), 9).map(|_| ())
         }),
         "answers" => write(|tx| {
-            mark_accepted(tx, OutboxId(3), at(50))?;
+            mark_accepted(tx, OutboxId(3), "250 ok", at(50))?;
             mark_deferred(tx, OutboxId(4), at(60), "451", at(50)).map(|_| ())
         }),
         "merge" => write(|tx| {

@@ -9,15 +9,16 @@ use pledgewatch::model::{
     AlertLevel, ArticleId, CommitmentId, Language, OutboxId, Outcome as Verdict,
 };
 use pledgewatch::notify::alert::Letterhead;
-use pledgewatch::notify::backoff::Health;
-use pledgewatch::notify::deliver::{CHANNEL, DeliveryReport, deliver_due, recover, release_due};
+use pledgewatch::notify::deliver::{CHANNEL, DeliveryReport, deliver_due, recover};
 use pledgewatch::notify::desk::{Addressee, Desk};
+use pledgewatch::notify::due::release_due;
 use pledgewatch::notify::facts::AlertFacts;
 use pledgewatch::notify::message::Sender;
 use pledgewatch::notify::notice::NoticeFacts;
+use pledgewatch::notify::post::Post;
 use pledgewatch::notify::specimen;
 use pledgewatch::notify::templates::Templates;
-use pledgewatch::notify::transport::{Mode, Outcome, ServerSettings, Transport};
+use pledgewatch::notify::transport::{Mode, Outcome, Parcel, ServerSettings, Transport};
 use pledgewatch::store::{self, MessageKind, MessageState, NewMessage, Options, Store};
 
 use crate::smtp::{AUTHORITY, Answer, Phase, Smtp};
@@ -52,10 +53,14 @@ fn plain(server: &Smtp) -> Transport {
     Transport::open(Mode::Plain(settings(server))).unwrap()
 }
 
+fn parcel<'a>(to: &'a str, bytes: &'a [u8]) -> Parcel<'a> {
+    Parcel { from: FROM, to, id: "<a@watch.example>", bytes }
+}
+
 fn send(transport: &Transport) -> Outcome {
     run(async {
         let mut session = transport.session();
-        let outcome = session.send(FROM, "ha@example.org", MESSAGE).await;
+        let outcome = session.send(&parcel("ha@example.org", MESSAGE)).await;
         session.close().await;
         outcome
     })
@@ -90,32 +95,42 @@ fn a_message_arrives_byte_for_byte_and_the_servers_word_is_kept() {
 
 #[test]
 fn every_answer_of_a_server_has_its_meaning() {
-    let deferred = |phase, line| matches!(answered(phase, Answer::say(line)), Outcome::Deferred(text) if text.contains(&line[4..]));
-    let rejected = |phase, line| matches!(answered(phase, Answer::say(line)), Outcome::Rejected(text) if text.contains(&line[4..]));
-    let down = |phase, line| needs_operator(&answered(phase, Answer::say(line)));
-    assert!(deferred(Phase::Mail, "451 4.3.0 later"));
-    assert!(deferred(Phase::Rcpt, "450 4.7.1 greylisted"));
-    assert!(deferred(Phase::Rcpt, "552 5.2.2 mailbox full"));
-    assert!(deferred(Phase::Data, "451 4.3.0 later"));
-    assert!(deferred(Phase::Dot, "452 4.3.1 no room"));
-    assert!(rejected(Phase::Rcpt, "550 5.1.1 no such user"));
-    assert!(rejected(Phase::Data, "554 5.7.1 not wanted"));
-    assert!(rejected(Phase::Dot, "550 5.7.1 looks like spam"));
-    assert!(rejected(Phase::Dot, "552 5.3.4 too big"));
-    assert_eq!(down(Phase::Banner, "554 no service"), Some(false));
-    assert_eq!(down(Phase::Banner, "421 too busy"), Some(false));
-    assert_eq!(down(Phase::Mail, "421 closing"), Some(false));
-    assert_eq!(down(Phase::Rcpt, "421 closing"), Some(false));
-    assert_eq!(down(Phase::Dot, "421 closing"), Some(false));
-    assert_eq!(down(Phase::Mail, "550 5.7.1 sender not allowed"), Some(true));
-    assert_eq!(down(Phase::Rcpt, "530 5.7.0 log in first"), Some(true));
+    let told = |phase, line| answered(phase, Answer::say(line));
+    let table: [(Phase, &str, fn(&Outcome) -> bool); 18] = [
+        (Phase::Banner, "554 no service", |o| needs_operator(o) == Some(false)),
+        (Phase::Banner, "421 too busy", |o| needs_operator(o) == Some(false)),
+        (Phase::Mail, "421 closing", |o| needs_operator(o) == Some(false)),
+        (Phase::Mail, "550 5.7.1 sender not allowed", |o| needs_operator(o) == Some(true)),
+        (Phase::Mail, "451 4.3.0 later", |o| matches!(o, Outcome::Deferred(_))),
+        (Phase::Rcpt, "530 5.7.0 log in first", |o| needs_operator(o) == Some(true)),
+        (Phase::Rcpt, "421 closing", |o| matches!(o, Outcome::Lost(_))),
+        (Phase::Rcpt, "450 4.7.1 greylisted", |o| matches!(o, Outcome::Deferred(_))),
+        (Phase::Rcpt, "552 5.2.2 mailbox full", |o| matches!(o, Outcome::Full(_))),
+        (Phase::Rcpt, "550 5.1.1 no such user", |o| matches!(o, Outcome::BadAddress(_))),
+        (Phase::Rcpt, "550 5.7.1 not from there", |o| matches!(o, Outcome::Rejected(_))),
+        (Phase::Data, "451 4.3.0 later", |o| matches!(o, Outcome::Deferred(_))),
+        (Phase::Data, "554 5.7.1 not wanted", |o| matches!(o, Outcome::Rejected(_))),
+        (Phase::Data, "552 5.3.4 too big", |o| matches!(o, Outcome::TooBig(_))),
+        (Phase::Dot, "452 4.3.1 no room", |o| matches!(o, Outcome::Deferred(_))),
+        (Phase::Dot, "550 5.7.1 looks like spam", |o| matches!(o, Outcome::Rejected(_))),
+        (Phase::Dot, "552 5.3.4 too big", |o| matches!(o, Outcome::TooBig(_))),
+        (Phase::Dot, "421 closing", |o| matches!(o, Outcome::Lost(_))),
+    ];
+    for (phase, line, fits) in table {
+        let outcome = told(phase, line);
+        assert!(fits(&outcome), "{phase:?} {line}: {outcome:?}");
+        assert!(outcome.text().contains(&line[4..]), "the server's words are kept: {outcome:?}");
+    }
 }
 
 #[test]
 fn a_lost_connection_is_harmless_before_the_final_dot_and_unknown_after_it() {
-    for phase in [Phase::Banner, Phase::Ehlo, Phase::Mail, Phase::Rcpt, Phase::Data] {
+    for phase in [Phase::Banner, Phase::Ehlo, Phase::Mail] {
         let outcome = answered(phase, Answer::Drop);
         assert_eq!(needs_operator(&outcome), Some(false), "{phase:?}: {outcome:?}");
+    }
+    for phase in [Phase::Rcpt, Phase::Data] {
+        assert!(matches!(answered(phase, Answer::Drop), Outcome::Lost(_)), "{phase:?}");
     }
     assert!(matches!(answered(Phase::Dot, Answer::Drop), Outcome::Unknown(_)));
 }
@@ -211,15 +226,15 @@ fn one_connection_serves_a_batch_even_after_a_refusal() {
     run(async {
         let mut session = transport.session();
         assert!(matches!(
-            session.send(FROM, "gone@example.org", MESSAGE).await,
-            Outcome::Rejected(_)
+            session.send(&parcel("gone@example.org", MESSAGE)).await,
+            Outcome::BadAddress(_)
         ));
         assert!(matches!(
-            session.send(FROM, "ha@example.org", MESSAGE).await,
+            session.send(&parcel("ha@example.org", MESSAGE)).await,
             Outcome::Accepted(_)
         ));
         assert!(matches!(
-            session.send(FROM, "tom@example.org", MESSAGE).await,
+            session.send(&parcel("tom@example.org", MESSAGE)).await,
             Outcome::Accepted(_)
         ));
         session.close().await;
@@ -243,6 +258,7 @@ fn desk() -> Desk {
             ("ha".to_owned(), reader("ha@example.org", "Hà")),
             ("tom".to_owned(), reader("tom@example.org", "Tom")),
         ]),
+        post: Post::default(),
     }
 }
 
@@ -267,7 +283,7 @@ fn the_folder_holds_each_message_once_with_its_html_beside_it() {
         let mut session = transport.session();
         for bytes in [&rendered.bytes, &rendered.bytes, &other.bytes, &rendered.bytes] {
             assert!(matches!(
-                session.send(FROM, "ha@example.org", bytes).await,
+                session.send(&parcel("ha@example.org", bytes)).await,
                 Outcome::Accepted(_)
             ));
         }
@@ -293,7 +309,6 @@ fn the_folder_holds_each_message_once_with_its_html_beside_it() {
 struct Outbox {
     store: Store,
     desk: Desk,
-    health: Health,
     _folder: tempfile::TempDir,
 }
 
@@ -301,7 +316,7 @@ impl Outbox {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Options::new(folder.path().join("pledgewatch.db"))).unwrap();
-        Self { store, desk: desk(), health: Health::default(), _folder: folder }
+        Self { store, desk: desk(), _folder: folder }
     }
 
     fn insert(
@@ -346,8 +361,12 @@ impl Outbox {
         self.insert(recipient, key, serde_json::to_string(&facts).unwrap(), None)
     }
 
-    fn deliver(&mut self, transport: &Transport, at: Timestamp) -> DeliveryReport {
-        run(deliver_due(&self.store, transport, &self.desk, &mut self.health, at)).unwrap()
+    fn deliver(&self, transport: &Transport, at: Timestamp) -> DeliveryReport {
+        run(deliver_due(&self.store, transport, &self.desk, at)).unwrap()
+    }
+
+    fn closed(&self) -> Option<store::ClosedWay> {
+        self.store.read_blocking(store::closed_ways).unwrap().pop()
     }
 
     fn states(&self) -> Vec<MessageState> {
@@ -367,7 +386,7 @@ fn ids(server: &Smtp) -> Vec<String> {
 
 #[test]
 fn what_is_due_is_sent_once() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     outbox.pending("ha", "a");
     outbox.pending("tom", "b");
     let server = Smtp::start();
@@ -382,7 +401,7 @@ fn what_is_due_is_sent_once() {
 
 #[test]
 fn one_refused_recipient_does_not_hold_up_the_other() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     outbox.pending("ha", "a");
     outbox.pending("tom", "a");
     let server = Smtp::start();
@@ -396,7 +415,7 @@ fn one_refused_recipient_does_not_hold_up_the_other() {
 
 #[test]
 fn a_deferred_message_comes_again_after_its_time_and_not_before() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     outbox.pending("ha", "a");
     let server = Smtp::start();
     server.once(Phase::Rcpt, None, Answer::say("451 4.7.1 greylisted"));
@@ -407,7 +426,7 @@ fn a_deferred_message_comes_again_after_its_time_and_not_before() {
 
 #[test]
 fn a_message_that_may_have_arrived_comes_again_with_the_same_id_and_bytes() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     outbox.pending("ha", "a");
     let server = Smtp::start();
     server.once(Phase::Dot, None, Answer::Drop);
@@ -422,7 +441,7 @@ fn a_message_that_may_have_arrived_comes_again_with_the_same_id_and_bytes() {
 
 #[test]
 fn what_a_crash_left_under_way_comes_again_with_the_same_id() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     outbox.pending("ha", "a");
     let minute = SignedDuration::from_mins(1);
     outbox.store.write_blocking(move |tx| store::lease_due(tx, CHANNEL, now(), minute, 1)).unwrap();
@@ -443,7 +462,7 @@ fn what_a_crash_left_under_way_comes_again_with_the_same_id() {
 
 #[test]
 fn a_closed_way_stops_everything_loses_nothing_and_is_tried_less_and_less() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     for key in ["a", "b", "c"] {
         outbox.pending("ha", key);
     }
@@ -466,17 +485,17 @@ fn a_closed_way_stops_everything_loses_nothing_and_is_tried_less_and_less() {
     outbox.deliver(&transport, after(at));
     server.behave();
     assert_eq!(outbox.deliver(&transport, after(at + 61)).accepted.len(), 3);
-    assert_eq!(outbox.health, Health::default());
+    assert_eq!(outbox.closed(), None);
 }
 
 #[test]
 fn a_missing_starttls_stops_for_an_hour_and_loses_nothing() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     outbox.pending("ha", "a");
     let server = Smtp::start();
     let transport = Transport::open(Mode::Starttls(settings(&server))).unwrap();
     assert!(outbox.deliver(&transport, now()).down.unwrap().contains("STARTTLS"));
-    assert!(outbox.health.needs_operator);
+    assert!(outbox.closed().unwrap().needs_operator);
     outbox.deliver(&transport, after(59));
     assert_eq!(server.connections(), 1);
     assert!(server.messages().is_empty());
@@ -485,7 +504,7 @@ fn a_missing_starttls_stops_for_an_hour_and_loses_nothing() {
 
 #[test]
 fn a_recipient_who_left_the_configuration_is_given_up() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     outbox.pending("gone", "a");
     outbox.held("gone", "b", 1, "c-a");
     outbox.held("ha", "c", 1, "c-a");
@@ -500,7 +519,7 @@ fn a_recipient_who_left_the_configuration_is_given_up() {
 
 #[test]
 fn held_alerts_of_one_article_or_commitment_leave_as_one_message() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     outbox.held("ha", "a", 1, "c-a");
     outbox.held("ha", "b", 1, "c-b");
     outbox.held("ha", "c", 2, "c-c");
@@ -519,7 +538,7 @@ fn held_alerts_of_one_article_or_commitment_leave_as_one_message() {
 
 #[test]
 fn a_second_alert_of_a_thread_answers_to_the_first() {
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     let server = Smtp::start();
     for (key, article, at) in [("a", 1, 0), ("b", 2, 60)] {
         outbox.held("ha", key, article, "c-a");
@@ -545,7 +564,7 @@ fn a_held_alert_names_the_outlets_that_told_the_same_meanwhile() {
     use crate::records::{article_record, at, judgement, source};
     use pledgewatch::model::SourceId;
 
-    let mut outbox = Outbox::new();
+    let outbox = Outbox::new();
     let told_by = |outlet: &str, minutes: i64, held: Option<String>| {
         let mut record = judgement("c-a", &format!("text of the {outlet}"), at(minutes));
         record.article = Some(store::ArticleRecord {

@@ -8,6 +8,7 @@
 mod architecture;
 mod article;
 mod behaviour;
+mod channels;
 mod commands;
 mod commitments;
 mod concepts;
@@ -20,6 +21,7 @@ mod english;
 mod eval;
 mod export;
 mod farm;
+mod faults;
 mod feed;
 mod feeds;
 mod fetch;

@@ -17,7 +17,6 @@ use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
 use pledgewatch::config::Config;
 use pledgewatch::config::topic::Topic;
-use pledgewatch::notify::backoff::Health;
 use pledgewatch::pipeline::Engine;
 use pledgewatch::pipeline::audit::Audit;
 use pledgewatch::pipeline::round::{RoundReport, Which};
@@ -238,7 +237,6 @@ pub struct Newsroom {
     pub clock: Arc<ManualClock>,
     pub folder: TempDir,
     runtime: Runtime,
-    health: Health,
     engine: Option<Arc<Engine>>,
     editions: Cell<u32>,
 }
@@ -266,7 +264,6 @@ impl Newsroom {
                 .enable_all()
                 .build()
                 .unwrap(),
-            health: Health::default(),
             engine: None,
             editions: Cell::new(0),
         };
@@ -283,7 +280,6 @@ impl Newsroom {
         let engine =
             Engine::with_clock(config, path.to_owned(), Topic::embedded(), store, clock).unwrap();
         self.engine = Some(Arc::new(engine));
-        self.health = Health::default();
     }
 
     /// Ends the process in all but name, and starts the next on the same database.
@@ -318,7 +314,7 @@ impl Newsroom {
     /// One round of everything; then time passes until held alerts are due, and they leave; then two hours more.
     pub fn poll(&mut self) -> RoundReport {
         let engine = Arc::clone(self.engine.as_ref().unwrap());
-        let report = self.runtime.block_on(engine.round(Which::Allowed, &mut self.health)).unwrap();
+        let report = self.runtime.block_on(engine.round(Which::Allowed)).unwrap();
         drop(engine);
         self.tell_after(SignedDuration::from_mins(11));
         self.clock.advance(SignedDuration::from_hours(2));
@@ -334,13 +330,13 @@ impl Newsroom {
     pub fn try_to_tell_after(&mut self, wait: SignedDuration) -> Result<(), StoreError> {
         self.clock.advance(wait);
         let engine = Arc::clone(self.engine.as_ref().unwrap());
-        self.runtime.block_on(engine.tell(&mut self.health)).map(|_| ())
+        self.runtime.block_on(engine.tell()).map(|_| ())
     }
 
     /// One round that is cut off after `patience`.
     pub fn poll_for(&mut self, patience: std::time::Duration) {
         let engine = Arc::clone(self.engine.as_ref().unwrap());
-        let round = engine.round(Which::Allowed, &mut self.health);
+        let round = engine.round(Which::Allowed);
         let _ = self.runtime.block_on(async { tokio::time::timeout(patience, round).await });
     }
 

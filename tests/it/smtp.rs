@@ -85,6 +85,7 @@ struct State {
     connections: usize,
     offer_starttls: bool,
     implicit_tls: bool,
+    size: Option<usize>,
 }
 
 /// The server; it stops answering when dropped.
@@ -141,6 +142,12 @@ impl Smtp {
     fn rule(&self, phase: Phase, matching: Option<&str>, answer: Answer, once: bool) -> &Self {
         let matching = matching.map(str::to_owned);
         self.locked().rules.push(Rule { phase, matching, answer, once });
+        self
+    }
+
+    /// From now on announces the largest message that it takes.
+    pub fn announce_size(&self, size: usize) -> &Self {
+        self.locked().size = Some(size);
         self
     }
 
@@ -224,9 +231,15 @@ impl Talk<'_> {
             let line = self.line()?;
             self.state.lock().unwrap().commands.push(line.clone());
             let upper = line.to_uppercase();
-            if upper.starts_with("EHLO") {
-                let offer = self.state.lock().unwrap().offer_starttls && !self.encrypted;
-                let more = if offer { "250-STARTTLS\r\n" } else { "" };
+            if upper.starts_with("EHLO") || upper.starts_with("LHLO") {
+                let (offer, size) = {
+                    let state = self.state.lock().unwrap();
+                    (state.offer_starttls && !self.encrypted, state.size)
+                };
+                let mut more = if offer { "250-STARTTLS\r\n" } else { "" }.to_owned();
+                if let Some(size) = size {
+                    more.push_str(&format!("250-SIZE {size}\r\n"));
+                }
                 self.answer(
                     Phase::Ehlo,
                     &line,

@@ -17,7 +17,6 @@ use crate::cli::session::{Session, engine_failure, refused, runtime, store_failu
 use crate::config::Config;
 use crate::config::topic::Topic;
 use crate::model::{ArticleId, EntryId};
-use crate::notify::backoff::Health;
 use crate::pipeline::Engine;
 use crate::pipeline::round::{RoundReport, Which};
 use crate::store::{self, EntryRow, StoreError};
@@ -70,7 +69,6 @@ struct Stage {
 impl Stage {
     async fn play(&mut self) -> Result<Vec<ObservedRound>, Failure> {
         let mut observed = Vec::new();
-        let mut health = Health::default();
         for number in 0..self.world.rounds.len() {
             let round = self.world.rounds[number].clone();
             self.clock.set(round.at);
@@ -86,15 +84,14 @@ impl Stage {
             let polls = self.engine.poll_sources(Which::Allowed).await.map_err(store_failure)?;
             let entries = self.engine.judge_pending().await.map_err(store_failure)?;
             self.clock.advance(COALESCED);
-            let (released, digests, delivery) =
-                self.engine.tell(&mut health).await.map_err(store_failure)?;
+            let (released, digests, delivery) = self.engine.tell().await.map_err(store_failure)?;
             let report = RoundReport { polls, entries, digests, released, delivery };
             let mut seen = self.observe(&report).await.map_err(store_failure)?;
             seen.alerts.clone_from(&report.released.subjects);
             print(&summary(&report, &seen))?;
             observed.push(seen);
             self.clock.advance(NEXT_MORNING);
-            self.engine.tell(&mut health).await.map_err(store_failure)?;
+            self.engine.tell().await.map_err(store_failure)?;
         }
         Ok(observed)
     }
