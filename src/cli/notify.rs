@@ -50,15 +50,21 @@ fn try_out(global: &Global, test: &NotifyTestArguments) -> Outcome {
 
 /// The answer in a line, with an exit code that says whether trying again helps.
 fn answer(to: &str, outcome: transport::Outcome) -> Outcome {
-    use transport::Outcome::{Accepted, Deferred, Rejected, TransportDown, Unknown};
+    use transport::Outcome::{
+        Accepted, BadAddress, Deferred, Full, Lost, Rejected, TooBig, TransportDown, Unknown,
+    };
     match outcome {
         Accepted(text) => print(&format!("accepted for {to}: {text}\n")),
-        Deferred(text) => Err(Failure::new(Exit::Temporary, format!("put off for {to}: {text}"))),
+        Deferred(text) | Full(text) | Lost(text) => {
+            Err(Failure::new(Exit::Temporary, format!("put off for {to}: {text}")))
+        }
         Unknown(text) => Err(Failure::new(
             Exit::Temporary,
             format!("perhaps accepted for {to}, the server did not say: {text}"),
         )),
-        Rejected(text) => Err(Failure::new(Exit::Failed, format!("refused for {to}: {text}"))),
+        Rejected(text) | BadAddress(text) | TooBig(text) => {
+            Err(Failure::new(Exit::Failed, format!("refused for {to}: {text}")))
+        }
         TransportDown { error, needs_operator } => {
             let exit = if needs_operator { Exit::Configuration } else { Exit::Temporary };
             Err(Failure::new(exit, format!("nothing can be sent: {error}")))

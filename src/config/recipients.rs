@@ -9,7 +9,9 @@ use toml::Spanned;
 use super::channels;
 use super::raw::{Leaf, RawRecipient};
 use super::reader::Reader;
-use super::settings::{Alerts, Channel, EmptyDigest, MailSize, QuietHours, Recipient, Throttle, Wanted};
+use super::settings::{
+    Alerts, Channel, EmptyDigest, MailSize, QuietHours, Recipient, Throttle, Wanted,
+};
 use super::topic::concepts::TOPICS;
 use crate::model::{Kind, Language, SourceId, Stage};
 

@@ -56,7 +56,7 @@ pub(super) fn desk(config: &Config, topic: &Topic, sends: bool) -> Result<Desk, 
 /// A secret that cannot be read, a way that cannot work as configured.
 pub(super) fn transports(config: &Config, data: &Path) -> Result<Vec<Transport>, EngineError> {
     let failed = |error: TransportError| EngineError::Mail(error.to_string());
-    let mut transports = vec![Transport::open(mode(&config.mail, data)?).map_err(failed)?];
+    let mut transports = vec![transport(&config.mail, data)?];
     for recipient in &config.recipients {
         let mode = match &recipient.channel {
             Channel::Mail => continue,
@@ -73,6 +73,15 @@ pub(super) fn transports(config: &Config, data: &Path) -> Result<Vec<Transport>,
         transports.push(Transport::of_channel(&recipient.channel_name(), mode).map_err(failed)?);
     }
     Ok(transports)
+}
+
+/// The way of mail alone.
+///
+/// # Errors
+/// A password that cannot be read, a transport that cannot work as configured.
+pub(super) fn transport(mail: &Mail, data: &Path) -> Result<Transport, EngineError> {
+    Transport::open(mode(mail, data)?)
+        .map_err(|error: TransportError| EngineError::Mail(error.to_string()))
 }
 
 fn credentials() -> Option<PathBuf> {
@@ -106,11 +115,7 @@ fn post(config: &Config) -> Result<Post, EngineError> {
 }
 
 fn pace(recipient: &Recipient) -> Pace {
-    Pace {
-        quiet: recipient.quiet,
-        urgent: recipient.urgent.clone(),
-        throttle: recipient.throttle,
-    }
+    Pace { quiet: recipient.quiet, urgent: recipient.urgent.clone(), throttle: recipient.throttle }
 }
 
 /// For whom a message is written.

@@ -12,7 +12,7 @@ use crate::config::{Config, Recipient};
 use crate::notify::desk::{Addressee, Desk, DeskError, Rendered};
 use crate::notify::message::Message;
 use crate::notify::notice::{self, NoticeFacts};
-use crate::notify::transport::{Outcome, Transport};
+use crate::notify::transport::{Outcome, Parcel, Transport};
 use crate::notify::{alert, digest, specimen};
 
 /// What kind of message is tried.
@@ -39,7 +39,7 @@ impl Trial {
     /// Broken templates, a password that cannot be read, a transport that cannot work as configured.
     pub fn open(config: &Config, data: &Path, topic: &Topic) -> Result<Self, EngineError> {
         Ok(Self {
-            desk: mailroom::desk(config, topic)?,
+            desk: mailroom::desk(config, topic, true)?,
             transport: mailroom::transport(&config.mail, data)?,
         })
     }
@@ -96,7 +96,13 @@ impl Trial {
     pub async fn send(&self, recipient: &Recipient, written: &Rendered) -> Outcome {
         let mut session = self.transport.session();
         let from = &self.desk.sender.address;
-        let outcome = session.send(from, &recipient.address, &written.bytes).await;
+        let parcel = Parcel {
+            from,
+            to: &recipient.address,
+            id: &written.message_id,
+            bytes: &written.bytes,
+        };
+        let outcome = session.send(&parcel).await;
         session.close().await;
         outcome
     }

@@ -9,7 +9,7 @@ use jiff::civil::time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
-use pledgewatch::config::{HookForm, Pace, QuietHours, Secret};
+use pledgewatch::config::{HookForm, QuietHours, Secret, Throttle};
 use pledgewatch::model::{
     AlertLevel, ArticleId, CommitmentId, Language, Outcome as Verdict, Stage,
 };
@@ -19,6 +19,7 @@ use pledgewatch::notify::desk::{Addressee, Desk};
 use pledgewatch::notify::due::{Released, release_due};
 use pledgewatch::notify::facts::AlertFacts;
 use pledgewatch::notify::message::Sender;
+use pledgewatch::notify::pace::Pace;
 use pledgewatch::notify::post::{Post, Way};
 use pledgewatch::notify::specimen;
 use pledgewatch::notify::templates::Templates;
@@ -101,7 +102,8 @@ impl Reader {
             commitment: None,
             about: None,
         };
-        let stored = move |tx: &store::Transaction<'_>| store::insert_message(tx, &message, None, at);
+        let stored =
+            move |tx: &store::Transaction<'_>| store::insert_message(tx, &message, None, at);
         self.store.write_blocking(stored).unwrap().unwrap();
     }
 
@@ -147,20 +149,28 @@ fn alerts_of_the_night_are_told_together_in_the_morning_and_what_is_urgent_at_on
     reader.hold(4, Stage::Suspended, after(310));
     assert_eq!(reader.release(after(310)).messages, 1);
     let late = reader.store.read_blocking(|db| store::overdue_messages(db, after(600))).unwrap();
-    assert!(late.iter().all(|row| row.message_id.is_some()), "waiting for the morning is not being late");
+    assert!(
+        late.iter().all(|row| row.message_id.is_some()),
+        "waiting for the morning is not being late"
+    );
     // Seven in Hanoi is midnight UTC.
     assert_eq!(reader.release(after(719)).messages, 0);
     let morning = reader.release(after(720));
     assert_eq!((morning.messages, morning.merged), (1, 1));
     assert_eq!(reader.deliver(after(720)).accepted.len(), 3);
     let mails = reader.mails();
-    assert!(mails[2].contains("quiet hours") && mails[2].contains("c-2") && mails[2].contains("c-3"));
+    assert!(
+        mails[2].contains("quiet hours") && mails[2].contains("c-2") && mails[2].contains("c-3")
+    );
     assert!(!mails[0].contains("quiet hours"));
 }
 
 #[test]
 fn what_is_over_the_limit_comes_together_in_one_message_that_says_so() {
-    let reader = Reader::by_mail(Pace { per_hour: Some(2), ..Pace::default() });
+    let reader = Reader::by_mail(Pace {
+        throttle: Throttle { hour: Some(2), day: None },
+        ..Pace::default()
+    });
     for number in 1..=5 {
         reader.hold(number, Stage::Pledged, noon());
     }
@@ -178,7 +188,10 @@ fn what_is_over_the_limit_comes_together_in_one_message_that_says_so() {
 
 #[test]
 fn a_limit_counts_across_restarts() {
-    let reader = Reader::by_mail(Pace { per_day: Some(1), ..Pace::default() });
+    let reader = Reader::by_mail(Pace {
+        throttle: Throttle { hour: None, day: Some(1) },
+        ..Pace::default()
+    });
     reader.hold(1, Stage::Pledged, noon());
     assert_eq!(reader.release(noon()).messages, 1);
     let Reader { store, desk, channel, transport, folder } = reader;
@@ -220,7 +233,9 @@ impl Web {
                 kept.lock().unwrap().push((request, headers, String::from_utf8(body).unwrap()));
                 // Nothing but the end of the connection: the client cannot know.
                 if *status != 0 {
-                    let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                    let answer = format!(
+                        "HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                    );
                     wire.get_mut().write_all(answer.as_bytes()).unwrap();
                 }
             }
@@ -244,12 +259,16 @@ fn a_webhook_is_signed_and_comes_again_with_the_same_key_until_it_is_taken() {
     assert_eq!(reader.deliver(after(60)).accepted.len(), 1);
     let asked = web.asked.lock().unwrap();
     assert_eq!(asked.len(), 3);
-    let key = |at: usize| (&asked[at].1["idempotency-key"], &asked[at].1["webhook-id"], &asked[at].2);
+    let key =
+        |at: usize| (&asked[at].1["idempotency-key"], &asked[at].1["webhook-id"], &asked[at].2);
     assert!(key(0) == key(1) && key(1) == key(2));
     let (request, headers, body) = &asked[2];
     assert_eq!(request, "POST /in HTTP/1.1");
     let signed = format!("{}.{}.{body}", headers["webhook-id"], headers["webhook-timestamp"]);
-    let tag = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"s3cret"), signed.as_bytes());
+    let tag = ring::hmac::sign(
+        &ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"s3cret"),
+        signed.as_bytes(),
+    );
     let given = headers["webhook-signature"].strip_prefix("v1,").unwrap();
     assert_eq!(from_base64(given), tag.as_ref());
     let json: serde_json::Value = serde_json::from_str(body).unwrap();
@@ -304,7 +323,8 @@ fn a_hook_that_is_gone_waits_for_the_operator() {
 fn a_feed_file_holds_every_alert_once() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("out/alerts.atom");
-    let mode = Mode::Feed { file: file.clone(), id: "list:ha".into(), title: "Alerts & more".into() };
+    let mode =
+        Mode::Feed { file: file.clone(), id: "list:ha".into(), title: "Alerts & more".into() };
     let transport = Transport::of_channel("atom:ha", mode).unwrap();
     let ways = BTreeMap::from([("ha".to_owned(), Way::Feed)]);
     let path = file.display().to_string();

@@ -653,6 +653,7 @@ fn no_text_of_a_feed_breaks_a_message() {
             generated_at: facts.generated_at,
             items,
             follows: Some(nasty.into()),
+            gathered: None,
         };
         for message in [digest(&facts), alert(&told)] {
             let sent = bytes(&message);
