@@ -5,9 +5,7 @@ use super::args::{DigestArguments, DigestCommand, Global};
 use super::edition;
 use super::failure::{Exit, Failure, Outcome};
 use super::session::{Session, runtime, store_failure};
-use crate::config::{
-    Alerts, Channel, EmptyDigest, MailSize, Recipient, Throttle, Wanted, nearest,
-};
+use crate::config::{Alerts, Channel, EmptyDigest, MailSize, Recipient, Throttle, Wanted, nearest};
 use crate::model::{Language, VerdictId};
 use crate::pipeline::chain;
 

@@ -171,7 +171,7 @@ type Change = fn(&Transaction<'_>, &MessageRow, Timestamp) -> Result<bool, Store
 fn retry(tx: &Transaction<'_>, row: &MessageRow, now: Timestamp) -> Result<bool, StoreError> {
     let again = store::retry_message(tx, row.id, now)?.is_some();
     if again {
-        store::open_way(tx, &row.channel)?;
+        store::open_way(tx, &row.channel, now)?;
         store::forget_refusals(tx, &row.recipient, &row.channel)?;
     }
     Ok(again)

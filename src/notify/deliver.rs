@@ -124,7 +124,7 @@ async fn begin(
     desk: &Desk,
     now: Timestamp,
 ) -> Result<(Option<ClosedWay>, Vec<OutboxId>), StoreError> {
-    let channel = transport.channel().to_owned();
+    let (channel, settings) = (transport.channel().to_owned(), transport.settings().to_owned());
     let addresses = desk.recipients.clone();
     store
         .write(move |tx| {
@@ -136,6 +136,10 @@ async fn begin(
                 }
             }
             let closed = store::closed_ways(tx)?.into_iter().find(|way| way.channel == channel);
+            if closed.as_ref().is_some_and(|way| way.settings != settings) {
+                store::open_way(tx, &channel, now)?;
+                return Ok((None, recovered));
+            }
             Ok((closed, recovered))
         })
         .await

@@ -179,7 +179,7 @@ impl Change {
         if let Some(way) = &self.closes {
             store::close_way(tx, way)?;
         } else if self.opens {
-            store::open_way(tx, channel)?;
+            store::open_way(tx, channel, now)?;
         }
         if let Some(address) = &self.refused {
             let refusals = store::note_refusal(tx, recipient, channel, address, text, now)?;

@@ -105,11 +105,12 @@ impl Smtp {
                     fault.down("login", refused)
                 })?;
         }
-        // What the server said of sizes is not kept by the library: it is asked once more. Who does not answer that
-        // takes any size.
+        // What the server said of sizes is not kept by the library: it is asked once more. Some servers answer that
+        // only once (OpenSMTPD says 503); they say at the message itself what is too big.
         let limit = match within(server.command_timeout, connection.command(Ehlo::new(helo))).await
         {
             Ok(answer) => size_limit(&answer),
+            Err(fault) if fault.code().is_some_and(|code| code != 421) => None,
             Err(fault) => return Err(fault.down("EHLO", false)),
         };
         Ok(Connection { smtp: connection, limit, used: false })

@@ -96,12 +96,8 @@ impl Trial {
     pub async fn send(&self, recipient: &Recipient, written: &Rendered) -> Outcome {
         let mut session = self.transport.session();
         let from = &self.desk.sender.address;
-        let parcel = Parcel {
-            from,
-            to: &recipient.address,
-            id: &written.message_id,
-            bytes: &written.bytes,
-        };
+        let parcel =
+            Parcel { from, to: &recipient.address, id: &written.message_id, bytes: &written.bytes };
         let outcome = session.send(&parcel).await;
         session.close().await;
         outcome

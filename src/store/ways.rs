@@ -95,11 +95,17 @@ pub fn close_way(tx: &Transaction<'_>, way: &ClosedWay) -> Result<(), StoreError
     Ok(())
 }
 
-/// A way is open, or shall be tried. Returns whether it was closed.
+/// A way is open, or shall be tried: messages that waited for it are due. Returns whether it was closed.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn open_way(tx: &Transaction<'_>, channel: &str) -> Result<bool, StoreError> {
+pub fn open_way(tx: &Transaction<'_>, channel: &str, now: Timestamp) -> Result<bool, StoreError> {
+    tx.prepare_cached(
+        "UPDATE outbox SET not_before = min(not_before, ?2)
+         WHERE channel = ?1 AND state IN ('deferred', 'unknown')
+             AND not_before = (SELECT paused_until FROM ways WHERE channel = ?1)",
+    )?
+    .execute(params![channel, Ms(now)])?;
     Ok(tx.prepare_cached("DELETE FROM ways WHERE channel = ?1")?.execute([channel])? == 1)
 }
 

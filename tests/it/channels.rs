@@ -278,7 +278,9 @@ fn a_webhook_is_signed_and_comes_again_with_the_same_key_until_it_is_taken() {
 }
 
 fn from_base64(text: &str) -> Vec<u8> {
-    let message = format!("Content-Transfer-Encoding: base64\r\n\r\n{text}\r\n");
+    let message = format!(
+        "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n{text}\r\n"
+    );
     let read = MessageParser::default().parse(message.as_bytes()).unwrap().into_owned();
     read.parts[0].contents().to_vec()
 }

@@ -213,7 +213,7 @@ fn a_wrong_configuration_is_told_with_its_place_and_what_was_meant() {
         (
             "[mail]\npassword = \"hunter2\"",
             vec![
-                "2:1: unknown key `password` (one of `mode`, `folder`, `host`, `port`, `username`, `password_credential`, `password_file`, `from`, `reply_to`, `list_id`, `requests_to`, `unsubscribe_url`, `timeout`, `templates`)",
+                "2:1: unknown key `password` (one of `mode`, `folder`, `host`, `port`, `username`, `password_credential`, `password_file`, `from`, `reply_to`, `list_id`, `requests_to`, `unsubscribe_url`, `timeout`, `socket`, `program`, `authority`, `bounces`, `dkim_selector`, `dkim_domain`, `dkim_key_credential`, `dkim_key_file`, `templates`)",
             ],
         ),
         (
