@@ -10,10 +10,13 @@ use crate::config::ConfiguredSource;
 /// How often it is looked whether the others still lead there.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(24);
 
+/// What makes a document one: its address and the headers it is asked for with.
+type Document<'a> = (&'a str, &'a [(String, String)]);
+
 /// For each source the place of the earlier one that leads to the same document, if there is one. Known after the
 /// first poll of both: addresses that are equal as written are refused with the configuration.
 pub fn twins(sources: &[ConfiguredSource], states: &[PollState]) -> Vec<Option<usize>> {
-    let mut first: HashMap<(&str, &[(String, String)]), usize> = HashMap::new();
+    let mut first: HashMap<Document<'_>, usize> = HashMap::new();
     sources
         .iter()
         .zip(states)
