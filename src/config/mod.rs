@@ -31,8 +31,7 @@ pub use secrets::{Secret, SecretError, SecretSource};
 pub use settings::{
     Access, Alert, Alerts, ArticleRules, Channel, Config, ConfiguredSource, Dkim, EmptyDigest,
     Fetch, HookForm, Log, LogFormat, Mail, MailMode, MailSize, PauseScope, Polling, QuietHours,
-    Recipient, Store,
-    Throttle, Wanted,
+    Recipient, Store, Throttle, Wanted,
 };
 pub use sources::read_sources;
 

@@ -9,8 +9,8 @@ use super::raw::{Leaf, RawArticle, RawFetch, RawLog, RawMail, RawSchedule, RawSt
 use super::reader::{Reader, host_name};
 use super::secrets::SecretSource;
 use super::settings::{
-    ArticleRules, Dkim, Fetch, Log, LogFormat, Mail, MailMode, PauseScope, Polling, Store, days, hours,
-    minutes,
+    ArticleRules, Dkim, Fetch, Log, LogFormat, Mail, MailMode, PauseScope, Polling, Store, days,
+    hours, minutes,
 };
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);

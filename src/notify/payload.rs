@@ -84,10 +84,10 @@ pub(super) fn entry(message: &Message, facts: &AlertFacts, id: &str) -> Vec<u8> 
     format!(
         "<entry><id>mid:{}</id><title>{}</title><updated>{}</updated>{link}<content type=\"text\">{}</content></entry>",
         escape(id.trim_matches(['<', '>'])),
-        escape(&clean::line(&message.subject)),
+        escape(clean::line(&message.subject)),
         facts.generated_at,
         // Characters that XML cannot carry have no place in a text edition.
-        escape(&message.text.replace(|c: char| c.is_control() && c != '\n', "")),
+        escape(message.text.replace(|c: char| c.is_control() && c != '\n', "")),
     )
     .into_bytes()
 }

@@ -142,10 +142,11 @@ impl Change {
             _ => {}
         }
         // Nothing has answered since it may have arrived: so it stays.
-        if self.leased.maybe_sent && !outcome.is_answer() {
-            if let Next::Retry(at) = self.next {
-                self.next = Next::RetryUnknown(at);
-            }
+        if self.leased.maybe_sent
+            && !outcome.is_answer()
+            && let Next::Retry(at) = self.next
+        {
+            self.next = Next::RetryUnknown(at);
         }
         // No shorter edition, or it was one.
         if self.next == Next::Shorten && self.short.is_none() {

@@ -46,6 +46,9 @@ pub fn given_up_messages(connection: &Connection) -> Result<Vec<MessageRow>, Sto
     Ok(rows)
 }
 
+/// The bytes of a message as it is sent, once they are rendered.
+pub type Rendered = Option<Vec<u8>>;
+
 /// One message, with its rendered bytes where it has any.
 ///
 /// # Errors
@@ -53,7 +56,7 @@ pub fn given_up_messages(connection: &Connection) -> Result<Vec<MessageRow>, Sto
 pub fn message(
     connection: &Connection,
     id: OutboxId,
-) -> Result<Option<(MessageRow, Option<Vec<u8>>)>, StoreError> {
+) -> Result<Option<(MessageRow, Rendered)>, StoreError> {
     let mut found = connection
         .prepare_cached(&format!("SELECT {ROW_COLUMNS}, message FROM outbox WHERE id = ?1"))?
         .query_map([id.0], |row| Ok((message_row(row)?, row.get(COLUMNS)?)))?

@@ -203,10 +203,13 @@ fn a_limit_counts_across_restarts() {
     assert_eq!(reader.release(after(24 * 60)).messages, 1);
 }
 
+/// The first line of a request, its headers and its body.
+type Asked = (String, BTreeMap<String, String>, String);
+
 /// A web server on loopback that answers with the next status, and keeps what it was sent.
 struct Web {
     port: u16,
-    asked: Arc<Mutex<Vec<(String, BTreeMap<String, String>, String)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Web {

@@ -93,10 +93,13 @@ fn a_message_arrives_byte_for_byte_and_the_servers_word_is_kept() {
     assert!(received.accepted);
 }
 
+/// When it is said, what is said, and what that must mean.
+type Meaning<'a> = (Phase, &'a str, fn(&Outcome) -> bool);
+
 #[test]
 fn every_answer_of_a_server_has_its_meaning() {
     let told = |phase, line| answered(phase, Answer::say(line));
-    let table: [(Phase, &str, fn(&Outcome) -> bool); 18] = [
+    let table: [Meaning<'_>; 18] = [
         (Phase::Banner, "554 no service", |o| needs_operator(o) == Some(false)),
         (Phase::Banner, "421 too busy", |o| needs_operator(o) == Some(false)),
         (Phase::Mail, "421 closing", |o| needs_operator(o) == Some(false)),

@@ -205,7 +205,8 @@ pub fn sources_toml(origin: &Origin, outlets: &[Outlet<'_>]) -> String {
 }
 
 /// One reader who wants alerts.
-pub const ANALYST: &str = "[[recipient]]\nid = \"analyst\"\naddress = \"analyst@example.org\"\nnotices = false\n";
+pub const ANALYST: &str =
+    "[[recipient]]\nid = \"analyst\"\naddress = \"analyst@example.org\"\nnotices = false\n";
 
 /// A mail as it left.
 #[derive(Debug, Clone)]

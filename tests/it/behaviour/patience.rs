@@ -135,7 +135,7 @@ fn readers_are_told_once_when_a_source_goes_blind_and_once_when_it_sees_again() 
          [[recipient]]\nid = \"other\"\naddress = \"other@example.org\"\nnotices = false\n";
     let world = World::with(settings, |origin| source("/feed", &origin.url("/feed"), ""));
     world.origin.script("/feed", vec![Reply::ok(feed(0..2)), Reply::status(500)]);
-    let mut live = |period: i64| {
+    let live = |period: i64| {
         let end = world.clock.now() + hours(period);
         while world.clock.now() < end {
             world.next();

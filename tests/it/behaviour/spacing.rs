@@ -10,9 +10,12 @@ fn wait(world: &World, id: &str) -> (i64, Term) {
     (state.not_before.unwrap().duration_since(last).as_secs(), state.decided_by)
 }
 
+/// A path, the headers that are answered there, the seconds until the next poll, and the term that decides it.
+type Freshness<'a> = (&'a str, &'a [(&'a str, &'a str)], i64, Term);
+
 #[test]
 fn freshness_is_kept_after_200_and_after_304_however_it_is_written() {
-    let rows: &[(&str, &[(&str, &str)], i64, Term)] = &[
+    let rows: &[Freshness<'_>] = &[
         ("/plain", &[("Cache-Control", "max-age=3600")], 3600, Term::Freshness),
         ("/aged", &[("Cache-Control", "max-age=3600"), ("Age", "600")], 3000, Term::Freshness),
         ("/quoted", &[("Cache-Control", "public, MAX-AGE=\"3600\"")], 3600, Term::Freshness),
