@@ -537,9 +537,13 @@ fn mail_that_cannot_leave_waits_and_everybody_says_so() {
     let ran = program.run(&["once"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.out.contains("mail cannot leave, messages wait"), "{ran:?}");
-    let status = program.run(&["status", "--json"]).done().json();
+    let status = program.run(&["status", "--json"]);
+    assert_eq!(status.code, 69, "people are not being told: {status:?}");
+    let status = status.json();
     assert_eq!(status[0]["messages"]["deferred"], 1, "{status:?}");
-    assert!(program.run(&["status"]).done().out.contains("1 deferred"));
+    assert!(status[0]["trouble"][0].as_str().unwrap().starts_with("mail is closed since"));
+    let status = program.run(&["status"]);
+    assert!(status.code == 69 && status.out.contains("1 deferred"), "{status:?}");
 }
 
 #[test]
