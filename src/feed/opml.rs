@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::markup::{plain, tags::tag};
+use crate::markup::tags::tag;
 
 /// Feeds read of one list.
 const MAX_FEEDS: usize = 20_000;
@@ -45,7 +45,9 @@ pub fn read_opml(text: &str) -> Vec<ListedFeed> {
             continue;
         }
         let label = ["text", "title"].iter().find_map(|name| found.attribute(name));
-        let label = label.map(|label| plain::line(&label)).filter(|label| !label.is_empty());
+        // A label is text, not markup: what looks like a tag in it belongs to it.
+        let label = label.map(|label| label.split_whitespace().collect::<Vec<_>>().join(" "));
+        let label = label.filter(|label| !label.is_empty());
         let address = ["xmlUrl", "url"].iter().find_map(|name| found.attribute(name));
         let url = address.and_then(|url| web_address(&url));
         if let Some(url) = &url
