@@ -254,7 +254,8 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic_and_a_literal_rule_matches_its_own_path(
             noise in "\\PC{0,200}",
-            path in "/[a-z0-9/._-]{0,30}",
+            // Without dots: an address resolves `/..` before anyone is asked (RFC 3986, 5.2.4).
+            path in "/[a-z0-9/_-]{0,30}",
         ) {
             let _ = allows(&noise, &path);
             let text = format!("{}\nuser-agent: *\ndisallow: {path}\n", noise.replace(':', " "));
