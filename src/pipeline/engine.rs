@@ -152,17 +152,18 @@ impl Engine {
         Self::with_clock(config, data, topic, store, Arc::new(SystemClock))
     }
 
-    /// The same with another clock.
+    /// The same with another clock, and perhaps with a topic that others use too.
     ///
     /// # Errors
     /// See [`EngineError`].
     pub fn with_clock(
         config: Config,
         data: PathBuf,
-        topic: Topic,
+        topic: impl Into<Arc<Topic>>,
         store: Store,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, EngineError> {
+        let topic = topic.into();
         register(&config, &store, clock.now())?;
         let transports = mailroom::transports(&config, &data)?;
         let books = Books::open(&store, &topic, clock.now())?;
@@ -185,14 +186,23 @@ impl Engine {
         let books = Books::open(&store, &topic, clock.now())?;
         let fetcher = Fetcher::new(fetch_settings(&config), clock.clone())?;
         resume_pauses(&store, &fetcher, clock.now())?;
-        Self::around(config, data, topic, store, clock, Arc::new(books), fetcher, Vec::new())
+        Self::around(
+            config,
+            data,
+            Arc::new(topic),
+            store,
+            clock,
+            Arc::new(books),
+            fetcher,
+            Vec::new(),
+        )
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of an engine, each once")]
     fn around(
         config: Config,
         data: PathBuf,
-        topic: Topic,
+        topic: Arc<Topic>,
         store: Store,
         clock: Arc<dyn Clock>,
         books: Arc<Books>,
@@ -210,7 +220,7 @@ impl Engine {
             fetcher: Arc::new(fetcher),
             desk: mailroom::desk(&config, &topic, !transports.is_empty())?,
             transports,
-            topic: Arc::new(topic),
+            topic,
             config,
             data,
             store,
@@ -238,6 +248,7 @@ impl Engine {
         let transports = mailroom::transports(&config, &data)?;
         let books = Arc::clone(&self.books);
         let fetcher = self.fetcher.reconfigured(fetch_settings(&config))?;
+        let topic = Arc::new(topic);
         let engine = Self::around(config, data, topic, store, clock, books, fetcher, transports)?
             .with_page_worker(self.page_worker.clone());
         let _turn = self.books.turn.blocking_lock();

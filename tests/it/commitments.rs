@@ -1,14 +1,12 @@
 //! Commitments in sentences of both languages: what is found, how it is read, and what is left alone.
 
 use pledgewatch::commitments::extract;
-use pledgewatch::config::topic::Topic;
 use pledgewatch::model::{
     Assertion, Framing, InstrumentType, Kind, Mention, Modality, Polarity, Role, Stage,
 };
 use pledgewatch::text::analyse;
-use std::sync::LazyLock;
 
-static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
+use crate::TOPIC;
 
 fn read_on(text: &str, date: Option<&str>) -> Vec<Mention> {
     let document = analyse(text, &TOPIC.words);

@@ -1,14 +1,12 @@
 //! The concepts of the shipped topic: one notion for what both languages say.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
-use pledgewatch::config::topic::Topic;
 use pledgewatch::config::topic::concepts::Meaning;
 use pledgewatch::model::{Language, Span};
 use pledgewatch::text::analyse;
 
-static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
+use crate::TOPIC;
 
 /// One sentence in English and in Vietnamese.
 const PAIRS: &[(&str, &str)] = &[

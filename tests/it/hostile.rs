@@ -1,10 +1,7 @@
 //! Texts that no editor would print, from raw text to verdicts: each is judged or clearly refused, never a panic.
 //! That cost grows with length alone is measured by `cargo bench --bench speed -- hostile`; here it must only end.
 
-use std::sync::LazyLock;
-
 use jiff::Timestamp;
-use pledgewatch::config::topic::Topic;
 use pledgewatch::ledger::{ArticleFacts, Ledger};
 use pledgewatch::model::{
     Article, ArticleId, DateBasis, Language, Mention, Outcome, PartialDate, RelevanceDecision,
@@ -12,9 +9,8 @@ use pledgewatch::model::{
 };
 use pledgewatch::pipeline::reading::{self, Reading};
 
+use crate::TOPIC;
 use crate::program::Program;
-
-static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
 
 /// A sentence that is a commitment wherever it stands.
 const PLEDGE: &str = "Vietnam and the UK agreed to set up a joint hotline for victims of human trafficking by June 2026.";

@@ -50,3 +50,10 @@ mod upkeep;
 mod vietnamese;
 mod way;
 mod windows;
+
+use std::sync::{Arc, LazyLock};
+
+use pledgewatch::config::topic::Topic;
+
+/// The shipped topic, loaded once for all tests: compiling its patterns takes a second of a debug build.
+static TOPIC: LazyLock<Arc<Topic>> = LazyLock::new(|| Arc::new(Topic::embedded()));

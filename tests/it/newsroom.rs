@@ -16,7 +16,6 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
 use pledgewatch::config::Config;
-use pledgewatch::config::topic::Topic;
 use pledgewatch::pipeline::Engine;
 use pledgewatch::pipeline::audit::Audit;
 use pledgewatch::pipeline::round::{RoundReport, Which};
@@ -26,6 +25,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::TOPIC;
 use crate::origin::{Origin, Reply};
 
 /// An article as an outlet has it.
@@ -279,7 +279,7 @@ impl Newsroom {
         let store = Store::open(Options::new(self.database())).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let engine =
-            Engine::with_clock(config, path.to_owned(), Topic::embedded(), store, clock).unwrap();
+            Engine::with_clock(config, path.to_owned(), Arc::clone(&TOPIC), store, clock).unwrap();
         self.engine = Some(Arc::new(engine));
     }
 

@@ -1,14 +1,12 @@
 //! Relevance on texts written for this file: what belongs to the topic, and what only looks so.
 
 use std::path::Path;
-use std::sync::LazyLock;
 
-use pledgewatch::config::topic::Topic;
 use pledgewatch::model::{Language, Relevance, RelevanceDecision};
 use pledgewatch::relevance::{judge_article, judge_entry};
 use pledgewatch::text::analyse;
 
-static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
+use crate::TOPIC;
 
 fn judge(title: &str, text: &str) -> Relevance {
     judge_article(title, &analyse(text, &TOPIC.words), &TOPIC)

@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use pledgewatch::config::topic::Topic;
 use pledgewatch::model::{Language, Span};
 use pledgewatch::text::{
     BlockKind, Case, Document, Lexicon, Pattern, Shingles, Words, analyse, body_hash,
 };
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| Topic::embedded().words);
+use crate::TOPIC;
+
+static WORDS: LazyLock<&Words> = LazyLock::new(|| &TOPIC.words);
 
 fn read(raw: &str) -> Document {
     analyse(raw, &WORDS)

@@ -1,14 +1,11 @@
 //! The traps of relevance, each with texts on both sides of it: what only looks like the topic, and what hardly looks
 //! like it but is. All texts were written for this file.
 
-use std::sync::LazyLock;
-
-use pledgewatch::config::topic::Topic;
 use pledgewatch::model::{Language, RelevanceDecision};
 use pledgewatch::relevance::{judge_article, judge_entry};
 use pledgewatch::text::analyse;
 
-static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
+use crate::TOPIC;
 
 /// Title, text, and whether it is to be kept.
 type Case = (&'static str, &'static str, bool);

@@ -1,14 +1,11 @@
 //! Classes of Vietnamese wording, each with sentences on both sides of it: what is undertaken, asked, done or stopped, and
 //! what only looks like it. All sentences were written for this file.
 
-use std::sync::LazyLock;
-
 use pledgewatch::commitments::extract;
-use pledgewatch::config::topic::Topic;
 use pledgewatch::model::PartialDate;
 use pledgewatch::text::analyse;
 
-static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
+use crate::TOPIC;
 
 /// What comes before every sentence: who has met.
 const LEAD: &str = "Ngày 13/5/2026, tại Hà Nội, Bộ Công an và Bộ Nội vụ Anh trao đổi về phòng, chống mua bán người.";

@@ -2,17 +2,17 @@
 //! happened is told her once.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
 use pledgewatch::config::Config;
-use pledgewatch::config::topic::Topic;
 use pledgewatch::pipeline::Engine;
 use pledgewatch::store::{Options, Store, record_judgement};
 use pledgewatch::time::{Clock, ManualClock};
 use proptest::prelude::*;
 
+use crate::TOPIC;
 use crate::records::judgement;
 
 /// Something that can happen between two digests.
@@ -60,7 +60,8 @@ struct Machine {
     clock: Arc<ManualClock>,
     runtime: tokio::runtime::Runtime,
     settings: usize,
-    engine: Option<Engine>,
+    /// Is gone while the machine is.
+    running: Option<(Store, Engine)>,
     found: usize,
 }
 
@@ -71,7 +72,7 @@ impl Machine {
             clock: Arc::new(ManualClock::new(start.parse().unwrap())),
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
             settings: 0,
-            engine: None,
+            running: None,
             found: 0,
         };
         machine.start();
@@ -84,8 +85,7 @@ impl Machine {
     }
 
     fn start(&mut self) {
-        static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
-        self.engine = None;
+        self.running = None;
         let text = format!(
             "[[recipient]]\nid = \"desk\"\naddress = \"desk@example.org\"\nper_group = 200\n{}\n",
             SETTINGS[self.settings]
@@ -93,8 +93,10 @@ impl Machine {
         let config = Config::parse("pledgewatch.toml", &text).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let folder = self.folder.path().to_owned();
-        let engine = Engine::with_clock(config, folder, TOPIC.clone(), self.store(), clock);
-        self.engine = Some(engine.unwrap());
+        let store = self.store();
+        let topic = Arc::clone(&TOPIC);
+        let engine = Engine::with_clock(config, folder, topic, store.clone(), clock).unwrap();
+        self.running = Some((store, engine));
     }
 
     fn now(&self) -> Timestamp {
@@ -106,7 +108,8 @@ impl Machine {
     }
 
     fn look(&self) -> bool {
-        self.runtime.block_on(self.engine.as_ref().unwrap().make_digests()).is_ok()
+        let (_, engine) = self.running.as_ref().unwrap();
+        self.runtime.block_on(engine.make_digests()).is_ok()
     }
 
     /// Another connection than the engine's, as a second process would have.
@@ -116,17 +119,14 @@ impl Machine {
     }
 
     fn find(&mut self, count: usize) {
-        self.engine = None;
-        let store = self.store();
         for _ in 0..count {
             self.found += 1;
             let id = format!("c-{:03}x", self.found);
             let mut record = judgement(&id, &format!("Text of {id}."), self.now());
             record.messages.clear();
+            let (store, _) = self.running.as_ref().unwrap();
             store.write_blocking(move |tx| record_judgement(tx, &record).map(|_| ())).unwrap();
         }
-        drop(store);
-        self.start();
     }
 
     fn take(&mut self, step: &Step) {
@@ -147,7 +147,7 @@ impl Machine {
                     )
                 });
                 self.look();
-                self.engine = None;
+                self.running = None;
                 self.sql(|db| db.execute_batch("DROP TRIGGER dies"));
                 self.start();
             }
@@ -215,7 +215,7 @@ fn holds(start: &str, steps: &[Step]) -> Result<(), TestCaseError> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 12,
+        cases: 24,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

@@ -14,11 +14,10 @@ mod spacing;
 mod validators;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use pledgewatch::config::Config;
-use pledgewatch::config::topic::Topic;
 use pledgewatch::pipeline::Engine;
 use pledgewatch::pipeline::poll::PollReport;
 use pledgewatch::pipeline::polls::Polls;
@@ -30,10 +29,8 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::TOPIC;
 use crate::origin::{Origin, Reply, Seen};
-
-/// Loading the topic compiles all its patterns: once for all worlds.
-static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
 
 /// A reply with this header is one that the program must not believe: its validators do not count.
 const UNUSABLE: &str = "X-Unusable";
@@ -131,7 +128,7 @@ impl World {
         let store = Store::open(Options::new(path.join("pledgewatch.db"))).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let engine =
-            Engine::with_clock(config, path.to_owned(), TOPIC.clone(), store, clock).unwrap();
+            Engine::with_clock(config, path.to_owned(), Arc::clone(&TOPIC), store, clock).unwrap();
         self.engine = Some(Arc::new(engine));
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -323,6 +320,11 @@ fn source(path: &str, url: &str, more: &str) -> String {
         "[[source]]\nid = \"{id}\"\nname = \"{id}\"\nurl = \"{url}\"\nschedule = \"*/30 * * * *\"\n\
          allow_private = true\n{more}\n"
     )
+}
+
+/// One that is read four times a day, for tests of weeks: half an hour at a time they take minutes.
+fn seldom(path: &str, url: &str) -> String {
+    source(path, url, "").replace("*/30 * * * *", "0 */6 * * *")
 }
 
 /// The keys of these entries.

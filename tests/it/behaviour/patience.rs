@@ -16,7 +16,9 @@ fn retry_after_is_kept_in_every_form_and_is_no_failure() {
         ("/past", 429, "Fri, 20 Nov 2026 09:00:00 GMT", 900),
     ];
     let paths: Vec<&str> = rows.iter().map(|row| row.0).collect();
-    let world = World::new(&paths);
+    let world = World::with("", |origin| {
+        paths.iter().map(|path| seldom(path, &origin.url(path))).collect()
+    });
     for (path, status, value, _) in rows {
         let stop = Reply::status(*status).header("Retry-After", value);
         world.origin.script(path, vec![stop, Reply::ok(feed(0..2))]);
@@ -111,7 +113,9 @@ fn a_bot_wall_is_called_by_its_name_and_asked_in_hours_without_disguise() {
 
 #[test]
 fn gone_is_believed_when_it_is_said_again_a_day_later_and_looked_at_once_a_month() {
-    let world = World::new(&["/once", "/twice"]);
+    let world = World::with("", |origin| {
+        ["/once", "/twice"].map(|path| seldom(path, &origin.url(path))).concat()
+    });
     world
         .origin
         .script("/once", vec![Reply::ok(feed(0..2)), Reply::status(410), Reply::ok(feed(0..3))]);

@@ -1,7 +1,5 @@
 //! Short ways to write a mention and an article, so that each story below fits a screen.
 
-use std::sync::LazyLock;
-
 use pledgewatch::config::topic::Topic;
 use pledgewatch::ledger::{ArticleFacts, Judgement, Ledger};
 use pledgewatch::model::{
@@ -9,6 +7,8 @@ use pledgewatch::model::{
     InstrumentRole, InstrumentType, Kind, Language, Mention, Modality, Outcome, Party, Polarity,
     Quote, Role, Scope, Span, Stage, Trust, Verdict,
 };
+
+use crate::TOPIC;
 
 /// A mention of a joint act of the two ministries; change what the story needs.
 pub fn act(kind: Kind, stage: Stage, topics: &[&str], concepts: &[&str], words: &str) -> Mention {
@@ -82,9 +82,8 @@ pub fn dialogue(edition: u32) -> InstrumentMention {
     InstrumentMention { edition: Some(edition), id, ..mechanism }
 }
 
-/// The shipped topic, built once: compiling its patterns takes a while.
+/// The shipped topic.
 pub fn topic() -> &'static Topic {
-    static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
     &TOPIC
 }
 
