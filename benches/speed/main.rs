@@ -5,8 +5,15 @@ mod articles;
 mod hostile;
 mod language;
 mod limits;
+mod mail;
 mod process;
 mod reader;
+#[path = "../../tests/it/records.rs"]
+#[allow(
+    dead_code,
+    reason = "the tests of the store need more kinds of records than the benchmarks"
+)]
+mod records;
 mod rounds;
 mod stopwatch;
 mod store;
@@ -27,16 +34,20 @@ fn main() -> Result<()> {
             hostile::run()?;
             language::run()?;
             store::run()?;
+            mail::run()?;
             rounds::run(&[])
         }
         Some((&"limits", _)) => limits::run(),
         Some((&"hostile", _)) => hostile::run(),
         Some((&"language", _)) => language::run(),
         Some((&"store", _)) => store::run(),
+        Some((&"mail", _)) => mail::run(),
         Some((&"rounds", options)) => rounds::run(options),
         Some((&"reader", &[kind, folder])) => reader::serve(kind, Path::new(folder)),
         Some((other, _)) => {
-            bail!("there is no part {other}; there are limits, hostile, language, store and rounds")
+            bail!(
+                "there is no part {other}; there are limits, hostile, language, store, mail and rounds"
+            )
         }
     }
 }

@@ -525,8 +525,21 @@ pub struct NotifyArguments {
 pub enum NotifyCommand {
     /// Send a test message at once, past the outbox, and print what the server answers; or only show it
     Test(NotifyTestArguments),
+    /// Look at what receivers see of us: mail server, SPF, DKIM, DMARC; sends nothing; exit code 1 when something is bad
+    Check(NotifyCheckArguments),
     /// List the tokens by which readers are known in mails that they send back
     Tokens,
+}
+
+/// `notify check`.
+#[derive(Debug, Args)]
+pub struct NotifyCheckArguments {
+    /// Name server to ask, instead of this machine's own
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub resolver: Option<std::net::SocketAddr>,
+    /// Print JSON for machines instead of text for people
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `notify test`.

@@ -16,6 +16,7 @@ pub mod failure;
 mod ingest;
 mod input;
 pub mod ledger;
+mod mail_identity;
 mod notify;
 mod once;
 pub mod outbox;

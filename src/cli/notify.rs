@@ -18,6 +18,7 @@ use crate::pipeline::trial::{Sample, Trial};
 pub(super) fn run(global: &Global, arguments: &NotifyArguments) -> Outcome {
     match &arguments.command {
         NotifyCommand::Test(test) => try_out(global, test),
+        NotifyCommand::Check(check) => super::mail_identity::run(global, check),
         NotifyCommand::Tokens => tokens(global),
     }
 }
@@ -51,11 +52,12 @@ fn try_out(global: &Global, test: &NotifyTestArguments) -> Outcome {
 /// The answer in a line, with an exit code that says whether trying again helps.
 fn answer(to: &str, outcome: transport::Outcome) -> Outcome {
     use transport::Outcome::{
-        Accepted, BadAddress, Deferred, Full, Lost, Rejected, TooBig, TransportDown, Unknown,
+        Accepted, BadAddress, Deferred, Full, Lost, NotBefore, Rejected, TooBig, TransportDown,
+        Unknown,
     };
     match outcome {
         Accepted(text) => print(&format!("accepted for {to}: {text}\n")),
-        Deferred(text) | Full(text) | Lost(text) => {
+        Deferred(text) | NotBefore(text, _) | Full(text) | Lost(text) => {
             Err(Failure::new(Exit::Temporary, format!("put off for {to}: {text}")))
         }
         Unknown(text) => Err(Failure::new(

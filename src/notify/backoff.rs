@@ -26,6 +26,9 @@ const DEAD_AFTER: u32 = 3;
 /// ... over so long.
 const DEAD_SPAN: SignedDuration = SignedDuration::from_hours(48);
 
+/// A server that asks to wait for longer is asked again after this all the same: alerts do not keep.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
+
 /// What becomes of one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
@@ -49,8 +52,14 @@ pub fn next(outcome: &Outcome, attempt: u32, created: Timestamp, now: Timestamp)
         Outcome::Rejected(_) | Outcome::BadAddress(_) => Next::Reject,
         Outcome::TooBig(_) => Next::Shorten,
         Outcome::Full(_) if older(GIVE_UP_FULL) => Next::Reject,
-        Outcome::Deferred(_) | Outcome::Lost(_) | Outcome::Unknown(_) if older(GIVE_UP) => {
+        Outcome::Deferred(_) | Outcome::NotBefore(..) | Outcome::Lost(_) | Outcome::Unknown(_)
+            if older(GIVE_UP) =>
+        {
             Next::Reject
+        }
+        Outcome::NotBefore(_, until) => {
+            let longest = now.checked_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX);
+            Next::Retry(later(now, step(&DEFERRED, attempt)).max((*until).min(longest)))
         }
         Outcome::Deferred(_) | Outcome::Full(_) => {
             Next::Retry(later(now, step(&DEFERRED, attempt)))
@@ -122,6 +131,9 @@ mod tests {
             (deferred.clone(), 1, 0, Next::Retry(at(5))),
             (deferred.clone(), 2, 10, Next::Retry(at(25))),
             (deferred.clone(), 99, 10, Next::Retry(at(40))),
+            (Outcome::NotBefore("429".into(), at(90)), 1, 0, Next::Retry(at(90))),
+            (Outcome::NotBefore("429".into(), at(1)), 1, 0, Next::Retry(at(5))),
+            (Outcome::NotBefore("429".into(), at(90 * day)), 1, 0, Next::Retry(at(day))),
             (Outcome::Full("552".into()), 1, 0, Next::Retry(at(5))),
             (Outcome::Full("552".into()), 90, 3 * day, Next::Retry(at(3 * day + 30))),
             (Outcome::Full("552".into()), 90, 3 * day + 1, Next::Reject),

@@ -1,9 +1,11 @@
 //! DKIM signatures (RFC 6376, RFC 8463), for those whose mail server does not sign: relaxed/relaxed, over the whole
 //! body and every header that a reader or a filter goes by, `From` once more than it occurs, so that none can be added.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use ring::rand::SystemRandom;
-use ring::signature::{Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use ring::signature::{Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 
@@ -38,6 +40,19 @@ pub enum KeyError {
     /// A key, but none that DKIM knows.
     #[error("the DKIM key is neither RSA of at least 2048 bits nor Ed25519: {0}")]
     Kind(String),
+}
+
+/// The public half of a key, in the forms in which it is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    /// Where: `<selector>._domainkey.<domain>`.
+    pub name: String,
+    /// `p=` as all publish it: for RSA a SubjectPublicKeyInfo (RFC 5280 4.1).
+    pub published: String,
+    /// `p=` as RFC 6376 3.6.1 has it by the letter: for RSA the bare key.
+    pub bare: String,
+    /// The whole record.
+    pub record: String,
 }
 
 enum Key {
@@ -85,6 +100,27 @@ impl Signer {
         Ok(Self { domain, selector, key, random: SystemRandom::new() })
     }
 
+    /// What must be published, and where, for receivers to check the signatures.
+    pub fn public_key(&self) -> PublicKey {
+        let (kind, published, bare) = match &self.key {
+            Key::Rsa(key) => {
+                let bare = key.public().as_ref();
+                ("rsa", BASE64.encode(subject_public_key_info(bare)), BASE64.encode(bare))
+            }
+            Key::Ed25519(key) => {
+                let bare = BASE64.encode(key.public_key());
+                ("ed25519", bare.clone(), bare)
+            }
+        };
+        let record = format!("v=DKIM1; k={kind}; p={published}");
+        PublicKey {
+            name: format!("{}._domainkey.{}", self.selector, self.domain),
+            published,
+            bare,
+            record,
+        }
+    }
+
     /// The message with its signature on top. Unsigned where it has no head and body.
     pub fn sign(&self, message: Vec<u8>, at: Timestamp) -> Vec<u8> {
         let Some(end) = message.windows(4).position(|four| four == b"\r\n\r\n") else {
@@ -103,12 +139,12 @@ impl Signer {
             self.selector,
             at.as_second(),
             names.join(":\r\n\t "),
-            base64(&body),
+            BASE64.encode(&body),
         );
         input.push_str(&relaxed_header(&unsigned));
         let Some(signature) = self.signature(input.as_bytes()) else { return message };
         let mut signed = unsigned.into_bytes();
-        for (number, line) in base64(&signature).as_bytes().chunks(LINE).enumerate() {
+        for (number, line) in BASE64.encode(&signature).as_bytes().chunks(LINE).enumerate() {
             if number > 0 {
                 signed.extend_from_slice(b"\r\n\t");
             }
@@ -131,6 +167,35 @@ impl Signer {
             Key::Ed25519(key) => Some(key.sign(&digest(input)).as_ref().to_vec()),
         }
     }
+}
+
+/// An RSA key (RFC 8017 A.1.1) in the envelope that names its algorithm, both in DER.
+fn subject_public_key_info(key: &[u8]) -> Vec<u8> {
+    /// SEQUENCE { rsaEncryption, NULL }
+    const ALGORITHM: [u8; 15] =
+        [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+    const BIT_STRING: u8 = 0x03;
+    const SEQUENCE: u8 = 0x30;
+    let bits = element(BIT_STRING, &[&[0], key].concat());
+    element(SEQUENCE, &[&ALGORITHM, bits.as_slice()].concat())
+}
+
+/// A DER element: tag, length in as few bytes as can be, value.
+fn element(tag: u8, value: &[u8]) -> Vec<u8> {
+    let length = value.len().to_be_bytes();
+    let length = &length[value.len().leading_zeros() as usize / 8..];
+    let mut out = vec![tag];
+    match length {
+        [] => out.push(0),
+        [short] if *short < 0x80 => out.push(*short),
+        long => {
+            // At most the eight bytes of a usize.
+            out.push(0x80 | long.len() as u8);
+            out.extend_from_slice(long);
+        }
+    }
+    out.extend_from_slice(value);
+    out
 }
 
 fn digest(bytes: &[u8]) -> Vec<u8> {
@@ -211,24 +276,6 @@ fn relaxed_body(body: &[u8]) -> Vec<u8> {
     out
 }
 
-pub(super) fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let number = three.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte))
-            << (8 * (3 - three.len()));
-        for place in 0..4 {
-            if place <= three.len() {
-                let letter = LETTERS[(number >> (18 - 6 * place) & 63) as usize];
-                out.push(char::from(letter));
-            } else {
-                out.push('=');
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,15 +288,6 @@ mod tests {
         assert_eq!(relaxed_body(b" C \r\nD \t E\r\n\r\n\r\n"), b" C\r\nD E\r\n");
         assert_eq!(relaxed_body(b""), b"");
         assert_eq!(relaxed_body(b"a\r\n\r\nb"), b"a\r\n\r\nb\r\n");
-    }
-
-    #[test]
-    fn base64_pads() {
-        for (plain, coded) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]
-        {
-            assert_eq!(base64(plain.as_bytes()), coded);
-        }
     }
 
     #[test]

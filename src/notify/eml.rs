@@ -1,6 +1,9 @@
 //! Reads back what [`super::message::mime`] built, so that the folder transport can name its files and lay the
 //! HTML edition beside them. It reads our own messages only; anything it does not understand is `None`.
 
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine as _, alphabet};
+
 /// The value of a header, unfolded and with its encoded words decoded (RFC 2047).
 pub(super) fn header(message: &[u8], name: &str) -> Option<String> {
     let text = std::str::from_utf8(message).ok()?;
@@ -89,26 +92,14 @@ fn words(value: &str) -> String {
     out
 }
 
-pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut held) = (0_u32, 0_u32);
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held & 0xff) as u8);
-        }
-    }
-    Some(out)
+/// Base64 with line ends in it, and without its last signs where somebody cut them (RFC 2045 6.8).
+fn base64(text: &str) -> Option<Vec<u8>> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let signs: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    LENIENT.decode(signs).ok()
 }
 
 fn quoted_printable(text: &str) -> Vec<u8> {

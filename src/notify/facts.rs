@@ -199,7 +199,11 @@ pub struct RestatedLine {
     pub first_seen: Option<PartialDate>,
     /// The outlets that repeat it, as shown to readers.
     pub sources: Vec<String>,
-    /// Link to one of the articles.
+    /// Title of one of the articles; may be empty.
+    pub title: String,
+    /// Language of the title.
+    pub language: Option<Language>,
+    /// Link to that article.
     pub url: Option<String>,
 }
 

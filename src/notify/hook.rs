@@ -7,15 +7,15 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use ring::hmac;
 
 use super::clean;
-use super::dkim::base64;
-use super::eml;
 use super::transport::{Outcome, Parcel, TransportError};
 use crate::config::HookForm;
 
@@ -63,7 +63,9 @@ impl Hook {
             .header("Idempotency-Key", id)
             .body(parcel.bytes.to_vec());
         match request.send().await {
-            Ok(answer) => meaning(answer.status()),
+            Ok(answer) => {
+                meaning(answer.status(), asks_to_wait(answer.headers(), Timestamp::now()))
+            }
             // Addresses of hooks are secrets of a kind: errors go out without them.
             Err(error) => {
                 let unreachable = error.is_connect() || error.is_builder();
@@ -113,12 +115,12 @@ impl Hook {
 
 /// A secret that begins with `whsec_` is base64, as the tools of Standard Webhooks write it.
 fn signature(secret: &str, id: &str, at: i64, body: &[u8]) -> String {
-    let coded = secret.strip_prefix("whsec_").and_then(eml::base64);
+    let coded = secret.strip_prefix("whsec_").and_then(|coded| BASE64.decode(coded).ok());
     let key = coded.unwrap_or_else(|| secret.as_bytes().to_vec());
     let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &key));
     context.update(format!("{id}.{at}.").as_bytes());
     context.update(body);
-    format!("v1,{}", base64(context.sign().as_ref()))
+    format!("v1,{}", BASE64.encode(context.sign()))
 }
 
 /// An error with its causes.
@@ -132,11 +134,23 @@ fn whole_reason(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn meaning(status: StatusCode) -> Outcome {
+/// Until when the server asks to be left alone: seconds or a date (RFC 9110 10.2.3). Unreadable is as unsaid.
+fn asks_to_wait(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse() {
+        Ok(seconds) => now.checked_add(SignedDuration::from_secs(seconds)).ok(),
+        Err(_) => Timestamp::try_from(httpdate::parse_http_date(value).ok()?).ok(),
+    }
+}
+
+fn meaning(status: StatusCode, wait: Option<Timestamp>) -> Outcome {
     let text = format!("HTTP {status}");
     match status.as_u16() {
         200..300 => Outcome::Accepted(text),
-        408 | 425 | 429 | 500.. => Outcome::Deferred(text),
+        408 | 425 | 429 | 500.. => match wait {
+            Some(until) => Outcome::NotBefore(text, until),
+            None => Outcome::Deferred(text),
+        },
         413 => Outcome::TooBig(text),
         400 | 415 | 422 => Outcome::Rejected(text),
         // It has moved, wants another secret, or is gone: nothing that waiting mends.
@@ -147,6 +161,23 @@ fn meaning(status: StatusCode) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_busy_server_says_when_it_can_be_asked_again() {
+        let now: Timestamp = "2026-05-04T10:00:00Z".parse().unwrap();
+        let until = |value: &str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
+            match meaning(StatusCode::TOO_MANY_REQUESTS, asks_to_wait(&headers, now)) {
+                Outcome::NotBefore(_, until) => Some(until.to_string()),
+                _ => None,
+            }
+        };
+        assert_eq!(until("7200").as_deref(), Some("2026-05-04T12:00:00Z"));
+        let date = until("Mon, 04 May 2026 13:00:00 GMT");
+        assert_eq!(date.as_deref(), Some("2026-05-04T13:00:00Z"));
+        assert_eq!((until("soon"), until("99999999999999999")), (None, None));
+        assert!(matches!(meaning(StatusCode::BAD_REQUEST, Some(now)), Outcome::Rejected(_)));
+    }
 
     #[test]
     fn the_signature_is_that_of_the_standard() {

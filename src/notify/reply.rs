@@ -78,7 +78,7 @@ mod tests {
     fn word(outcome: &Outcome) -> &'static str {
         match outcome {
             Outcome::Accepted(_) => "accepted",
-            Outcome::Deferred(_) => "deferred",
+            Outcome::Deferred(_) | Outcome::NotBefore(..) => "deferred",
             Outcome::Full(_) => "full",
             Outcome::Rejected(_) => "rejected",
             Outcome::BadAddress(_) => "bad address",

@@ -164,6 +164,18 @@ impl std::fmt::Debug for Connection {
 }
 
 impl SmtpSession<'_> {
+    /// Opens the connection, as for a message.
+    pub(super) async fn knock(&mut self) -> Outcome {
+        match self.smtp.connect().await {
+            Ok(connection) => {
+                self.connection = Some(Box::new(connection));
+                let login = if self.smtp.server.login.is_some() { ", login accepted" } else { "" };
+                Outcome::Accepted(format!("{}{login}", self.smtp.name()))
+            }
+            Err(outcome) => outcome,
+        }
+    }
+
     pub(super) async fn send(&mut self, from: Address, to: Address, message: &[u8]) -> Outcome {
         loop {
             let mut connection = match self.connection.take() {

@@ -171,7 +171,7 @@ pub fn item(language: Language, outcome: Outcome, level: AlertLevel) -> AlertIte
             nearest_rejected: Some(Rejected {
                 commitment: CommitmentId::new("c-abcdefghij"),
                 gist: "The Home Office will train 200 border officers.".into(),
-                failed: "words".into(),
+                failed: "no telling word in common".into(),
             }),
             sentence: "No entry of the ledger speaks of money for a reception centre.".into(),
         },
@@ -316,6 +316,8 @@ pub fn digests(language: Language) -> Vec<DigestFacts> {
         stage: Stage::Agreed,
         first_seen: day("2026-10-03"),
         sources: vec!["Example News".into(), "Another Outlet".into()],
+        title: "Border officers to be trained, London says again".into(),
+        language: Some(Language::En),
         url: Some("https://news.example/officers".into()),
     }];
     full.due = vec![DueLine {

@@ -128,7 +128,8 @@ pub(super) fn restated(line: &RestatedLine, wording: &Wording<'_>) -> Story {
     }
     Story {
         link: Link::to(line.url.as_deref()),
-        link_text: words.get("phrase", "link").to_owned(),
+        link_text: wording.title(&line.title),
+        link_lang: line.language.map_or("", Language::tag),
         ..Story::of(Line {
             sentence,
             lang,

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::directory::Directory;
 use super::feed::Feed;
 use super::hook::Hook;
@@ -27,6 +29,8 @@ pub enum Outcome {
     Accepted(String),
     /// Not now: the server asks to try again later.
     Deferred(String),
+    /// Not before this instant: the server says when it can be asked again.
+    NotBefore(String, Timestamp),
     /// Not now: the recipient's mailbox is full.
     Full(String),
     /// Never: this content, or mail from us, is refused.
@@ -56,6 +60,7 @@ impl Outcome {
         match self {
             Self::Accepted(text)
             | Self::Deferred(text)
+            | Self::NotBefore(text, _)
             | Self::Full(text)
             | Self::Rejected(text)
             | Self::BadAddress(text)
@@ -349,6 +354,15 @@ impl Session<'_> {
                 Ok((from, to)) => sendmail.send(from.as_ref(), to.as_ref(), parcel.bytes).await,
                 Err(outcome) => outcome,
             },
+        }
+    }
+
+    /// Opens the connection to a mail server, protected and logged in, and sends nothing; `None` for ways that have no
+    /// such connection.
+    pub async fn knock(&mut self) -> Option<Outcome> {
+        match self {
+            Self::Smtp(session) => Some(session.knock().await),
+            _ => None,
         }
     }
 

@@ -67,7 +67,7 @@ pub struct Engine {
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// How mail is written.
-    pub desk: Desk,
+    pub desk: Arc<Desk>,
     /// How messages leave, one for each channel; none in an engine that only looks.
     pub transports: Vec<Transport>,
     /// Whom to ask about pages that count; `None` where only our own extractor reads.
@@ -218,7 +218,7 @@ impl Engine {
             )),
             hosts: hosts(&config),
             fetcher: Arc::new(fetcher),
-            desk: mailroom::desk(&config, &topic, !transports.is_empty())?,
+            desk: Arc::new(mailroom::desk(&config, &topic, !transports.is_empty())?),
             transports,
             topic,
             config,

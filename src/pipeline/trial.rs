@@ -10,6 +10,7 @@ use super::mailroom;
 use crate::config::topic::Topic;
 use crate::config::{Config, Recipient};
 use crate::notify::desk::{Addressee, Desk, DeskError, Rendered};
+use crate::notify::dkim::{PublicKey, Signer};
 use crate::notify::message::Message;
 use crate::notify::notice::{self, NoticeFacts};
 use crate::notify::transport::{Outcome, Parcel, Transport};
@@ -90,6 +91,20 @@ impl Trial {
             name: recipient.name.clone().unwrap_or_default(),
         };
         self.desk.written(&to, &format!("test:{now}"), message, now, None)
+    }
+
+    /// What the DNS must say of our signatures; `None` where we do not sign.
+    pub fn public_key(&self) -> Option<PublicKey> {
+        self.desk.post.signer.as_ref().map(Signer::public_key)
+    }
+
+    /// Connects to the mail server, protected and logged in as for a message, and sends nothing. What answers is told
+    /// as accepted; `None` where mail goes no such way.
+    pub async fn knock(&self) -> Option<Outcome> {
+        let mut session = self.transport.session();
+        let outcome = session.knock().await;
+        session.close().await;
+        outcome
     }
 
     /// Sends them, and gives the answer of the server.

@@ -64,6 +64,21 @@ pub struct Release {
     pub not_before: Timestamp,
 }
 
+/// Alerts to a recipient that wait for a second source: rumours of sources of low trust.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn unconfirmed(connection: &Connection, recipient: &str) -> Result<Vec<OutboxId>, StoreError> {
+    let rows = connection
+        .prepare_cached(
+            "SELECT id FROM outbox WHERE state = 'held' AND recipient = ?1 AND awaits_second = 1
+             ORDER BY id DESC",
+        )?
+        .query_map([recipient], |row| row.get(0).map(OutboxId))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// A second, independent source has said the same: alerts about the commitment that waited for it are due at
 /// `not_before`. Returns how many.
 ///

@@ -86,7 +86,7 @@ pub use facts::{
 };
 pub use held::{
     Gathered, HeldMessage, Release, due_held, postpone, release, second_source_arrived,
-    thread_parent, withdraw_held,
+    thread_parent, unconfirmed, withdraw_held,
 };
 pub use judgement::{EntryEnd, Judged, JudgedMention, JudgementRecord, record_judgement};
 pub use ledger::{

@@ -29,6 +29,7 @@ mod fields;
 mod hostile;
 mod layouts;
 mod ledger;
+mod mail_identity;
 mod newsroom;
 mod notify;
 mod origin;
