@@ -9,10 +9,7 @@ mod mail;
 mod process;
 mod reader;
 #[path = "../../tests/it/records.rs"]
-#[allow(
-    dead_code,
-    reason = "the tests of the store need more kinds of records than the benchmarks"
-)]
+#[allow(dead_code, clippy::unwrap_used, reason = "records that tests and benchmarks share")]
 mod records;
 mod rounds;
 mod stopwatch;
