@@ -26,6 +26,7 @@ pub mod model;
 pub mod notify;
 pub mod pipeline;
 pub mod relevance;
+pub mod serve;
 pub mod source;
 pub mod store;
 pub mod systemd;

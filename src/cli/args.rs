@@ -35,6 +35,8 @@ pub struct Global {
 pub enum Command {
     /// Run as a daemon: poll on schedule, judge, mail; SIGTERM stops, SIGHUP reloads
     Run,
+    /// Let the running daemon take the changed configuration over, and print what that changes; exit code 78 when it refuses
+    Reload,
     /// Poll the sources whose time has come, judge what is new, send what is due, and exit
     Once(OnceArguments),
     /// Show the whole product on a bundled world: no network, no configuration
@@ -65,8 +67,12 @@ pub enum Command {
     Outbox(super::outbox::OutboxArguments),
     /// What runs, what waits, what failed; exit code 69 when people are not being told
     Status(JsonFlag),
-    /// Copy the database while it is in use, and check the copy
+    /// Look at everything that can be wrong, one line each, and say what to do; exit code 69 when something is
+    Doctor(JsonFlag),
+    /// Copy the database while it is in use, check the copy, and remove the oldest copies
     Backup(BackupArguments),
+    /// Put a copy in the place of the database, which is kept beside it; the daemon must be stopped
+    Restore(RestoreArguments),
     /// Read one page for the daemon, in a process that may die
     #[command(hide = true)]
     PageWorker,
@@ -587,7 +593,18 @@ pub struct DigestPreviewArguments {
 /// `backup`.
 #[derive(Debug, Args)]
 pub struct BackupArguments {
-    /// Where to: a file that does not exist yet, or a folder (then the name carries the date)
+    /// Where to: a file that does not exist yet, or a folder, whose oldest copies go [default: the configured folder]
     #[arg(value_name = "PATH")]
-    pub to: PathBuf,
+    pub to: Option<PathBuf>,
+    /// How many copies stay in the folder [default: the configured number]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub keep: Option<u16>,
+}
+
+/// `restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArguments {
+    /// The copy, as `backup` or an upgrade made it
+    #[arg(value_name = "COPY")]
+    pub from: PathBuf,
 }

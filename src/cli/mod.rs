@@ -7,6 +7,7 @@ mod backup;
 mod check_config;
 pub mod demo;
 mod digest;
+mod doctor;
 mod edition;
 mod eval;
 mod explain;
@@ -22,8 +23,10 @@ mod once;
 pub mod outbox;
 mod page_worker;
 mod reasons;
+mod reload;
 mod replay;
 mod report;
+mod restore;
 mod run;
 mod search;
 mod session;
@@ -67,6 +70,7 @@ fn dispatch(arguments: &Arguments) -> Outcome {
     let global = &arguments.global;
     match &arguments.command {
         Command::Run => run::run(global),
+        Command::Reload => reload::run(global),
         Command::Once(once) => once::run(global, once),
         Command::Demo(demo) => demo::run(global, demo),
         Command::Ingest(ingest) => ingest::run(global, ingest),
@@ -82,7 +86,9 @@ fn dispatch(arguments: &Arguments) -> Outcome {
         Command::Notify(notify) => notify::run(global, notify),
         Command::Outbox(outbox) => outbox::run(global, outbox),
         Command::Status(flag) => status::run(global, flag.json),
+        Command::Doctor(flag) => doctor::run(global, flag.json),
         Command::Backup(backup) => backup::run(global, backup),
+        Command::Restore(restore) => restore::run(global, restore),
         Command::PageWorker => page_worker::run(),
     }
 }

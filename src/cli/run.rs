@@ -14,6 +14,7 @@ use super::session::{Session, runtime, store_failure};
 use crate::config::Config;
 use crate::pipeline::daemon::{self, Reload};
 use crate::pipeline::{Engine, chain, corrections};
+use crate::serve;
 use crate::systemd::ServiceManager;
 
 /// Runs until told to stop.
@@ -26,6 +27,11 @@ pub(super) fn run(global: &Global) -> Outcome {
         let stop = CancellationToken::new();
         let reload_asked = Arc::new(Notify::new());
         listen(&stop, &reload_asked)?;
+        if let Some(place) = &engine.config.serve.listen {
+            serve::start(place, &engine, stop.clone())
+                .await
+                .map_err(|error| Failure::new(Exit::Configuration, chain(&error)))?;
+        }
         let reload = reload(global.config.clone());
         daemon::run(engine, ServiceManager::find(), stop, reload_asked, reload)
             .await

@@ -11,6 +11,7 @@ use crate::config::topic::{self, Topic};
 use crate::config::{Config, Environment, LogFormat, Problems};
 use crate::pipeline::{Engine, EngineError, PageWorker, chain, corrections};
 use crate::store::{Options, Store, StoreError};
+use crate::systemd::ServiceManager;
 use crate::telemetry::{self, LogForm};
 
 /// The database inside the data folder.
@@ -65,6 +66,18 @@ impl Session {
 
     /// Opens the database to write, making folder and file where they are missing.
     pub fn open(&self) -> Result<Store, Failure> {
+        self.make_data_folder()?;
+        let mut options = Options::new(self.database());
+        // An upgrade of a large database takes its time, and somebody waits for it.
+        options.on_upgrade = Some(Box::new(|what| {
+            tracing::warn!("{what}");
+            ServiceManager::find().status(&what.to_string());
+        }));
+        Store::open(options).map_err(store_failure)
+    }
+
+    /// Makes the data folder where it is missing.
+    pub fn make_data_folder(&self) -> Result<(), Failure> {
         // What is read and who is told is nobody else's business.
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.data).map_err(|error| {
             Failure::new(
@@ -74,8 +87,7 @@ impl Session {
                     self.data.display()
                 ),
             )
-        })?;
-        Store::open(Options::new(self.database())).map_err(store_failure)
+        })
     }
 
     /// Opens the database to read; it must be there.
@@ -177,7 +189,12 @@ pub(super) fn refused(problems: &Problems) -> Failure {
 /// A database that refuses.
 #[expect(clippy::needless_pass_by_value, reason = "used in map_err")]
 pub(super) fn store_failure(error: StoreError) -> Failure {
-    let exit = if error.is_transient() { Exit::Temporary } else { Exit::Io };
+    let exit = match error {
+        // Trying again helps as little as with a wrong configuration.
+        StoreError::Newer { .. } => Exit::Configuration,
+        _ if error.is_transient() => Exit::Temporary,
+        _ => Exit::Io,
+    };
     Failure::new(exit, chain(&error))
 }
 

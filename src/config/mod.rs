@@ -6,6 +6,7 @@
 
 pub mod amount;
 mod channels;
+mod difference;
 pub mod document;
 pub mod edit;
 pub mod location;
@@ -30,8 +31,8 @@ pub use report::{Report, check_config};
 pub use secrets::{Secret, SecretError, SecretSource};
 pub use settings::{
     Access, Alert, Alerts, ArticleRules, Channel, Config, ConfiguredSource, Dkim, EmptyDigest,
-    Fetch, HookForm, Log, LogFormat, Mail, MailMode, MailSize, PauseScope, Polling, QuietHours,
-    Recipient, Store, Throttle, Wanted,
+    Fetch, HookForm, Listen, Log, LogFormat, Mail, MailMode, MailSize, PauseScope, Polling,
+    QuietHours, Recipient, Serve, Store, Throttle, Wanted,
 };
 pub use sources::read_sources;
 
@@ -217,6 +218,7 @@ fn check(file: &str, text: &str, base: &Path) -> (Config, Others, Vec<Problem>) 
         },
         mail: sections::mail(&mut reader, &raw.mail, base),
         recipients,
+        serve: sections::serve(&mut reader, &raw.serve, base),
         log: sections::log(&mut reader, &raw.log),
         sources: Vec::new(),
     };

@@ -33,6 +33,8 @@ pub struct RawConfig {
     pub mail: RawMail,
     /// `[[recipient]]`.
     pub recipient: Vec<Spanned<RawRecipient>>,
+    /// `[serve]`.
+    pub serve: RawServe,
     /// `[log]`.
     pub log: RawLog,
 }
@@ -43,8 +45,26 @@ pub struct RawConfig {
 pub struct RawStore {
     /// Data folder.
     pub folder: Leaf<String>,
+    /// Folder of backups.
+    pub backups: Leaf<String>,
+    /// How many of them are kept.
+    pub keep_backups: Leaf<i64>,
     /// How long the log of polls is kept.
     pub keep_polls: Leaf<String>,
+    /// How long texts of what was ruled out are kept.
+    pub keep_rejected: Leaf<String>,
+    /// How long the bodies of delivered messages are kept.
+    pub keep_messages: Leaf<String>,
+}
+
+/// `[serve]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawServe {
+    /// Address of the health and metrics pages.
+    pub listen: Leaf<String>,
+    /// Whether other machines may reach it.
+    pub allow_remote: Leaf<bool>,
 }
 
 /// `[topic]`.

@@ -1,19 +1,21 @@
 //! From the raw sections to the checked ones: `pledgewatch.toml` without its sources and recipients.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 
-use super::raw::{Leaf, RawArticle, RawFetch, RawLog, RawMail, RawSchedule, RawStore};
+use super::raw::{Leaf, RawArticle, RawFetch, RawLog, RawMail, RawSchedule, RawServe, RawStore};
 use super::reader::{Reader, host_name};
 use super::secrets::SecretSource;
 use super::settings::{
-    ArticleRules, Dkim, Fetch, Log, LogFormat, Mail, MailMode, PauseScope, Polling, Store, days,
-    hours, minutes,
+    ArticleRules, Dkim, Fetch, Listen, Log, LogFormat, Mail, MailMode, PauseScope, Polling, Serve,
+    Store, days, hours, minutes,
 };
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
+/// Longer than this is for ever.
+const LONG: SignedDuration = days(36_600);
 /// A longer wait than a year is a slip.
 const YEAR: SignedDuration = days(366);
 
@@ -21,7 +23,55 @@ pub(super) fn store(reader: &mut Reader<'_>, raw: &RawStore, base: &Path) -> Sto
     let default = Store::default();
     Store {
         folder: raw.folder.as_ref().map(|folder| base.join(folder.get_ref())),
-        keep_polls: reader.duration(&raw.keep_polls, default.keep_polls, days(1)..=days(36_600)),
+        backups: raw
+            .backups
+            .as_ref()
+            .map_or(default.backups, |folder| PathBuf::from(folder.get_ref())),
+        keep_backups: reader.number(&raw.keep_backups, default.keep_backups, 1..=1000),
+        keep_polls: reader.duration(&raw.keep_polls, default.keep_polls, days(1)..=LONG),
+        // A digest may be a month apart from the next, and speaks of what was nearly kept.
+        keep_rejected: reader.duration(&raw.keep_rejected, default.keep_rejected, days(7)..=LONG),
+        keep_messages: reader.duration(&raw.keep_messages, default.keep_messages, days(1)..=LONG),
+    }
+}
+
+/// Where the daemon's own pages are: on this machine only, unless it is said that others may see them.
+pub(super) fn serve(reader: &mut Reader<'_>, raw: &RawServe, base: &Path) -> Serve {
+    let remote = raw.allow_remote.as_ref().is_some_and(|leaf| *leaf.get_ref());
+    let Some(leaf) = &raw.listen else {
+        if let Some(place) = &raw.allow_remote {
+            reader.fault(place.span(), "nothing is served: the key `listen` is missing");
+        }
+        return Serve::default();
+    };
+    let text = leaf.get_ref();
+    if let Some(path) = text.strip_prefix("unix:") {
+        if path.is_empty() {
+            reader.fault(leaf.span(), "`unix:` needs the path of a socket");
+        }
+        return Serve { listen: Some(Listen::Unix(base.join(path))) };
+    }
+    match text.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_loopback() || remote => {
+            Serve { listen: Some(Listen::Tcp(address)) }
+        }
+        Ok(_) => {
+            let problem = reader
+                .problem(leaf.span(), "other machines could reach this address, and there is no login")
+                .help("use 127.0.0.1 or a socket (unix:/run/pledgewatch/http), or say allow_remote = true");
+            reader.problems.push(problem);
+            Serve::default()
+        }
+        Err(_) => {
+            let problem = reader
+                .problem(
+                    leaf.span(),
+                    "this is neither an address with a port nor `unix:` with a path",
+                )
+                .help("for example `127.0.0.1:9745`, `[::1]:9745` or `unix:/run/pledgewatch/http`");
+            reader.problems.push(problem);
+            Serve::default()
+        }
     }
 }
 

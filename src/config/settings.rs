@@ -1,5 +1,6 @@
 //! The validated configuration: what every section says, with its defaults.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
@@ -35,6 +36,8 @@ pub struct Config {
     pub mail: Mail,
     /// Who gets mail.
     pub recipients: Vec<Recipient>,
+    /// Where the daemon can be asked how it does.
+    pub serve: Serve,
     /// How the daemon speaks of its work.
     pub log: Log,
     /// What is read, in the order of the file.
@@ -46,13 +49,53 @@ pub struct Config {
 pub struct Store {
     /// The data folder; `None` for the usual place (see [`Environment`](super::Environment)).
     pub folder: Option<PathBuf>,
-    /// How long the log of polls is kept. What was read is kept for ever.
+    /// Folder of backups; relative to the data folder.
+    pub backups: PathBuf,
+    /// How many backups are kept in it.
+    pub keep_backups: u16,
+    /// How long the log of polls is kept. What was read is known for ever.
     pub keep_polls: SignedDuration,
+    /// How long the texts of articles and entries that were ruled out are kept.
+    pub keep_rejected: SignedDuration,
+    /// How long the bodies of delivered messages are kept; their heads stay.
+    pub keep_messages: SignedDuration,
 }
 
 impl Default for Store {
     fn default() -> Self {
-        Self { folder: None, keep_polls: days(90) }
+        Self {
+            folder: None,
+            backups: PathBuf::from("backups"),
+            keep_backups: 7,
+            keep_polls: days(90),
+            keep_rejected: days(30),
+            keep_messages: days(365),
+        }
+    }
+}
+
+/// `[serve]`: pages about the daemon itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Serve {
+    /// Where; nowhere when absent.
+    pub listen: Option<Listen>,
+}
+
+/// Where somebody can ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listen {
+    /// A TCP address.
+    Tcp(SocketAddr),
+    /// A Unix socket.
+    Unix(PathBuf),
+}
+
+impl std::fmt::Display for Listen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Tcp(address) => write!(f, "http://{address}"),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
     }
 }
 

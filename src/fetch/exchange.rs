@@ -8,7 +8,7 @@ use reqwest::header::{
 };
 use url::Url;
 
-use super::freshness::freshness_until;
+use super::freshness::{clock_ahead, freshness_until};
 use super::pacing::Turn;
 use super::place::host as host_of;
 use super::redirect::{Chain, may_carry_credentials};
@@ -117,6 +117,7 @@ async fn hop(
                 final_url: url.to_string(),
                 permanent: chain.permanent(),
                 freshness_until: freshness_until(&answer, now),
+                clock_ahead: clock_ahead(&answer, now),
                 conditional: sent.is_some(),
             }
         }
@@ -126,6 +127,7 @@ async fn hop(
                 final_url: url.to_string(),
                 permanent: chain.permanent(),
                 freshness_until: freshness_until(&answer, now),
+                clock_ahead: clock_ahead(&answer, now),
             },
             None => return Err(FetchError::UnexpectedNotModified { url: url.to_string() }),
         },

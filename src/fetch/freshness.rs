@@ -20,10 +20,19 @@ pub(super) fn freshness_until(headers: &HeaderMap, now: Timestamp) -> Option<Tim
             expires.duration_since(date(headers, &DATE).unwrap_or(now))
         }
     };
-    let age = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse::<i64>().ok());
-    let age = SignedDuration::from_secs(age.unwrap_or(0).max(0));
-    let left = lifetime.saturating_sub(age).min(MAX_FRESHNESS);
+    let left = lifetime.saturating_sub(age(headers)).min(MAX_FRESHNESS);
     if left.is_positive() { now.checked_add(left).ok() } else { None }
+}
+
+/// How far our clock is ahead of the one that dated the answer (RFC 9110 section 6.6.1); an answer out of a cache was
+/// dated when it was made (RFC 9111 section 5.1).
+pub(super) fn clock_ahead(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration> {
+    Some(now.duration_since(date(headers, &DATE)?).saturating_sub(age(headers)))
+}
+
+fn age(headers: &HeaderMap) -> SignedDuration {
+    let age = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse::<i64>().ok());
+    SignedDuration::from_secs(age.unwrap_or(0).max(0))
 }
 
 enum CacheControl {

@@ -1,6 +1,6 @@
 //! What came of one request.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{FetchError, Validators};
 
@@ -24,6 +24,8 @@ pub enum Outcome {
         permanent: Option<String>,
         /// The answer stays fresh until then (RFC 9111 section 4.2), at most 31 days.
         freshness_until: Option<Timestamp>,
+        /// How far our clock is ahead of the server's; negative when it is behind.
+        clock_ahead: Option<SignedDuration>,
         /// Whether validators were sent, so that "not modified" would have been possible.
         conditional: bool,
     },
@@ -37,6 +39,8 @@ pub enum Outcome {
         permanent: Option<String>,
         /// Freshness starts again with a 304 (RFC 9111 section 4.3.4).
         freshness_until: Option<Timestamp>,
+        /// As in [`Outcome::Fresh`].
+        clock_ahead: Option<SignedDuration>,
     },
     /// The server says that the document is gone for good (status 410).
     Gone,

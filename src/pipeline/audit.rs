@@ -59,7 +59,11 @@ impl Engine {
             })
             .await?;
         let untold: Vec<String> = audit.untold.iter().cloned().collect();
-        self.store.write(move |tx| store::record_untold(tx, &untold)).await?;
+        // Most of the time there is nothing to write.
+        let known = self.store.read(store::untold).await?;
+        if known != untold {
+            self.store.write(move |tx| store::record_untold(tx, &untold)).await?;
+        }
         let trouble = self
             .store
             .read(move |connection| store::trouble_at(connection, late_since(now)))

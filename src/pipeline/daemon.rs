@@ -9,11 +9,10 @@
 //! | desk | releases alerts, makes digests | when something was judged, and every few seconds |
 //! | mail | delivers | when something was written, and every few seconds |
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -22,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::engine::Engine;
 use super::polls::Polls;
 use super::round::Which;
+use super::vitals::{Loop, Vitals};
 use crate::notify::deliver;
 use crate::store::StoreError;
 use crate::systemd::ServiceManager;
@@ -36,8 +36,6 @@ const ENTRY_PATIENCE: Duration = Duration::from_secs(30);
 const MAIL_PATIENCE: Duration = Duration::from_secs(10);
 /// Pause after a failure of the database, and after a panic.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
-/// How often old rows are removed.
-const CLEAN_UP_EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// How often lost alerts and stuck messages are looked for.
 const AUDIT_EVERY: Duration = Duration::from_secs(3600);
 /// How often the log of corrections is looked at for other names: texts are read under these.
@@ -47,7 +45,7 @@ const STATUS_EVERY: Duration = Duration::from_secs(60);
 
 /// A loop that has not moved for this long has stopped. Longer than the longest step: one conversation with a mail
 /// server that takes all the time it may.
-const STALLED: Duration = Duration::from_secs(30 * 60);
+pub const STALLED: Duration = Duration::from_secs(30 * 60);
 
 /// Makes a new engine for a reload, or says why the old one must go on.
 pub type Reload = Arc<dyn Fn(&Engine) -> Result<Engine, String> + Send + Sync>;
@@ -60,31 +58,8 @@ struct Shared {
     desk: Notify,
     mail: Notify,
     schedule: Notify,
-    /// Seconds since the start at which each loop last moved.
-    beats: [AtomicU64; 4],
-    started: std::time::Instant,
-}
-
-/// The loops, in the order of their beats.
-#[derive(Debug, Clone, Copy)]
-enum Loop {
-    Polls,
-    Entries,
-    Desk,
-    Mail,
-}
-
-impl Loop {
-    const ALL: [Loop; 4] = [Loop::Polls, Loop::Entries, Loop::Desk, Loop::Mail];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Polls => "polls",
-            Self::Entries => "entries",
-            Self::Desk => "desk",
-            Self::Mail => "mail",
-        }
-    }
+    /// The same for all engines.
+    vitals: Arc<Vitals>,
 }
 
 impl Shared {
@@ -94,20 +69,13 @@ impl Shared {
     }
 
     fn beat(&self, which: Loop) {
-        self.beats[which as usize].store(self.started.elapsed().as_secs(), Ordering::Relaxed);
+        self.vitals.beat(which);
     }
 
     /// The loops that have stopped.
     fn stalled(&self) -> Vec<&'static str> {
-        let now = self.started.elapsed().as_secs();
-        Loop::ALL
-            .into_iter()
-            .filter(|which| {
-                let beat = self.beats[*which as usize].load(Ordering::Relaxed);
-                now.saturating_sub(beat) > STALLED.as_secs()
-            })
-            .map(Loop::name)
-            .collect()
+        let stalled = |which: &Loop| self.vitals.still(*which) > STALLED;
+        Loop::ALL.into_iter().filter(stalled).map(Loop::name).collect()
     }
 
     /// Sleeps until woken, stopped, or `longest` has passed.
@@ -138,6 +106,7 @@ pub async fn run(
         );
     }
     engine.give_up_other_channels().await?;
+    let vitals = Arc::clone(engine.vitals());
     let shared = Arc::new(Shared {
         engine: RwLock::new(engine),
         stop: stop.clone(),
@@ -145,8 +114,7 @@ pub async fn run(
         desk: Notify::new(),
         mail: Notify::new(),
         schedule: Notify::new(),
-        beats: std::array::from_fn(|_| AtomicU64::new(0)),
-        started: std::time::Instant::now(),
+        vitals,
     });
     let mut loops = JoinSet::new();
     for which in Loop::ALL {
@@ -182,25 +150,28 @@ async fn attend(
             _ = status.tick() => manager.status(&status_line(&shared.engine()).await),
             _ = aliases.tick() => {
                 if shared.engine().has_other_aliases().await {
-                    take_over(shared, reload).await;
+                    let taken = take_over(shared, reload).await;
+                    log_reload(&taken);
                 }
             }
             () = reload_asked.notified() => {
                 manager.reloading();
-                take_over(shared, reload).await;
+                let taken = take_over(shared, reload).await;
+                log_reload(&taken);
+                leave_word(shared, taken).await;
                 manager.ready(&status_line(&shared.engine()).await);
             }
         }
     }
 }
 
-/// The new configuration whole, or the old one whole.
-async fn take_over(shared: &Arc<Shared>, reload: &Reload) {
+/// The new configuration whole, with what it changes, or the old one whole, with the reason.
+async fn take_over(shared: &Arc<Shared>, reload: &Reload) -> Result<Vec<String>, String> {
     let (reload, old) = (Arc::clone(reload), shared.engine());
     let made = tokio::task::spawn_blocking(move || reload(&old)).await;
     match made.unwrap_or_else(|error| Err(error.to_string())) {
         Ok(engine) => {
-            let sources = engine.config.sources.len();
+            let changed = changed(&shared.engine(), &engine);
             *shared.engine.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(engine);
             if let Err(error) = shared.engine().give_up_other_channels().await {
                 failed("messages", &error);
@@ -208,11 +179,50 @@ async fn take_over(shared: &Arc<Shared>, reload: &Reload) {
             shared.schedule.notify_one();
             shared.desk.notify_one();
             shared.mail.notify_one();
-            tracing::info!(sources, "configuration reloaded");
+            shared.vitals.reloaded(true);
+            Ok(changed)
+        }
+        Err(reason) => {
+            shared.vitals.reloaded(false);
+            Err(reason)
+        }
+    }
+}
+
+/// What the new engine does otherwise than the old one.
+fn changed(old: &Engine, new: &Engine) -> Vec<String> {
+    let mut lines = old.config.difference(&new.config);
+    let (before, after) = (&old.topic.rules_version, &new.topic.rules_version);
+    if before != after {
+        lines.push(format!(
+            "topic: rules {before} -> {after}; the ledger was read again under them"
+        ));
+    }
+    lines
+}
+
+fn log_reload(taken: &Result<Vec<String>, String>) {
+    match taken {
+        Ok(changed) => {
+            for change in changed {
+                tracing::info!(change, "reload");
+            }
+            tracing::info!(changes = changed.len(), "configuration reloaded");
         }
         Err(reason) => {
             tracing::error!("the new configuration is refused, the old one goes on\n{reason}");
         }
+    }
+}
+
+/// Tells whoever asked for a reload what became of it.
+async fn leave_word(shared: &Shared, taken: Result<Vec<String>, String>) {
+    let (taken_over, lines) = match taken {
+        Ok(changed) => (true, changed),
+        Err(reason) => (false, reason.lines().map(str::to_owned).collect()),
+    };
+    if let Err(error) = shared.engine().leave_word(taken_over, lines).await {
+        failed("word of a reload", &error);
     }
 }
 
@@ -237,18 +247,21 @@ async fn supervise(shared: Arc<Shared>, which: Loop) {
 }
 
 async fn poll_loop(shared: &Shared) {
-    let mut cleaned = Timestamp::MIN;
     let mut polls = Polls::new();
+    let mut looked = None;
     while !shared.stop.is_cancelled() {
         shared.beat(Loop::Polls);
         let engine = shared.engine();
         let pause = match engine.start_polls(Which::Due, &mut polls).await {
-            Ok(next) => pause_until(next, engine.now()),
+            Ok(next) => {
+                shared.vitals.scheduled(next, engine.now());
+                pause_until(next, engine.now())
+            }
             Err(error) => failed("polls", &error),
         };
-        if engine.now().duration_since(cleaned).abs() >= CLEAN_UP_EVERY {
-            cleaned = engine.now();
-            if let Err(error) = engine.clean_up().await {
+        if looked.is_none_or(|looked: Instant| looked.elapsed() >= AUDIT_EVERY) {
+            looked = Some(Instant::now());
+            if let Err(error) = engine.clean_up_daily().await {
                 failed("clean-up", &error);
             }
         }
@@ -358,21 +371,16 @@ async fn status_line(engine: &Engine) -> String {
     let late = super::audit::late_since(engine.now());
     let read = engine.store.read(move |connection| {
         let trouble = crate::store::trouble_at(connection, late)?;
-        Ok((crate::store::status(connection)?, trouble))
+        Ok((crate::store::pulse(connection)?, trouble))
     });
     match read.await {
-        Ok((status, trouble)) => {
+        Ok((pulse, trouble)) => {
             let trouble =
                 trouble.lines().first().map_or_else(String::new, |line| format!("; {line}"));
-            let ok = status.health.get("ok").copied().unwrap_or_default();
-            let waiting = status.entries.get("pending").copied().unwrap_or_default();
-            let unsent: u64 = ["held", "pending", "deferred", "unknown", "sending"]
-                .iter()
-                .filter_map(|state| status.messages.get(*state))
-                .sum();
+            let ok = pulse.health.get("ok").copied().unwrap_or_default();
             format!(
-                "{ok}/{} sources ok, {waiting} entries waiting, {unsent} messages waiting{trouble}",
-                status.sources
+                "{ok}/{} sources ok, {} entries waiting, {} messages waiting{trouble}",
+                pulse.sources, pulse.pending, pulse.unsent
             )
         }
         Err(error) => format!("the database refuses: {error}"),

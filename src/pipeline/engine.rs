@@ -17,6 +17,7 @@ use super::page_worker::PageWorker;
 use super::politeness::{self, resume_pauses};
 use super::registration::register;
 use super::robots::RobotsCache;
+use super::vitals::Vitals;
 use crate::config::topic::Topic;
 use crate::config::{Config, ConfiguredSource, Problems, Recipient, SecretError};
 use crate::fetch::{self, ClientError, Fetcher};
@@ -96,6 +97,8 @@ struct Books {
     network: Mutex<Network>,
     /// What sites let us read.
     robots: RobotsCache,
+    /// The signs of life of this process.
+    vitals: Arc<Vitals>,
     /// Held while one article is judged and stored: order of arrival decides what is new.
     turn: tokio::sync::Mutex<()>,
 }
@@ -133,6 +136,7 @@ impl Books {
             asked: Mutex::default(),
             network: Mutex::default(),
             robots: RobotsCache::default(),
+            vitals: Arc::default(),
             turn: tokio::sync::Mutex::new(()),
         })
     }
@@ -319,6 +323,11 @@ impl Engine {
     /// The present instant.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The signs of life of this process.
+    pub fn vitals(&self) -> &Arc<Vitals> {
+        &self.books.vitals
     }
 
     /// The ledger.

@@ -55,8 +55,15 @@ pub(super) fn desk(config: &Config, topic: &Topic, sends: bool) -> Result<Desk, 
 /// # Errors
 /// A secret that cannot be read, a way that cannot work as configured.
 pub(super) fn transports(config: &Config, data: &Path) -> Result<Vec<Transport>, EngineError> {
-    let failed = |error: TransportError| EngineError::Mail(error.to_string());
     let mut transports = vec![transport(&config.mail, data)?];
+    transports.extend(ways(config)?);
+    Ok(transports)
+}
+
+/// The ways that are not mail.
+fn ways(config: &Config) -> Result<Vec<Transport>, EngineError> {
+    let failed = |error: TransportError| EngineError::Mail(error.to_string());
+    let mut transports = Vec::new();
     for recipient in &config.recipients {
         let mode = match &recipient.channel {
             Channel::Mail => continue,
@@ -73,6 +80,22 @@ pub(super) fn transports(config: &Config, data: &Path) -> Result<Vec<Transport>,
         transports.push(Transport::of_channel(&recipient.channel_name(), mode).map_err(failed)?);
     }
     Ok(transports)
+}
+
+/// Sets all ways out up as the daemon would at its start, and the signer too; connects to nothing, sends nothing.
+///
+/// # Errors
+/// What would keep the daemon from starting.
+pub fn try_mail(config: &Config, data: &Path) -> Result<(), EngineError> {
+    // What only writes files makes their folder, and nothing can be wrong with it yet.
+    if config.mail.mode != MailMode::Directory {
+        transport(&config.mail, data)?;
+    }
+    ways(config)?;
+    if let Some(folder) = config.mail.templates.as_deref() {
+        Templates::from_folder(folder).map_err(EngineError::Templates)?;
+    }
+    post(config).map(drop)
 }
 
 /// The way of mail alone.

@@ -14,6 +14,7 @@
 //! | [`audit`] | outbox and verdicts | what should have been told and was not |
 //! | [`round`] | all of it once | `once`, `demo`, tests |
 //! | [`daemon`] | all of it on schedule | `run` |
+//! | [`vitals`] | what the loops did and when | health pages, metrics |
 //!
 //! *Decide, then do*: pure functions say what should happen, this room applies the answer in one transaction.
 
@@ -40,15 +41,18 @@ pub mod poll;
 pub mod polls;
 pub mod reading;
 mod registration;
+pub mod reloads;
 pub mod replay;
 pub mod requests;
 mod robots;
 pub mod round;
 pub mod sitting;
 pub mod trial;
+pub mod vitals;
 
 pub use clock::SystemClock;
 pub use engine::{Engine, EngineError};
+pub use mailroom::try_mail;
 pub use page_worker::{PageWorker, PageWorkerError};
 
 /// An error with its causes, in one line; a cause that the text already has is left out.

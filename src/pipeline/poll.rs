@@ -92,7 +92,9 @@ impl Engine {
             pause,
         };
         let counts = self.store.write(move |tx| store::record_poll(tx, &record)).await?;
-        Ok(report(one, brought.outcome, brought.seen, brought.error, &counts))
+        let report = report(one, brought.outcome, brought.seen, brought.error, &counts);
+        self.vitals().polled(&report);
+        Ok(report)
     }
 
     /// A poll that is not made because the server is left alone; the state says when it will be.
@@ -166,6 +168,7 @@ impl Engine {
                 final_url,
                 permanent,
                 freshness_until,
+                clock_ahead,
                 conditional,
                 ..
             } => {
@@ -191,10 +194,17 @@ impl Engine {
                 brought.result.permanent = permanent;
                 brought.result.final_url = answered;
                 brought.result.conditional = conditional;
+                brought.result.clock_ahead = clock_ahead;
                 brought.result.bytes = brought.bytes;
                 brought
             }
-            Outcome::NotModified { validators, final_url, permanent, freshness_until } => Brought {
+            Outcome::NotModified {
+                validators,
+                final_url,
+                permanent,
+                freshness_until,
+                clock_ahead,
+            } => Brought {
                 validators: changed_validators(validators, known.as_ref()),
                 outcome: code,
                 ok: true,
@@ -209,6 +219,7 @@ impl Engine {
                     permanent,
                     final_url: Some(final_url),
                     conditional: true,
+                    clock_ahead,
                     ..PollResult::plain(PollClass::NotModified)
                 },
             },

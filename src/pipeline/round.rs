@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::engine::Engine;
 use super::entry::EntryReport;
@@ -13,14 +14,16 @@ use crate::model::SourceId;
 use crate::notify::deliver::{self, DeliveryReport};
 use crate::notify::due::{self, Released};
 use crate::source::{self, PollState};
-use crate::store::{self, Retention, StoreError};
+use crate::store::{self, Purged, Retention, StoreError};
 
 /// Rows of old poll logs removed in one go, so that the write lock is never held long.
 const PURGE_ROWS: u32 = 5000;
 /// How long what was learnt of a server is kept beyond its use.
 const SERVER_DAYS: i64 = 7;
-/// How long the texts of rejected articles are kept: long enough to see why they were rejected.
-const REJECTED_TEXT_DAYS: i64 = 30;
+/// How often old rows are removed.
+const CLEAN_UP_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// Rest between two steps of that, so that whoever waits to write comes first.
+const BETWEEN_STEPS: Duration = Duration::from_millis(50);
 
 /// Which sources to poll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +108,7 @@ impl Engine {
             match delivered {
                 Ok(delivery) => {
                     log_delivery(&delivery);
+                    self.vitals().delivered(&delivery);
                     all.add(delivery);
                 }
                 Err(error) => {
@@ -247,28 +251,66 @@ impl Engine {
         chosen.into_iter().filter_map(|at| Some((at, by_place.remove(&at)?))).collect()
     }
 
-    /// Removes what nobody will miss: old lines of the poll log, texts of rejected articles. Identity and evidence
-    /// stay for ever.
+    /// [`Engine::clean_up`], when it was not done for a day; restarts do not count. `None` when it was.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn clean_up(&self) -> Result<(), StoreError> {
-        let now = self.now();
-        let before =
-            |period: jiff::SignedDuration| now.checked_sub(period).unwrap_or(Timestamp::MIN);
+    pub async fn clean_up_daily(&self) -> Result<Option<Purged>, StoreError> {
+        let last = self.store.read(store::last_retention).await?;
+        let is_due = last.is_none_or(|(last, _)| {
+            // A clock that was set must not put it off for long.
+            self.now().duration_since(last).abs() >= CLEAN_UP_EVERY
+        });
+        if is_due { self.clean_up().await.map(Some) } else { Ok(None) }
+    }
+
+    /// Removes what nobody will miss, in small steps: old lines of the poll log, texts of what was ruled out, bodies of
+    /// old messages. Identity and evidence stay for ever. Returns what went.
+    ///
+    /// # Errors
+    /// The database refuses; the steps before stay done.
+    pub async fn clean_up(&self) -> Result<Purged, StoreError> {
+        let (now, kept) = (self.now(), &self.config.store);
+        let before = |period: SignedDuration| now.checked_sub(period).unwrap_or(Timestamp::MIN);
         let retention = Retention {
-            polls_since: before(self.config.store.keep_polls),
-            rejected_texts_since: before(jiff::SignedDuration::from_hours(24 * REJECTED_TEXT_DAYS)),
+            polls_since: before(kept.keep_polls),
+            rejected_texts_since: before(kept.keep_rejected),
+            messages_since: before(kept.keep_messages),
             at_most: PURGE_ROWS,
         };
+        let (started, mut longest) = (Instant::now(), Duration::ZERO);
+        let mut all = Purged::default();
         loop {
+            let step = Instant::now();
             let purged = self.store.write(move |tx| store::purge(tx, &retention)).await?;
-            if !purged.more(&retention) {
+            longest = longest.max(step.elapsed());
+            self.vitals().forgot(&purged);
+            all.add(&purged);
+            if !purged.more {
                 break;
             }
+            tokio::time::sleep(BETWEEN_STEPS).await;
         }
-        let before = before(jiff::SignedDuration::from_hours(24 * SERVER_DAYS));
-        self.store.write(move |tx| store::forget_servers(tx, before)).await
+        let before = before(SignedDuration::from_hours(24 * SERVER_DAYS));
+        self.store
+            .write(move |tx| {
+                store::forget_servers(tx, before)?;
+                store::record_retention(tx, now, &all)
+            })
+            .await?;
+        if !all.is_nothing() {
+            tracing::info!(
+                polls = all.polls,
+                texts = all.texts,
+                contents = all.contents,
+                summaries = all.summaries,
+                messages = all.messages,
+                took_ms = started.elapsed().as_millis() as u64,
+                longest_step_ms = longest.as_millis() as u64,
+                "what nobody will miss was removed"
+            );
+        }
+        Ok(all)
     }
 }
 

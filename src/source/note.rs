@@ -53,6 +53,7 @@ fn note_success(next: &mut PollState, result: &PollResult, configured: &str, now
     next.failures = 0;
     next.last_failure = None;
     next.gone_since = None;
+    next.clock_ahead = result.clock_ahead.map_or(0, |ahead| ahead.as_secs() / 60);
     // Before `last_success` is set: a first poll is never a gap.
     note_entries(next, result, now);
     next.last_success = Some(now);

@@ -1,6 +1,6 @@
 //! What came of a poll, as far as the next one depends on it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::FeedHints;
 
@@ -53,6 +53,8 @@ pub struct PollResult {
     pub conditional: bool,
     /// Bytes of the body.
     pub bytes: u64,
+    /// How far our clock is ahead of the server's.
+    pub clock_ahead: Option<SignedDuration>,
 }
 
 impl PollResult {
@@ -66,6 +68,7 @@ impl PollResult {
             final_url: None,
             conditional: false,
             bytes: 0,
+            clock_ahead: None,
         }
     }
 }

@@ -197,6 +197,10 @@ pub struct PollState {
     /// Whole documents in a row that were sent although validators had said that we have them.
     #[serde(skip_serializing_if = "is_default")]
     pub ignored: u32,
+    /// Minutes that our clock was ahead of the server's at the last answer that said its time; negative when it was
+    /// behind.
+    #[serde(skip_serializing_if = "is_default")]
+    pub clock_ahead: i64,
     /// Whether the last poll was kept out.
     #[serde(skip_serializing_if = "is_default")]
     pub blocked: bool,

@@ -1,6 +1,7 @@
 //! Backups: whole, checked copies made while the daemon works, in single files with nothing beside them.
 
 use std::fs::{self, File};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -70,25 +71,26 @@ fn write_copy(source: &Connection, to: &Path) -> Result<(), StoreError> {
     copy.close().map_err(|(_, error)| named(error))
 }
 
-/// Checks that a file is a sound database of ours that this program can read.
+/// Checks that a file is a sound database of ours that this program can read, or upgrade. Returns its schema number.
 ///
 /// # Errors
 /// The variant that says what is wrong with it.
-pub fn verify(path: &Path) -> Result<(), StoreError> {
+pub fn verify(path: &Path) -> Result<u32, StoreError> {
     let named = |error: rusqlite::Error| StoreError::from(error).on(path);
     if !path.exists() {
         return Err(StoreError::Missing { path: path.to_owned() });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let copy = Connection::open_with_flags(path, flags).map_err(named)?;
-    migrate::found_version(&copy, path, migrate::schema_version()).map_err(|e| e.on(path))?;
+    let schema =
+        migrate::found_version(&copy, path, migrate::schema_version()).map_err(|e| e.on(path))?;
     let found: String =
         copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(named)?;
     let dangling: i64 = copy
         .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
         .map_err(named)?;
     match (found.as_str(), dangling) {
-        ("ok", 0) => Ok(()),
+        ("ok", 0) => Ok(schema),
         ("ok", rows) => Err(StoreError::Corrupt {
             path: path.to_owned(),
             detail: format!("{rows} rows refer to rows that are not there"),
@@ -100,12 +102,7 @@ pub fn verify(path: &Path) -> Result<(), StoreError> {
 impl super::Store {
     /// Where [`backup_into`] puts the copy made at `now` for this database.
     fn dated_copy(&self, folder: &Path, now: Timestamp) -> PathBuf {
-        folder.join(format!("{}{}.db", self.copy_stem(), now.strftime("%Y%m%dT%H%M%SZ")))
-    }
-
-    fn copy_stem(&self) -> String {
-        let stem = self.path().file_stem().unwrap_or_default().to_string_lossy();
-        format!("{stem}-")
+        folder.join(format!("{}{}.db", copy_stem(self.path()), now.strftime("%Y%m%dT%H%M%SZ")))
     }
 }
 
@@ -120,10 +117,31 @@ pub fn backup_into(
     now: Timestamp,
     keep: usize,
 ) -> Result<PathBuf, StoreError> {
-    fs::create_dir_all(folder).map_err(file_error("create", folder))?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(file_error("create", folder))?;
     let made = store.dated_copy(folder, now);
     store.backup(&made)?;
-    let stem = store.copy_stem();
+    let copies = dated_copies(folder, store.path())?;
+    let surplus = copies.len().saturating_sub(keep.max(1));
+    for old in copies.iter().filter(|path| **path != made).take(surplus) {
+        fs::remove_file(old).map_err(file_error("remove", old))?;
+    }
+    Ok(made)
+}
+
+fn copy_stem(database: &Path) -> String {
+    format!("{}-", database.file_stem().unwrap_or_default().to_string_lossy())
+}
+
+/// The copies of a database that [`backup_into`] made in a folder, the oldest first.
+///
+/// # Errors
+/// `File` when the folder cannot be read.
+pub fn dated_copies(folder: &Path, database: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let stem = copy_stem(database);
     let mut copies: Vec<PathBuf> = fs::read_dir(folder)
         .map_err(file_error("read", folder))?
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -131,11 +149,7 @@ pub fn backup_into(
         .collect();
     // The names sort by time.
     copies.sort();
-    let surplus = copies.len().saturating_sub(keep.max(1));
-    for old in copies.iter().filter(|path| **path != made).take(surplus) {
-        fs::remove_file(old).map_err(file_error("remove", old))?;
-    }
-    Ok(made)
+    Ok(copies)
 }
 
 fn is_dated_copy(path: &Path, stem: &str) -> bool {
@@ -147,36 +161,81 @@ fn is_dated_copy(path: &Path, stem: &str) -> bool {
     })
 }
 
-/// Puts the checked copy `from` in the place of the database at `to`. What was there is kept beside it, with
-/// `.before-restore` after its name. Returns where.
+/// What a restore did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Where the replaced database is now; `None` when there was none.
+    pub aside: Option<PathBuf>,
+    /// Schema number of what is in place now.
+    pub schema: u32,
+}
+
+/// Puts the copy `from`, once it is checked, in the place of the database at `to`. What was there is kept beside it,
+/// with `.before-restore-` and the moment after its name. There is a whole database under its name at every moment,
+/// so that a daemon started after a crash in between never begins with an empty one.
 ///
 /// # Errors
 /// `InUse` while a daemon works on it; whatever is wrong with the copy, before anything is touched.
-pub fn restore(from: &Path, to: &Path) -> Result<Option<PathBuf>, StoreError> {
-    verify(from)?;
+pub fn restore(from: &Path, to: &Path, now: Timestamp) -> Result<Restored, StoreError> {
+    if let (Ok(from), Ok(to)) = (fs::canonicalize(from), fs::canonicalize(to))
+        && from == to
+    {
+        return Err(StoreError::Conflict(format!(
+            "{} is the database itself; name a copy of it",
+            to.display()
+        )));
+    }
+    let schema = verify(from)?;
     let _lock = InstanceLock::take(to)?;
     let fresh = beside(to, ".restored");
     remove_if_there(&fresh)?;
-    fs::copy(from, &fresh).map_err(file_error("write", &fresh))?;
-    File::open(&fresh).and_then(|file| file.sync_all()).map_err(file_error("flush", &fresh))?;
-    // A log left beside a restored database would be played into it: it goes aside with its own database. (One
-    // left beside no database at all is discarded by SQLite.)
-    let mut aside = None;
-    for ending in ["", "-wal", "-shm"] {
-        let old = beside(to, ending);
-        if old.exists() {
-            let kept = beside(&beside(to, ".before-restore"), ending);
-            fs::rename(&old, &kept).map_err(file_error("move", &old))?;
-            if ending.is_empty() {
-                aside = Some(kept);
-            }
-        } else {
-            remove_if_there(&beside(&beside(to, ".before-restore"), ending))?;
-        }
-    }
+    // Through SQLite rather than byte by byte: a copy that has a log beside it is copied with what is in the log.
+    let source = Connection::open_with_flags(
+        from,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(|error| StoreError::from(error).on(from))?;
+    copy_database(&source, &fresh)?;
+    let aside = set_aside(to, now)?;
     fs::rename(&fresh, to).map_err(file_error("write", to))?;
     sync_folder(to)?;
-    Ok(aside)
+    Ok(Restored { aside, schema })
+}
+
+/// Gives the database at `path`, if there is one, a second name beside it. Its log goes to that name too: left beside
+/// another database it would be played into it.
+fn set_aside(path: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError> {
+    if !path.exists() {
+        for ending in ["-wal", "-shm"] {
+            remove_if_there(&beside(path, ending))?;
+        }
+        return Ok(None);
+    }
+    empty_log(path);
+    let kept = beside(path, &format!(".before-restore-{}", now.strftime("%Y%m%dT%H%M%SZ")));
+    remove_if_there(&kept)?;
+    // Not every file system has hard links; the others get a copy.
+    if fs::hard_link(path, &kept).is_err() {
+        fs::copy(path, &kept).map_err(file_error("write", &kept))?;
+    }
+    for ending in ["-wal", "-shm"] {
+        let old = beside(path, ending);
+        if old.exists() {
+            fs::rename(&old, beside(&kept, ending)).map_err(file_error("move", &old))?;
+        }
+    }
+    Ok(Some(kept))
+}
+
+/// Brings what is in the log into the file itself. One that is too damaged for that keeps its log.
+fn empty_log(path: &Path) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let emptied = Connection::open_with_flags(path, flags).and_then(|connection| {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        connection.close().map_err(|(_, error)| error)
+    });
+    // The log goes aside with its database either way.
+    drop(emptied);
 }
 
 fn remove_if_there(path: &Path) -> Result<(), StoreError> {

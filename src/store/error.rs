@@ -78,8 +78,8 @@ pub enum StoreError {
     /// A newer pledgewatch wrote it.
     #[error(
         "database {} has schema {found}, and this pledgewatch knows schemas up to {known}; use the newer \
-         pledgewatch, or restore the backup made before the upgrade",
-        .path.display()
+         pledgewatch, or {}",
+        .path.display(), way_back(.copy.as_deref())
     )]
     Newer {
         /// The database.
@@ -88,6 +88,8 @@ pub enum StoreError {
         found: u32,
         /// The newest this program knows.
         known: u32,
+        /// The latest copy, made before an upgrade, that this program can read.
+        copy: Option<PathBuf>,
     },
     /// An older pledgewatch wrote it, and a reader may not upgrade it.
     #[error(
@@ -163,6 +165,17 @@ pub enum StoreError {
     /// Anything else SQLite reports.
     #[error("database operation failed")]
     Sqlite(#[source] rusqlite::Error),
+}
+
+/// What can be done about a database that is too new.
+fn way_back(copy: Option<&Path>) -> String {
+    match copy {
+        Some(copy) => format!(
+            "go back to what it was before the upgrade: pledgewatch restore {}",
+            copy.display()
+        ),
+        None => "restore a backup made before the upgrade (pledgewatch restore)".to_owned(),
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {

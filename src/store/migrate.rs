@@ -1,7 +1,8 @@
 //! Schema upgrades: numbered steps embedded in the program, one transaction each, counted in `PRAGMA user_version`.
-//! Before an existing database is upgraded, a copy of it is put beside it. A database newer than the program is
-//! refused untouched.
+//! Before an existing database is upgraded, a checked copy of it is put into a folder beside it. A database newer than
+//! the program is refused untouched.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -18,6 +19,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0005_pages.sql"),
     include_str!("migrations/0006_politeness.sql"),
     include_str!("migrations/0007_delivery.sql"),
+    include_str!("migrations/0008_operations.sql"),
 ];
 
 /// "PldW": marks a file as ours.
@@ -46,16 +48,91 @@ pub(super) fn found_version(
         return Err(StoreError::Foreign { path: path.to_owned() });
     }
     if found > known {
-        return Err(StoreError::Newer { path: path.to_owned(), found, known });
+        // The latest copy that this program can read.
+        let copy = copies(path).into_iter().rev().find(|(schema, _)| *schema <= known);
+        let copy = copy.map(|(_, copy)| copy);
+        return Err(StoreError::Newer { path: path.to_owned(), found, known, copy });
     }
     Ok(found)
 }
 
+/// The folder, beside the database, of the copies that upgrades make.
+const COPIES: &str = "before-upgrade";
+/// Copies kept: those of the latest schemas.
+const COPIES_KEPT: usize = 2;
+
+/// What an upgrade is at, for whoever waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upgrade {
+    /// The database is copied and the copy checked.
+    Copying {
+        /// Its schema.
+        from: u32,
+    },
+    /// A step is taken.
+    Step {
+        /// The schema that it leads to.
+        to: u32,
+        /// The schema that the last one leads to.
+        last: u32,
+    },
+}
+
+impl std::fmt::Display for Upgrade {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Copying { from } => {
+                write!(f, "upgrading the database: copying it as it is (schema {from})")
+            }
+            Self::Step { to, last } => {
+                write!(f, "upgrading the database: on the way to schema {to} of {last}")
+            }
+        }
+    }
+}
+
+/// Told of each part of an upgrade before it begins.
+pub type UpgradeHook = Box<dyn FnMut(Upgrade) + Send>;
+
 /// Where the copy of a database with schema `found` is put before an upgrade.
 pub(super) fn copy_path(path: &Path, found: u32) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".schema-{found}.bak"));
-    path.with_file_name(name)
+    path.with_file_name(COPIES).join(format!("{}{found}.db", copy_stem(path)))
+}
+
+fn copy_stem(path: &Path) -> String {
+    format!("{}-schema-", path.file_stem().unwrap_or_default().to_string_lossy())
+}
+
+/// The copies that upgrades of this database have left, by their schema.
+fn copies(path: &Path) -> Vec<(u32, PathBuf)> {
+    let stem = copy_stem(path);
+    let Ok(entries) = std::fs::read_dir(path.with_file_name(COPIES)) else { return Vec::new() };
+    let mut found: Vec<(u32, PathBuf)> = entries
+        .filter_map(|entry| {
+            let copy = entry.ok()?.path();
+            let name = copy.file_name()?.to_str()?.to_owned();
+            let schema = name.strip_prefix(&stem)?.strip_suffix(".db")?.parse().ok()?;
+            Some((schema, copy))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// Makes the copy of a database with schema `found`, and removes those of schemas long gone.
+fn make_copy(connection: &Connection, path: &Path, found: u32) -> Result<(), StoreError> {
+    let to = copy_path(path, found);
+    let folder = path.with_file_name(COPIES);
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+    made.map_err(|source| StoreError::File { doing: "create", path: folder, source })?;
+    copy_database(connection, &to)?;
+    let mut old = copies(path);
+    old.truncate(old.len().saturating_sub(COPIES_KEPT));
+    for (_, copy) in old.into_iter().filter(|(_, copy)| *copy != to) {
+        // One that stays takes room and does no harm.
+        let _ = std::fs::remove_file(copy);
+    }
+    Ok(())
 }
 
 /// Brings the database to the last of `steps`; returns the number of steps taken.
@@ -66,6 +143,7 @@ pub(super) fn migrate(
     connection: &mut Connection,
     path: &Path,
     steps: &[&str],
+    mut tell: impl FnMut(Upgrade),
 ) -> Result<u32, StoreError> {
     let known = steps.len() as u32;
     let found = found_version(connection, path, known)?;
@@ -73,9 +151,14 @@ pub(super) fn migrate(
         return Ok(0);
     }
     if found > 0 {
-        copy_database(connection, &copy_path(path, found))?;
+        tell(Upgrade::Copying { from: found });
+        make_copy(connection, path, found)?;
     }
     for (number, step) in (1u32..).zip(steps).skip(found as usize) {
+        // The first steps of a new database are nobody's business.
+        if found > 0 {
+            tell(Upgrade::Step { to: number, last: known });
+        }
         let failed = |source| StoreError::Migration { path: path.to_owned(), step: number, source };
         take_step(connection, number, step).map_err(|error| {
             // Room and permission have sentences of their own; the rest is about the step.
@@ -118,15 +201,15 @@ mod tests {
     #[test]
     fn every_earlier_schema_reaches_the_same_one() {
         let mut whole = Connection::open_in_memory().unwrap();
-        migrate(&mut whole, Path::new("p.db"), STEPS).unwrap();
+        migrate(&mut whole, Path::new("p.db"), STEPS, |_| ()).unwrap();
         for taken in 0..STEPS.len() {
             let (_folder, path) = temporary();
             let mut connection = Connection::open(&path).unwrap();
-            migrate(&mut connection, &path, &STEPS[..taken]).unwrap();
+            migrate(&mut connection, &path, &STEPS[..taken], |_| ()).unwrap();
             let left = STEPS.len() - taken;
-            assert_eq!(migrate(&mut connection, &path, STEPS).unwrap() as usize, left);
+            assert_eq!(migrate(&mut connection, &path, STEPS, |_| ()).unwrap() as usize, left);
             assert_eq!(schema(&connection), schema(&whole), "from schema {taken}");
-            assert_eq!(migrate(&mut connection, &path, STEPS).unwrap(), 0);
+            assert_eq!(migrate(&mut connection, &path, STEPS, |_| ()).unwrap(), 0);
         }
     }
 
@@ -134,10 +217,14 @@ mod tests {
     fn an_existing_database_is_copied_before_it_is_upgraded() {
         let (_folder, path) = temporary();
         let mut connection = Connection::open(&path).unwrap();
-        migrate(&mut connection, &path, &STEPS[..1]).unwrap();
+        migrate(&mut connection, &path, &STEPS[..1], |_| ()).unwrap();
         assert!(!copy_path(&path, 0).exists(), "nothing to save of an empty file");
         connection.execute("INSERT INTO meta VALUES ('a', 'b')", []).unwrap();
-        migrate(&mut connection, &path, STEPS).unwrap();
+        let mut told = Vec::new();
+        migrate(&mut connection, &path, STEPS, |what| told.push(what)).unwrap();
+        assert_eq!(told[0], Upgrade::Copying { from: 1 });
+        assert_eq!(told[1], Upgrade::Step { to: 2, last: schema_version() });
+        assert_eq!(told.len(), STEPS.len());
         let copy = Connection::open(copy_path(&path, 1)).unwrap();
         let version: u32 = copy.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
         let value: String = copy.query_row("SELECT value FROM meta", [], |row| row.get(0)).unwrap();
@@ -145,11 +232,27 @@ mod tests {
     }
 
     #[test]
+    fn copies_of_two_schemas_are_kept_and_a_program_too_old_is_told_of_the_one_it_can_read() {
+        let (_folder, path) = temporary();
+        let mut connection = Connection::open(&path).unwrap();
+        for taken in 1..=5 {
+            migrate(&mut connection, &path, &STEPS[..taken], |_| ()).unwrap();
+        }
+        let kept: Vec<u32> = copies(&path).into_iter().map(|(schema, _)| schema).collect();
+        assert_eq!(kept, [3, 4]);
+        let error = found_version(&connection, &path, 4).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("pledgewatch restore") && text.contains("p-schema-4.db"), "{text}");
+        let error = found_version(&connection, &path, 2).unwrap_err();
+        assert!(matches!(error, StoreError::Newer { copy: None, .. }), "{error:?}");
+    }
+
+    #[test]
     fn a_failing_step_leaves_the_schema_before_it() {
         let (_folder, path) = temporary();
         let mut connection = Connection::open(&path).unwrap();
         let steps = [STEPS[0], "CREATE TABLE half (x) STRICT; CREATE TABLE half (y) STRICT;"];
-        let error = migrate(&mut connection, &path, &steps).unwrap_err();
+        let error = migrate(&mut connection, &path, &steps, |_| ()).unwrap_err();
         assert!(matches!(error, StoreError::Migration { step: 2, .. }), "{error:?}");
         assert!(schema(&connection).iter().all(|(name, _)| name != "half"));
         let version: u32 =

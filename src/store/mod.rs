@@ -59,7 +59,7 @@ pub use articles::{
     ArticleRecord, StoredArticle, articles_at, articles_with_body, every_article, insert_article,
     next_article_id, recent_articles, show_article, text_hash,
 };
-pub use backup::{backup_into, restore, verify};
+pub use backup::{Restored, backup_into, dated_copies, restore, verify};
 pub use corrections::{
     CorrectionRow, corrections, insert_correction, ledger_revisions, ledger_stamp,
     next_correction_id,
@@ -94,8 +94,8 @@ pub use ledger::{
     save_commitment, save_instrument, show_commitment,
 };
 pub use meta::{meta, set_meta};
-pub use migrate::schema_version;
-pub use open::{Options, StatementHook};
+pub use migrate::{Upgrade, UpgradeHook, schema_version};
+pub use open::{Options, StatementHook, running};
 pub use outbox::{
     MessageKind, MessageRow, MessageState, NewMessage, insert_message, is_in_outbox, messages,
 };
@@ -108,16 +108,16 @@ pub use polls::{
     record_before_request, record_poll, record_polls,
 };
 pub use recall::{drop_message, given_up_messages, message, overdue_messages, retry_message};
-pub use retention::{Purged, Retention, purge};
+pub use retention::{Purged, Retention, last_retention, purge, record_retention};
 pub use revision::{NewReading, Revision, revise_ledger};
 pub use search::{Hit, Search, search};
 pub use sources::{
     SourceRow, SourceState, Validators, list_sources, save_state, source_states, sync_sources,
     validators,
 };
-pub use status::{Status, status};
+pub use status::{Pulse, Status, newest_moment, pulse, status};
 pub use threads::message_bytes;
-pub use trouble::{Trouble, record_untold, trouble, trouble_at};
+pub use trouble::{Trouble, record_untold, trouble, trouble_at, untold};
 pub use ways::{
     ClosedWay, Refusals, buckets, close_way, closed_ways, forget_refusals, note_refusal, open_way,
     refusals, save_buckets, suspend,
@@ -174,6 +174,13 @@ impl Store {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.inner.path
+    }
+
+    /// Bytes of the write-ahead log beside the file; 0 where there is none.
+    pub fn log_bytes(&self) -> u64 {
+        let mut log = self.inner.path.clone().into_os_string();
+        log.push("-wal");
+        std::fs::metadata(log).map_or(0, |about| about.len())
     }
 
     /// Runs `change` in a write transaction, which is committed when it returns `Ok` and undone otherwise. The

@@ -10,7 +10,7 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, OpenFlags};
 
 use super::StoreError;
-use super::migrate::{self, STEPS};
+use super::migrate::{self, STEPS, UpgradeHook};
 
 /// Called with the text of every statement of the writer before it runs, the statements of triggers and of the
 /// full-text index included.
@@ -28,6 +28,8 @@ pub struct Options {
     pub busy_timeout: Duration,
     /// Largest size of the file in pages of 4 KiB; `None` for SQLite's own limit.
     pub max_pages: Option<u32>,
+    /// Told of each part of an upgrade.
+    pub on_upgrade: Option<UpgradeHook>,
     /// Sees every statement of the writer: for tests that stop the process at a given one.
     pub on_statement: Option<StatementHook>,
 }
@@ -41,6 +43,7 @@ impl Options {
             beside: false,
             busy_timeout: Duration::from_secs(5),
             max_pages: None,
+            on_upgrade: None,
             on_statement: None,
         }
     }
@@ -60,20 +63,44 @@ impl Options {
 /// Prepared statements kept per connection; the store has fewer than this many in its hot paths.
 const STATEMENTS: usize = 64;
 
+/// How often, and after what pause, the lock is asked for: who only looks whether it is held holds it for a moment.
+const LOCK_TRIES: u32 = 5;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
+/// The process that holds the lock of the database at `path`: `None` when nobody does, `Some(None)` when it has not
+/// said its number.
+pub fn running(path: &Path) -> Option<Option<u32>> {
+    let mut file = File::open(lock_path(path)).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {
+            let mut pid = String::new();
+            // A lock without a readable number is a lock all the same.
+            let _ = file.read_to_string(&mut pid);
+            Some(pid.trim().parse().ok())
+        }
+        _ => None,
+    }
+}
+
+/// The lock of a database, in a file of its own beside it: closing any handle of the database file itself would drop
+/// SQLite's own locks on it.
+fn lock_path(database: &Path) -> PathBuf {
+    // One database under two names has one lock.
+    let real = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let mut name = real.file_name().unwrap_or_default().to_owned();
+    name.push(".lock");
+    real.with_file_name(name)
+}
+
 /// Held while a process may write; released by the system when the process ends, however it ends.
 pub(super) struct InstanceLock {
     _file: File,
 }
 
 impl InstanceLock {
-    /// Takes the lock, in a file of its own beside the database: closing any handle of the database file itself
-    /// would drop SQLite's own locks on it.
+    /// Takes the lock.
     pub(super) fn take(database: &Path) -> Result<Self, StoreError> {
-        // One database under two names has one lock.
-        let real = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
-        let mut name = real.file_name().unwrap_or_default().to_owned();
-        name.push(".lock");
-        let path = real.with_file_name(name);
+        let path = lock_path(database);
         let broken = |doing| {
             let path = path.clone();
             move |source| StoreError::File { doing, path, source }
@@ -94,7 +121,15 @@ impl InstanceLock {
                     });
                 }
             };
-        match file.try_lock() {
+        let mut locked = file.try_lock();
+        for _ in 1..LOCK_TRIES {
+            if !matches!(locked, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            std::thread::sleep(LOCK_PAUSE);
+            locked = file.try_lock();
+        }
+        match locked {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut pid = String::new();
@@ -129,7 +164,13 @@ pub(super) fn open_writer(options: &mut Options) -> Result<Connection, StoreErro
             }),
         )?;
     }
-    migrate::migrate(&mut connection, &path, STEPS).map_err(|error| error.on(&path))?;
+    let mut hook = options.on_upgrade.take();
+    let tell = |what| {
+        if let Some(hook) = &mut hook {
+            hook(what);
+        }
+    };
+    migrate::migrate(&mut connection, &path, STEPS, tell).map_err(|error| error.on(&path))?;
     Ok(connection)
 }
 

@@ -86,7 +86,6 @@ impl Trouble {
 /// # Errors
 /// Any failure of the database.
 pub fn trouble_at(connection: &Connection, late: Timestamp) -> Result<Trouble, StoreError> {
-    let untold = meta(connection, UNTOLD)?.unwrap_or_default();
     Ok(Trouble {
         closed: closed_ways(connection)?,
         suspended: refusals(connection)?
@@ -95,8 +94,17 @@ pub fn trouble_at(connection: &Connection, late: Timestamp) -> Result<Trouble, S
             .collect(),
         given_up: given_up_messages(connection)?,
         overdue: overdue_messages(connection, late)?,
-        untold: untold.split_whitespace().map(str::to_owned).collect(),
+        untold: untold(connection)?,
     })
+}
+
+/// What the last audit found.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn untold(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let untold = meta(connection, UNTOLD)?.unwrap_or_default();
+    Ok(untold.split_whitespace().map(str::to_owned).collect())
 }
 
 /// The same without messages that are late: what a list of messages does not show by itself.

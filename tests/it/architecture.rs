@@ -41,6 +41,7 @@ const RULE: &[(&str, &[&str])] = &[
             "systemd",
         ],
     ),
+    ("serve", &["config", "store", "pipeline"]),
     (
         "eval",
         &[
@@ -77,6 +78,7 @@ const RULE: &[(&str, &[&str])] = &[
             "notify",
             "pipeline",
             "eval",
+            "serve",
             "telemetry",
             "systemd",
         ],

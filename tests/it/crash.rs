@@ -90,8 +90,12 @@ fn operate(operation: &str, store: &Store) {
             redirect_commitment(tx, &CommitmentId::new("c-2"), &CommitmentId::new("c-1"), at(50))
         }),
         "purge" => write(|tx| {
-            let retention =
-                Retention { polls_since: at(50), rejected_texts_since: at(50), at_most: 9 };
+            let retention = Retention {
+                polls_since: at(50),
+                rejected_texts_since: at(50),
+                messages_since: at(50),
+                at_most: 9,
+            };
             purge(tx, &retention).map(|_| ())
         }),
         other => panic!("no operation {other}"),
@@ -271,6 +275,32 @@ fn a_killed_change_of_sources_merge_or_purge_is_whole_or_absent() {
     for operation in ["sources", "before_request", "merge", "purge"] {
         is_whole_or_absent(operation, 3);
     }
+}
+
+#[test]
+fn an_upgrade_that_is_killed_goes_on_at_the_next_start_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.db");
+    // As an old version left it: the first steps, and something in it.
+    let old = Connection::open(&path).unwrap();
+    for (number, step) in [
+        include_str!("../../src/store/migrations/0001_reading.sql"),
+        include_str!("../../src/store/migrations/0002_ledger.sql"),
+        include_str!("../../src/store/migrations/0003_outbox.sql"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        old.execute_batch(&format!("BEGIN; {step}; PRAGMA user_version = {}; COMMIT", number + 1))
+            .unwrap();
+    }
+    old.execute("INSERT INTO meta VALUES ('kept', 'through every upgrade')", []).unwrap();
+    drop(old);
+    let states = killed_at_every_statement("open", &path);
+    assert!(states.len() > 20, "{} statements", states.len());
+    let last = states.last().unwrap();
+    assert!(last.contains("through every upgrade"));
+    assert!(states.iter().all(|state| state == last));
 }
 
 #[test]

@@ -19,7 +19,7 @@ use pledgewatch::config::Config;
 use pledgewatch::pipeline::Engine;
 use pledgewatch::pipeline::audit::Audit;
 use pledgewatch::pipeline::round::{RoundReport, Which};
-use pledgewatch::store::{Options, Store, StoreError};
+use pledgewatch::store::{Options, Purged, Store, StoreError};
 use pledgewatch::time::{Clock, ManualClock};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -339,6 +339,16 @@ impl Newsroom {
         let engine = Arc::clone(self.engine.as_ref().unwrap());
         let round = engine.round(Which::Allowed);
         let _ = self.runtime.block_on(async { tokio::time::timeout(patience, round).await });
+    }
+
+    /// Forgets what may be forgotten; returns what went.
+    pub fn clean_up(&self) -> Purged {
+        self.runtime.block_on(self.engine.as_ref().unwrap().clean_up()).unwrap()
+    }
+
+    /// The same, if it was not done for a day.
+    pub fn clean_up_daily(&self) -> Option<Purged> {
+        self.runtime.block_on(self.engine.as_ref().unwrap().clean_up_daily()).unwrap()
     }
 
     /// What the pipeline finds wrong with itself.

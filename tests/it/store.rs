@@ -675,10 +675,16 @@ fn what_is_forgotten_is_never_identity_or_evidence() {
     let plain = article_record("On the topic, without a commitment.", at(1));
     let plain = desk.write(move |tx| insert_article(tx, &plain));
 
-    let retention = Retention { polls_since: at(9), rejected_texts_since: at(9), at_most: 100 };
+    let retention = Retention {
+        polls_since: at(9),
+        rejected_texts_since: at(9),
+        messages_since: at(9),
+        at_most: 100,
+    };
     let purged = desk.write(move |tx| purge(tx, &retention));
-    assert_eq!(purged, Purged { polls: 1, texts: 1, contents: 1 });
-    assert!(!purged.more(&retention));
+    let gone = Purged { polls: 1, texts: 1, contents: 1, ..Purged::default() };
+    assert_eq!(Purged { summaries: 0, messages: 0, ..purged }, gone);
+    assert!(!purged.more);
     assert_eq!(desk.write(move |tx| purge(tx, &retention)), Purged::default());
 
     let stored = desk.read(|db| show_article(db, out)).unwrap();
@@ -973,19 +979,55 @@ fn a_restore_puts_the_copy_in_place_and_keeps_what_was_there() {
     desk.store.backup(&copy).unwrap();
     let later = poll("herald", at(2), vec![pending("2", "Two")]);
     desk.write(move |tx| record_poll(tx, &later));
-    assert!(matches!(restore(&copy, &desk.path), Err(StoreError::InUse { .. })));
+    assert!(matches!(restore(&copy, &desk.path, at(3)), Err(StoreError::InUse { .. })));
 
     let Desk { _folder, path, store } = desk;
     drop(store);
-    let aside = restore(&copy, &path).unwrap().unwrap();
+    let aside = restore(&copy, &path, at(3)).unwrap().aside.unwrap();
     let now = Store::open(Options::new(&path)).unwrap();
     assert_eq!(now.read_blocking(|db| pending_entries(db, at(9), 9)).unwrap().len(), 1);
     let before = Store::open(Options::reading(&aside)).unwrap();
     assert_eq!(before.read_blocking(|db| pending_entries(db, at(9), 9)).unwrap().len(), 2);
     drop(now);
     std::fs::write(&copy, "garbage".repeat(1000)).unwrap();
-    assert!(matches!(restore(&copy, &path), Err(StoreError::NotADatabase { .. })));
+    assert!(matches!(restore(&copy, &path, at(4)), Err(StoreError::NotADatabase { .. })));
+    assert!(matches!(restore(&path, &path, at(4)), Err(StoreError::Conflict(_))));
     Store::open(Options::new(&path)).unwrap();
+}
+
+#[test]
+fn a_restore_takes_the_log_of_the_copy_and_of_the_replaced_database_along() {
+    let desk = Desk::new();
+    let Desk { _folder, path, store } = desk;
+    // A database that another program left in the middle of its work has its latest changes in the log only.
+    let crashed = |name: &str, key: &str| {
+        let record = poll("herald", at(1), vec![pending(key, key)]);
+        store.write_blocking(move |tx| record_poll(tx, &record)).unwrap();
+        let to = _folder.path().join(name);
+        for ending in ["", "-wal"] {
+            let file = |path: &Path| PathBuf::from(format!("{}{ending}", path.display()));
+            std::fs::copy(file(&path), file(&to)).unwrap();
+        }
+        to
+    };
+    let (copy, old) = (crashed("copy.db", "1"), crashed("old.db", "2"));
+    let done = restore(&copy, &old, at(9)).unwrap();
+    assert_eq!(done.schema, schema_version());
+    let count = |path: &Path| {
+        let store = Store::open(Options::new(path)).unwrap();
+        store.read_blocking(|db| pending_entries(db, at(9), 9)).unwrap().len()
+    };
+    assert_eq!((count(&old), count(&done.aside.unwrap())), (1, 2));
+}
+
+#[test]
+fn who_holds_a_database_is_seen_without_disturbing_anybody() {
+    let desk = Desk::new();
+    assert_eq!(running(&desk.path), Some(Some(std::process::id())));
+    let Desk { _folder, path, store } = desk;
+    drop(store);
+    assert_eq!(running(&path), None);
+    assert_eq!(running(&_folder.path().join("other.db")), None);
 }
 
 #[test]
