@@ -463,7 +463,7 @@ fn a_database_that_cannot_be_used_is_named_with_the_remedy() {
     newer.pragma_update(None, "user_version", 99).unwrap();
     drop(newer);
     for command in [&["once"][..], &["status"], &["run"]] {
-        program.run(command).refused_in_a_line(74, &["schema 99", "newer", "pledgewatch.db"]);
+        program.run(command).refused_in_a_line(78, &["schema 99", "newer", "pledgewatch.db"]);
     }
     program.write(
         "data/pledgewatch.db",

@@ -139,7 +139,12 @@ fn signature(patient: &Patient) -> Option<Finding> {
     let domain = mail.from.rsplit_once('@').map_or("", |(_, domain)| domain);
     let aligned = domain == dkim.domain || domain.ends_with(&format!(".{}", dkim.domain));
     Some(if aligned {
-        Finding::ok("dkim", format!("the key can sign; its public half belongs at {record}"))
+        Finding::ok(
+            "dkim",
+            format!(
+                "the key can sign; its public half belongs at {record}; `pledgewatch notify check` looks"
+            ),
+        )
     } else {
         Finding::warn(
             "dkim",
