@@ -6,8 +6,8 @@
 //! |---|---|---|
 //! | polls | asks sources whose time has come | at the next due poll |
 //! | entries | judges what waits | when a poll brought something, and now and then |
-//! | desk | releases alerts, makes digests | when something was judged, and every few seconds |
-//! | mail | delivers | when something was written, and every few seconds |
+//! | desk | releases alerts, makes digests | when something was judged, and twice a minute |
+//! | mail | delivers | when something was written, and twice a minute |
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -31,15 +31,15 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// Shortest sleep of the poll loop, so that a source that cannot be stored does not make a busy loop.
 const SHORTEST_SLEEP: Duration = Duration::from_secs(1);
 /// How often entries are looked for without being told: retries of pages come due by themselves.
-const ENTRY_PATIENCE: Duration = Duration::from_secs(30);
+const ENTRY_PATIENCE: Duration = Duration::from_secs(60);
 /// How often the outbox is looked at without being told.
-const MAIL_PATIENCE: Duration = Duration::from_secs(10);
+const MAIL_PATIENCE: Duration = Duration::from_secs(30);
 /// Pause after a failure of the database, and after a panic.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How often lost alerts and stuck messages are looked for.
 const AUDIT_EVERY: Duration = Duration::from_secs(3600);
 /// How often the log of corrections is looked at for other names: texts are read under these.
-const ALIASES_EVERY: Duration = Duration::from_secs(5);
+const ALIASES_EVERY: Duration = Duration::from_secs(60);
 /// How often the status line is renewed.
 const STATUS_EVERY: Duration = Duration::from_secs(60);
 

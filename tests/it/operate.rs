@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
+use pledgewatch::store::{Options, Store, set_meta};
 use rusqlite::Connection;
 
 use crate::newsroom::{ANALYST, Outlet, column, sources_toml};
@@ -168,4 +169,26 @@ fn a_copy_is_put_back_by_command_with_what_to_do_next() {
     drop(newer);
     program.run(&["restore", "copy.db"]).refused_in_a_line(78, &["schema 999", "copy.db"]);
     assert_eq!(count(&program.sql()), ["1"], "a copy that is refused replaces nothing");
+}
+
+#[test]
+fn a_program_that_copies_the_log_holds_nobody_up_and_the_log_is_written_over_when_it_lets_go() {
+    let program = used("");
+    let reader = program.sql();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM articles;").unwrap();
+    let store = Store::open(Options::new(program.database())).unwrap();
+    let write = |number: u32| {
+        let value = format!("{number}").repeat(50_000);
+        store.write_blocking(move |tx| set_meta(tx, &format!("k{number}"), &value)).unwrap();
+    };
+    (100..200).for_each(write);
+    let held = store.log_bytes();
+    assert!(held > 3 * 4096 * 1000, "it could not be emptied: {held} bytes");
+    assert_eq!(column(&reader, "SELECT count(*) FROM meta WHERE key GLOB 'k1*'"), ["0"]);
+    reader.execute_batch("COMMIT").unwrap();
+    (100..150).for_each(write);
+    assert!(store.log_bytes() < held + 1_000_000, "{} bytes after {held}", store.log_bytes());
+    drop(store);
+    assert_eq!(column(&reader, "SELECT count(*) FROM meta WHERE key GLOB 'k1*'"), ["100"]);
+    program.run(&["status"]).done();
 }
