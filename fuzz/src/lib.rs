@@ -1,6 +1,8 @@
 //! The rooms under test, compiled from their own files without the rest of the program (network, database, mail): a
-//! fuzz build takes minutes, not the better part of an hour. And what all targets share: the shipped topic, loaded
-//! once, and how bytes become a text.
+//! fuzz build takes minutes, not the better part of an hour. What a target does with an input stands in `bodies/`.
+
+#[path = "../bodies/mod.rs"]
+pub mod bodies;
 
 #[path = "../../src/article/mod.rs"]
 pub mod article;
@@ -17,23 +19,14 @@ pub mod markup;
 pub mod model;
 #[path = "../../src/relevance/mod.rs"]
 pub mod relevance;
+#[path = "../../src/fetch/robots.rs"]
+pub mod robots;
 #[path = "../../src/text/mod.rs"]
 pub mod text;
 #[path = "../../src/time/mod.rs"]
 pub mod time;
 
-use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use config::topic::Topic;
-
-/// The shipped topic.
-pub static TOPIC: LazyLock<Topic> = LazyLock::new(Topic::embedded);
-
-/// Longer texts only slow the search for new paths.
-const LONGEST: usize = 20_000;
-
-/// Any bytes as a text; what is no UTF-8 becomes replacement characters, as it does when a page is read.
-pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST)])
+/// The rooms, under one name for the bodies.
+mod rooms {
+    pub use crate::{article, commitments, config, feed, ledger, model, relevance, robots, text};
 }

@@ -21,10 +21,9 @@ use crate::records::*;
 const ORDER: &str = "PLEDGEWATCH_TEST_CRASH";
 
 /// One composite transaction, by name, on a database that [`prepare`] has filled.
-fn operate(operation: &str, store: &Store) {
-    let write = |change: fn(&Transaction<'_>) -> Result<(), StoreError>| {
-        store.write_blocking(change).unwrap();
-    };
+pub fn operate(operation: &str, store: &Store) -> Result<(), StoreError> {
+    let write =
+        |change: fn(&Transaction<'_>) -> Result<(), StoreError>| store.write_blocking(change);
     match operation {
         "sources" => write(|tx| sync_sources(tx, &[source("courier"), source("gazette")], at(50))),
         "before_request" => write(|tx| {
@@ -103,7 +102,7 @@ fn operate(operation: &str, store: &Store) {
 }
 
 /// A database with something of everything: entries, two commitments, held and leased messages.
-fn prepare(path: &Path) {
+pub fn prepare(path: &Path) {
     let store = Store::open(Options::new(path)).unwrap();
     store
         .write_blocking(|tx| {
@@ -133,35 +132,35 @@ fn prepare(path: &Path) {
 }
 
 /// Every row of every table as text, in a fixed order.
-fn contents(path: &Path) -> String {
-    let db = Connection::open(path).unwrap();
+pub fn contents(path: &Path) -> String {
+    try_contents(path).unwrap()
+}
+
+/// The same of a file that may be damaged.
+pub fn try_contents(path: &Path) -> rusqlite::Result<String> {
+    let db = Connection::open(path)?;
     let tables: Vec<String> = db
         .prepare(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
                  AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name",
-        )
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     let mut all = String::new();
     for table in tables {
         all.push_str(&format!("== {table}\n"));
-        let mut statement = db.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let mut statement = db.prepare(&format!("SELECT * FROM {table}"))?;
         let columns = statement.column_count();
         let mut rows: Vec<String> = statement
             .query_map([], |row| {
                 let values: Result<Vec<Value>, _> = (0..columns).map(|at| row.get(at)).collect();
                 Ok(format!("{:?}\n", values?))
-            })
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
+            })?
+            .collect::<Result<_, _>>()?;
         rows.sort();
         all.extend(rows);
     }
-    all
+    Ok(all)
 }
 
 /// Runs the child; true when it survived.
@@ -201,7 +200,7 @@ fn the_child_that_dies() {
     let store = Store::open(options).unwrap();
     if operation != "open" {
         left.store(statement, Ordering::SeqCst);
-        operate(operation, &store);
+        operate(operation, &store).unwrap();
     }
 }
 

@@ -13,24 +13,29 @@ use crate::program::{Daemon, Program, ended, wait_for};
 use crate::smtp::Smtp;
 
 /// A daemon with one outlet, one reader and a mail server.
-struct Service {
-    origin: Origin,
-    smtp: Smtp,
-    program: Program,
+pub struct Service {
+    pub origin: Origin,
+    pub smtp: Smtp,
+    pub program: Program,
 }
 
 impl Service {
     fn new() -> Self {
+        Self::with("")
+    }
+
+    /// With more settings.
+    pub fn with(more: &str) -> Self {
         let (origin, smtp) = (Origin::start(), Smtp::start());
-        let program =
-            Program::new(&settings(&smtp), &sources_toml(&origin, &[Outlet::new("courier")]));
+        let settings = format!("{}{more}", settings(&smtp));
+        let program = Program::new(&settings, &sources_toml(&origin, &[Outlet::new("courier")]));
         let service = Self { origin, smtp, program };
         service.publish(1, &[OFFICERS]);
         service
     }
 
     /// The outlet's feed, under an entity tag that says which edition it is.
-    fn publish(&self, edition: usize, stories: &[Story]) {
+    pub fn publish(&self, edition: usize, stories: &[Story]) {
         let today: Vec<Story> = stories.iter().map(|story| dated(*story)).collect();
         let feed = rss(&self.origin.url("/courier"), &today);
         let reply = Reply::ok(feed).header("ETag", format!("\"{edition}\""));
@@ -41,7 +46,7 @@ impl Service {
     }
 
     /// Runs until everything of the first edition is judged, as a baseline.
-    fn baseline(&self) {
+    pub fn baseline(&self) {
         let mut daemon = self.program.start().wait_until_ready();
         self.settle(1);
         assert_eq!(daemon.stop(), Some(0), "{}", daemon.log());
@@ -49,7 +54,7 @@ impl Service {
     }
 
     /// Waits until an edition is stored, nothing waits to be judged, and nothing waits to be sent.
-    fn settle(&self, edition: usize) {
+    pub fn settle(&self, edition: usize) {
         let tag = format!("\"{edition}\"");
         wait_for(&format!("edition {edition}, judged and told"), || {
             if !self.program.database().exists() {
@@ -67,7 +72,7 @@ impl Service {
     }
 
     /// As if the time for the next poll, and for the next attempt at every message, had come.
-    fn time_passes(&self) {
+    pub fn time_passes(&self) {
         let long_ago = "2020-01-01T00:00:00Z";
         self.program
             .sql()
@@ -269,7 +274,7 @@ fn killed_at_any_moment_nothing_is_lost_and_nothing_told_twice() {
 
 impl Service {
     /// What must be true at every moment; says how far the story has come.
-    fn legal_state(&self, stories: &[Story]) -> &'static str {
+    pub fn legal_state(&self, stories: &[Story]) -> &'static str {
         let sql = self.program.sql();
         assert_eq!(column(&sql, "PRAGMA integrity_check"), ["ok"]);
         assert_eq!(column(&sql, "PRAGMA foreign_key_check"), [""; 0]);
@@ -350,12 +355,12 @@ impl Service {
     }
 }
 
-fn with_baseline(stories: &[Story]) -> Vec<Story> {
+pub fn with_baseline(stories: &[Story]) -> Vec<Story> {
     stories.iter().rev().copied().chain([OFFICERS]).collect()
 }
 
 /// Pledges for places, and every third of them is halted a little later: new, new, new, regressed, ...
-fn instalments(count: usize) -> Vec<Story> {
+pub fn instalments(count: usize) -> Vec<Story> {
     let places =
         ["Quang Binh", "Ha Tinh", "Nghe An", "Thanh Hoa", "Hai Phong", "Quang Ninh", "Hai Duong"];
     let things = ["screening centre", "hotline", "clinic", "workshop", "school", "library"];

@@ -22,7 +22,7 @@ use pledgewatch::store::{self, MessageKind, MessageState, NewMessage, Options, S
 
 use crate::smtp::{Answer, Phase, Smtp};
 
-fn at(minutes: i64) -> Timestamp {
+pub fn at(minutes: i64) -> Timestamp {
     let start: Timestamp = "2026-11-21T08:30:00Z".parse().unwrap();
     start + SignedDuration::from_mins(minutes)
 }
@@ -31,7 +31,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
-fn settings(server: &Smtp) -> ServerSettings {
+pub fn settings(server: &Smtp) -> ServerSettings {
     ServerSettings {
         host: "localhost".into(),
         port: server.port(),
@@ -42,20 +42,20 @@ fn settings(server: &Smtp) -> ServerSettings {
     }
 }
 
-fn plain(server: &Smtp) -> Transport {
+pub fn plain(server: &Smtp) -> Transport {
     Transport::open(Mode::Plain(settings(server))).unwrap()
 }
 
 /// An outbox with three readers, one of them the operator.
-struct Office {
-    store: Store,
-    desk: Desk,
+pub struct Office {
+    pub store: Store,
+    pub desk: Desk,
     path: PathBuf,
     _folder: tempfile::TempDir,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pledgewatch.db");
         let reader = |id: &str| {
@@ -78,7 +78,7 @@ impl Office {
     }
 
     /// The process is gone, and the next one begins.
-    fn restart(self) -> Self {
+    pub fn restart(self) -> Self {
         let Self { store, desk, path, _folder } = self;
         drop(store);
         let store = Store::open(Options::new(&path)).unwrap();
@@ -86,7 +86,7 @@ impl Office {
         Self { store, desk, path, _folder }
     }
 
-    fn pending(&self, recipient: &str, key: &str, paragraphs: usize) -> OutboxId {
+    pub fn pending(&self, recipient: &str, key: &str, paragraphs: usize) -> OutboxId {
         let mut facts = NoticeFacts::test(Reader::default(), at(0));
         facts.paragraphs = vec!["All is well, and this says so at length. ".repeat(20); paragraphs];
         let rendered = self.desk.notice(recipient, key, &facts).unwrap();
@@ -108,7 +108,7 @@ impl Office {
         self.store.write_blocking(stored).unwrap().unwrap()
     }
 
-    fn deliver(&self, transport: &Transport, now: Timestamp) -> DeliveryReport {
+    pub fn deliver(&self, transport: &Transport, now: Timestamp) -> DeliveryReport {
         run(deliver_due(&self.store, transport, &self.desk, now)).unwrap()
     }
 
@@ -123,7 +123,7 @@ impl Office {
         });
     }
 
-    fn states(&self) -> Vec<MessageState> {
+    pub fn states(&self) -> Vec<MessageState> {
         let mut rows = self.store.read_blocking(|db| store::messages(db, None, 1000)).unwrap();
         rows.sort_by_key(|row| row.id);
         rows.iter().map(|row| row.state).collect()
@@ -166,7 +166,7 @@ fn taken(server: &Smtp) -> BTreeMap<String, usize> {
     taken
 }
 
-fn to(server: &Smtp) -> Vec<String> {
+pub fn to(server: &Smtp) -> Vec<String> {
     server.messages().iter().filter(|one| one.accepted).map(|one| one.to.clone()).collect()
 }
 

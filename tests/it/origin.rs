@@ -217,8 +217,17 @@ impl Origin {
         Self::with(State { clock: Some(clock), ..State::default() })
     }
 
+    /// The same where one has been before.
+    pub fn again(address: &str, clock: Arc<ManualClock>) -> Self {
+        Self::at(address, State { clock: Some(clock), ..State::default() })
+    }
+
     fn with(state: State) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::at("127.0.0.1:0", state)
+    }
+
+    fn at(address: &str, state: State) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(state);
         let shared = Arc::clone(&state);

@@ -35,8 +35,11 @@ pub enum Phase {
     Mail,
     Rcpt,
     Data,
+    /// The first line of the message has come; an answer is never given here.
+    Body,
     /// The answer to the message, after the final dot.
     Dot,
+    Quit,
 }
 
 /// What the server does.
@@ -48,6 +51,8 @@ pub enum Answer {
     Drop,
     /// Says nothing until the client closes.
     Hang,
+    /// Kills the client (SIGKILL), before or right after the usual answer has left.
+    Kill { process: u32, answered: bool },
 }
 
 impl Answer {
@@ -223,6 +228,12 @@ impl From<std::io::Error> for Over {
     }
 }
 
+impl From<rustix::io::Errno> for Over {
+    fn from(_: rustix::io::Errno) -> Self {
+        Self
+    }
+}
+
 impl Talk<'_> {
     fn run(&mut self) -> Result<(), Over> {
         self.answer(Phase::Banner, "", "220 test.example ESMTP")?;
@@ -263,7 +274,7 @@ impl Talk<'_> {
                     self.message(&from, &to)?;
                 }
             } else if upper.starts_with("QUIT") {
-                self.say("221 bye")?;
+                self.answer(Phase::Quit, &line, "221 bye")?;
                 return Ok(());
             } else {
                 self.say("250 ok")?;
@@ -280,6 +291,9 @@ impl Talk<'_> {
             }
             if line == b".\r\n" {
                 break;
+            }
+            if bytes.is_empty() {
+                self.answer(Phase::Body, to, "")?;
             }
             bytes.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
         }
@@ -301,7 +315,7 @@ impl Talk<'_> {
 
     /// Answers by the first rule that fits, else with `usual`. True when the answer was a yes.
     fn answer(&mut self, phase: Phase, command: &str, usual: &str) -> Result<bool, Over> {
-        let answer = {
+        let rule = {
             let mut state = self.state.lock().unwrap();
             let fits = |rule: &Rule| {
                 rule.phase == phase
@@ -313,7 +327,9 @@ impl Talk<'_> {
                 None => None,
             }
         };
-        match answer.unwrap_or_else(|| Answer::say(usual)) {
+        match rule.unwrap_or_else(|| Answer::say(usual)) {
+            // Inside a message the server is silent.
+            Answer::Say(line) if line.is_empty() => Ok(true),
             Answer::Say(line) => {
                 self.say(&line)?;
                 Ok(line.starts_with(['2', '3']))
@@ -322,6 +338,15 @@ impl Talk<'_> {
             Answer::Hang => {
                 let _ = self.wire.read_to_end(&mut Vec::new());
                 Err(Over)
+            }
+            Answer::Kill { process, answered } => {
+                if answered {
+                    self.say(usual)?;
+                }
+                let process = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
+                rustix::process::kill_process(process.unwrap(), rustix::process::Signal::KILL)?;
+                let _ = self.wire.read_to_end(&mut Vec::new());
+                if answered { Ok(usual.starts_with(['2', '3'])) } else { Err(Over) }
             }
         }
     }

@@ -30,20 +30,20 @@ fn a_dead_host_is_tried_for_one_of_its_feeds_and_the_others_wait() {
 }
 
 #[test]
-fn when_all_hosts_vanish_at_once_nobody_is_blamed() {
+fn when_all_hosts_vanish_for_a_week_nobody_is_blamed_and_everything_comes_back() {
     let world = World::with("", |_| String::new());
     let others: Vec<Origin> = (0..6).map(|_| Origin::timed(Arc::clone(&world.clock))).collect();
     let toml: String = others
         .iter()
         .enumerate()
-        .map(|(n, origin)| source(&format!("/s{n}"), &origin.url("/feed"), ""))
+        .map(|(n, origin)| seldom(&format!("/s{n}"), &origin.url("/feed")))
         .collect();
     let mut world = world;
     world.restart_with(&toml);
     for origin in &others {
         origin.answer("/feed", honest(feed(0..2), "\"a\""));
     }
-    world.run_for(hours(3));
+    world.run_for(hours(12));
     let addresses: Vec<String> =
         others.iter().map(|origin| format!("127.0.0.1:{}", origin.port())).collect();
     drop(others);
@@ -52,7 +52,7 @@ fn when_all_hosts_vanish_at_once_nobody_is_blamed() {
             std::thread::yield_now();
         }
     }
-    world.run_for(hours(30));
+    world.run_for(hours(7 * 24));
     for n in 0..6 {
         let state = world.state(&format!("s{n}"));
         assert_eq!(state.health, Health::Ok, "s{n}: {}", state.describe());
@@ -60,6 +60,16 @@ fn when_all_hosts_vanish_at_once_nobody_is_blamed() {
     }
     let offline = (0..6).filter(|n| world.state(&format!("s{n}")).decided_by == Term::Offline);
     assert!(offline.count() >= 4);
+    // The cable is back, and the hosts have news.
+    let back: Vec<Origin> =
+        addresses.iter().map(|address| Origin::again(address, Arc::clone(&world.clock))).collect();
+    for origin in &back {
+        origin.answer("/feed", honest(feed(0..5), "\"b\""));
+    }
+    world.run_for(hours(7));
+    for n in 0..6 {
+        assert_eq!(world.entries(&format!("s{n}")), keys(0..5), "s{n} within seven hours");
+    }
 }
 
 #[test]

@@ -45,8 +45,8 @@ fn faulty(world: &World, path: &str, seed: u64, faults: u64) -> Arc<AtomicUsize>
     published
 }
 
-/// Three days of ten feeds; returns what is stored of each.
-fn days(seed: u64, faults: u64, kills: u64) -> Vec<BTreeSet<String>> {
+/// Days of six feeds; returns what is stored of each.
+fn days(seed: u64, faults: u64, kills: u64, period: i64) -> Vec<BTreeSet<String>> {
     let paths: Vec<String> = (0..6).map(|n| format!("/f{n}")).collect();
     let mut world = World::new(&paths.iter().map(String::as_str).collect::<Vec<_>>());
     let published: Vec<_> = (0_u64..)
@@ -55,7 +55,8 @@ fn days(seed: u64, faults: u64, kills: u64) -> Vec<BTreeSet<String>> {
         .collect();
     let mut chance = chance(seed);
     let (start, mut grown) = (world.clock.now(), 0);
-    while world.clock.now() < start + hours(60) {
+    let mut memory = Vec::new();
+    while world.clock.now() < start + hours(period) {
         if chance(100) < kills {
             let table = ["entries", "polls", "validators", "source_state"][chance(4) as usize];
             let deed = ["INSERT", "UPDATE"][chance(2) as usize];
@@ -73,6 +74,9 @@ fn days(seed: u64, faults: u64, kills: u64) -> Vec<BTreeSet<String>> {
         let hour = world.clock.now().duration_since(start).as_hours();
         while grown < hour {
             grown += 1;
+            if grown % 12 == 0 {
+                memory.push(resident());
+            }
             for all in &published {
                 all.fetch_add(1, Ordering::SeqCst);
             }
@@ -89,12 +93,50 @@ fn days(seed: u64, faults: u64, kills: u64) -> Vec<BTreeSet<String>> {
         assert!(distances.iter().all(|distance| *distance >= mins(15)), "{path} {distances:?}");
     }
     world.check_that(kills == 0);
+    if soaked().is_some() {
+        stays_flat(&memory);
+    }
     paths.iter().map(|path| world.entries(&path[1..])).collect()
 }
 
+/// Hours of a soak in a process of its own, whose memory is nobody else's. `PLEDGEWATCH_SOAK=500 cargo test --test it --
+/// behaviour::soak --show-output` soaks longer than every test run does.
+fn soaked() -> Option<i64> {
+    std::env::var("PLEDGEWATCH_TEST_SOAK").ok()?.parse().ok()
+}
+
+/// Kilobytes of this process in memory.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// What was learned by the first half is all that is kept: the second half adds next to nothing.
+fn stays_flat(memory: &[u64]) {
+    let half = memory[memory.len() / 2];
+    let last = *memory.last().unwrap();
+    println!("kB resident every 12 hours: {memory:?}");
+    // The log of requests that the test itself keeps is part of it.
+    assert!(last < half + half / 5, "it grows: {memory:?} kB");
+}
+
 #[test]
-fn days_of_random_faults_lose_nothing_and_bother_nobody() {
-    for stored in days(1, 30, 0) {
+fn days_of_random_faults_lose_nothing_bother_nobody_and_need_no_more_memory() {
+    if soaked().is_none() {
+        let hours = std::env::var("PLEDGEWATCH_SOAK").unwrap_or_else(|_| "60".to_owned());
+        let test = "days_of_random_faults_lose_nothing_bother_nobody_and_need_no_more_memory";
+        let ended = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([&format!("behaviour::soak::{test}"), "--exact", "--show-output"])
+            .env("PLEDGEWATCH_TEST_SOAK", hours)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ended.stdout);
+        println!("{said}");
+        assert!(ended.status.success(), "{said}");
+        return;
+    }
+    for stored in days(1, 30, 0, soaked().unwrap_or(60)) {
         assert_eq!(stored, keys(0..stored.len()));
         assert!(stored.len() > 60);
     }
@@ -102,8 +144,8 @@ fn days_of_random_faults_lose_nothing_and_bother_nobody() {
 
 #[test]
 fn being_killed_at_random_points_changes_nothing_in_the_end() {
-    let calm = days(2, 20, 0);
-    let killed = days(2, 20, 12);
+    let calm = days(2, 20, 0, 30);
+    let killed = days(2, 20, 12, 30);
     assert!(calm.iter().zip(&killed).all(|(calm, killed)| {
         let fewer = calm.len().min(killed.len());
         calm.len().abs_diff(killed.len()) <= 2 && keys(0..fewer).is_subset(killed)
