@@ -167,7 +167,11 @@ proptest! {
         // The world behaves: whoever sends dies no more, and everything is taken.
         world.step(&Step::Dies)?;
         world.now += SignedDuration::from_hours(999);
-        while { world.take(10)?; !world.under_way.is_empty() } {
+        loop {
+            world.take(10)?;
+            if world.under_way.is_empty() {
+                break;
+            }
             world.step(&Step::Accepted)?;
         }
         prop_assert_eq!(world.ended.len(), world.stored.len(), "something never leaves");

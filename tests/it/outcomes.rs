@@ -175,9 +175,12 @@ fn judge(
     assert!(office.store.read_blocking(store::closed_ways).unwrap().is_empty(), "{row}");
 }
 
+/// What is wrong with a server, how it is spoken to, and whether its authority is known.
+type Door<'a> = (&'a str, Smtp, fn(ServerSettings) -> Mode, bool);
+
 #[test]
 fn a_way_that_cannot_be_trusted_is_never_used_and_no_word_leaves_in_clear_text() {
-    let rows: [(&str, Smtp, fn(ServerSettings) -> Mode, bool); 4] = [
+    let rows: [Door<'_>; 4] = [
         ("an unknown authority", Smtp::tls(), Mode::Tls, false),
         ("an unknown authority after STARTTLS", Smtp::starttls(), Mode::Starttls, false),
         ("no STARTTLS", Smtp::start(), Mode::Starttls, true),
