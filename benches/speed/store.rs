@@ -94,6 +94,7 @@ fn measure(store: &Store, entries: usize) -> Result<Vec<(&'static str, f64)>> {
                 baseline: false,
                 relevance: Relevance { decision: RelevanceDecision::Keep, ..rejected() },
                 story: None,
+                reserved: false,
             };
             store.write_blocking(move |tx| store::insert_article(tx, &record))?;
         }

@@ -13,6 +13,7 @@ mod json_ld;
 mod lines;
 mod meta;
 mod outline;
+mod reserved;
 mod selectors;
 mod voices;
 mod vote;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use url::Url;
 
 pub use error::ArticleError;
+pub use reserved::is_reserved;
 pub use voices::voices;
 
 use crate::markup::{charset, dom, plain};

@@ -77,6 +77,7 @@ fn considered(session: &Session, arguments: &ExplainArguments) -> Result<Article
         again: None,
         arrived: engine.now(),
         purpose: Purpose::Live,
+        reserved: false,
     };
     let mentions = engine.consider(&reading, &origin);
     Ok(ArticleReport::new(&Reported {

@@ -68,6 +68,8 @@ async fn judge(
         again: None,
         arrived: engine.now(),
         purpose: Purpose::Import,
+        // It was given to be kept.
+        reserved: false,
     };
     let judgement = engine.judge(reading.clone(), origin).await.map_err(store_failure)?;
     Ok(ArticleReport::new(&Reported {

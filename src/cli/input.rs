@@ -7,7 +7,7 @@ use super::failure::{Exit, Failure};
 use crate::article::{self, Aids, PageContext, forward};
 use crate::fetch::{self, Outcome};
 use crate::model::{Article, DateBasis, PartialDate, SourceDate};
-use crate::pipeline::{Engine, chain, reading};
+use crate::pipeline::{Engine, chain, poll, reading};
 
 /// Largest text read from a file or standard input.
 const MAX_BYTES: u64 = 16 << 20;
@@ -96,7 +96,9 @@ async fn read_page(
         Ok(html) if engine.config.article.vote => engine.voices(html).await,
         _ => Vec::new(),
     };
-    article::read_with(bytes, page, &Aids { voices: &voices, rules: None })
+    let publisher = engine.publisher_of(page.url);
+    let rules = publisher.and_then(|one| one.source.page.as_ref());
+    article::read_with(bytes, page, &Aids { voices: &voices, rules })
         .map_err(|error| Failure::new(Exit::Data, format!("{name}: {}", chain(&error))))
 }
 
@@ -106,16 +108,23 @@ fn looks_like_html(bytes: &[u8]) -> bool {
     head.starts_with("<!doctype html") || head.starts_with("<html") || head.contains("<body")
 }
 
+/// By the way out that is configured for the source of that host.
+fn request(engine: &Engine, address: String) -> fetch::Request {
+    let route = engine.publisher_of(&address).map(poll::route).unwrap_or_default();
+    fetch::Request { route, ..fetch::Request::page(address) }
+}
+
 async fn fetched(engine: &Engine, url: &str) -> Result<Article, Failure> {
     let temporary =
         |text: String| Failure::new(Exit::Temporary, format!("cannot read {url}: {text}"));
     let address = forward::inside_link(url).unwrap_or_else(|| url.to_owned());
-    match engine.fetcher.get(&fetch::Request::page(address)).await {
+    match engine.fetcher.get(&request(engine, address)).await {
         Outcome::Fresh { body, charset, final_url, .. } => {
+            let publisher = engine.publisher_of(&final_url);
             let page = PageContext {
                 charset: charset.as_deref(),
                 url: &final_url,
-                date_zone: None,
+                date_zone: publisher.and_then(|one| one.source.date_zone.as_deref()),
                 fetched_at: engine.now(),
             };
             read_page(engine, &body, &page, url).await
@@ -125,6 +134,7 @@ async fn fetched(engine: &Engine, url: &str) -> Result<Article, Failure> {
         Outcome::Wait { status, .. } => {
             Err(temporary(format!("the server asks us to wait ({status}); try again later")))
         }
+        Outcome::Elsewhere { to } => Err(temporary(format!("it is at {to}"))),
         Outcome::NotModified { .. } => Err(temporary("an unasked \"not modified\"".to_owned())),
     }
 }

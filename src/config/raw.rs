@@ -143,6 +143,8 @@ pub struct RawArticle {
     pub retry_after: Leaf<String>,
     /// Whether more extractors are asked about a page.
     pub vote: Leaf<bool>,
+    /// Whether texts are kept against the publisher's wish.
+    pub keep_noarchive: Leaf<bool>,
 }
 
 /// `[alert]`.

@@ -154,6 +154,10 @@ pub(super) fn article(reader: &mut Reader<'_>, raw: &RawArticle) -> ArticleRules
         attempts: reader.number(&raw.attempts, default.attempts, 1..=20),
         retry_after: reader.duration(&raw.retry_after, default.retry_after, minutes(1)..=days(1)),
         vote: raw.vote.as_ref().map_or(default.vote, |leaf| *leaf.get_ref()),
+        keep_noarchive: raw
+            .keep_noarchive
+            .as_ref()
+            .map_or(default.keep_noarchive, |leaf| *leaf.get_ref()),
     }
 }
 

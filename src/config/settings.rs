@@ -213,11 +213,20 @@ pub struct ArticleRules {
     pub retry_after: SignedDuration,
     /// Whether two more extractors are asked about a page that may count, in a process of their own.
     pub vote: bool,
+    /// Whether the text of a page is kept even where its publisher asks that no copy is (`noarchive`, a reservation of
+    /// text and data mining). Without it only title, address and quotes are.
+    pub keep_noarchive: bool,
 }
 
 impl Default for ArticleRules {
     fn default() -> Self {
-        Self { max_push_age: days(10), attempts: 5, retry_after: minutes(10), vote: true }
+        Self {
+            max_push_age: days(10),
+            attempts: 5,
+            retry_after: minutes(10),
+            vote: true,
+            keep_noarchive: false,
+        }
     }
 }
 

@@ -54,11 +54,12 @@ pub fn read_sources(
     (found, problems)
 }
 
-/// Ids and addresses met so far, with their lines.
+/// Ids and addresses met so far, with their lines, and the schedules.
 #[derive(Default)]
 struct Seen {
     ids: BTreeMap<String, usize>,
     addresses: BTreeMap<String, usize>,
+    schedules: Vec<Schedule>,
 }
 
 fn source(
@@ -94,6 +95,16 @@ fn source(
         Some(_) => reader.schedule(&raw.schedule, &zone),
         None => Schedule::parse(&polling.cron, zone).ok(),
     };
+    // Sources of one schedule share one: each compiled line has a few kilobytes.
+    let schedule = schedule.map(|schedule| {
+        match seen.schedules.iter().rev().take(64).find(|known| **known == schedule) {
+            Some(known) => known.clone(),
+            None => {
+                seen.schedules.push(schedule.clone());
+                schedule
+            }
+        }
+    });
     if let Some(leaf) = &raw.date_zone {
         reader.zone(&Some(leaf.clone()), polling.zone.clone());
     }

@@ -156,6 +156,7 @@ pub fn origin(sample: &Sample, arrived: Timestamp) -> Origin {
         again: None,
         arrived,
         purpose: Purpose::Live,
+        reserved: false,
     }
 }
 

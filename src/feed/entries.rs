@@ -159,7 +159,10 @@ fn key(raw: &RawEntry, [title, summary, content]: &[&str; 3], canonical: Option<
             let name = [title, summary, content].into_iter().find(|text| !text.is_empty());
             format!("hash:{}", digest(&[name.unwrap_or(title), &date]))
         }
-        (id, _) => format!("id:{id}"),
+        // An id that is an address of its own: sites that move to `https` write all of them anew.
+        (id, _) => id
+            .strip_prefix("http://")
+            .map_or_else(|| format!("id:{id}"), |rest| format!("id:https://{rest}")),
     }
 }
 

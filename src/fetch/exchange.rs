@@ -14,7 +14,7 @@ use super::place::host as host_of;
 use super::redirect::{Chain, may_carry_credentials};
 use super::rest::Why;
 use super::retry_after::retry_after;
-use super::{FetchError, Fetcher, Outcome, Request, Validators, body, encoding, guard};
+use super::{FetchError, Fetcher, Outcome, PRODUCT, Request, Validators, body, encoding, guard};
 
 /// What one hop led to.
 enum Step {
@@ -55,6 +55,9 @@ pub(super) async fn run(
             .map_err(|_| FetchError::Timeout { host: host.clone() })??;
         left = left.saturating_sub(started.elapsed()).max(Duration::from_millis(1));
         match step {
+            Step::Next(next) if !request.follow => {
+                return Ok(Outcome::Elsewhere { to: next.to_string() });
+            }
             // To be sent on within a host is part of the same request.
             Step::Next(next) if host_of(&next) == host => (url, turn) = (next, Some(held)),
             Step::Next(next) => url = next,
@@ -119,6 +122,7 @@ async fn hop(
                 freshness_until: freshness_until(&answer, now),
                 clock_ahead: clock_ahead(&answer, now),
                 conditional: sent.is_some(),
+                reserved: reserved(&answer),
             }
         }
         304 => match sent {
@@ -176,6 +180,31 @@ fn is_challenge(status: u16, answer: &HeaderMap) -> bool {
         || (status == 403 && says("server", "cloudflare") && says("content-type", "html"))
 }
 
+/// Whether the headers ask that no copy is kept: `X-Robots-Tag: noarchive`, for everybody or for us by name, or a
+/// reservation of text and data mining (TDM Reservation Protocol, section 3).
+fn reserved(answer: &HeaderMap) -> bool {
+    let values = |name: &str| {
+        let lines = answer.get_all(name).into_iter();
+        lines
+            .filter_map(|value| value.to_str().ok())
+            .map(str::to_ascii_lowercase)
+            .collect::<Vec<_>>()
+    };
+    let forbids = |line: &String| {
+        let has = |rules: &str| rules.split(',').any(|rule| rule.trim() == "noarchive");
+        // `max-snippet: 5` is a rule; any other name before a colon is whom the rules are for.
+        let rule = |name: &str| {
+            name.starts_with("max-") || name == "unavailable_after" || name.contains(',')
+        };
+        match line.split_once(':').map(|(name, rules)| (name.trim(), rules)) {
+            Some((name, rules)) if !rule(name) => name == PRODUCT && has(rules),
+            _ => has(line),
+        }
+    };
+    values("x-robots-tag").iter().any(forbids)
+        || values("tdm-reservation").iter().any(|value| value.trim() == "1")
+}
+
 /// All `Content-Encoding` lines together.
 fn packing(headers: &HeaderMap) -> String {
     let lines: Vec<&str> =
@@ -228,4 +257,30 @@ fn content_type(headers: &HeaderMap) -> (Option<String>, Option<String>) {
         (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then(|| value.to_owned())
     });
     (media.filter(|media| !media.is_empty()), charset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_publisher_asks_for_about_copies_is_understood() {
+        let answer = |name: &'static str, value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, HeaderValue::from_str(value).unwrap());
+            reserved(&headers)
+        };
+        for value in [
+            "noarchive",
+            "nofollow, NoArchive",
+            "pledgewatch: noarchive",
+            "max-snippet: 5, noarchive",
+        ] {
+            assert!(answer("x-robots-tag", value), "{value}");
+        }
+        for value in ["noindex", "otherbot: noarchive", "unavailable_after: 25 Jun 2027", ""] {
+            assert!(!answer("x-robots-tag", value), "{value}");
+        }
+        assert!(answer("tdm-reservation", "1") && !answer("tdm-reservation", "0"));
+    }
 }

@@ -75,6 +75,9 @@ pub struct Request {
     pub lane: Lane,
     /// What is wanted.
     pub accept: Accept,
+    /// Whether redirects are followed. Where a site is to be asked first whether its pages may be read, the caller
+    /// follows them: [`Outcome::Elsewhere`] tells it where to.
+    pub follow: bool,
     /// Most bytes of body, counted after decompression.
     pub max_bytes: usize,
     /// Longest time spent on the network, all redirects together; waiting for the host's turn does not count.
@@ -91,6 +94,7 @@ impl Request {
             route: Route::default(),
             lane: Lane::Usual,
             accept: Accept::Feed,
+            follow: true,
             max_bytes: 10 << 20,
             deadline: Duration::from_secs(30),
         }

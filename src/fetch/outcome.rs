@@ -28,6 +28,8 @@ pub enum Outcome {
         clock_ahead: Option<SignedDuration>,
         /// Whether validators were sent, so that "not modified" would have been possible.
         conditional: bool,
+        /// Whether the publisher asks that no copy is kept (`X-Robots-Tag: noarchive`, `TDM-Reservation: 1`).
+        reserved: bool,
     },
     /// Nothing has changed (status 304).
     NotModified {
@@ -41,6 +43,11 @@ pub enum Outcome {
         freshness_until: Option<Timestamp>,
         /// As in [`Outcome::Fresh`].
         clock_ahead: Option<SignedDuration>,
+    },
+    /// The document is elsewhere, and the request was not to be sent on there.
+    Elsewhere {
+        /// Where: absolute, `http` or `https`, not a downgrade unless that is allowed.
+        to: String,
     },
     /// The server says that the document is gone for good (status 410).
     Gone,
@@ -63,6 +70,7 @@ impl Outcome {
         match self {
             Self::Fresh { .. } => "fetch.fresh",
             Self::NotModified { .. } => "fetch.not_modified",
+            Self::Elsewhere { .. } => "fetch.elsewhere",
             Self::Gone => "fetch.gone",
             Self::Wait { .. } => "fetch.wait",
             Self::Failed(error) => error.code(),

@@ -105,6 +105,16 @@ mod tests {
     }
 
     #[test]
+    fn encryption_is_given_up_only_where_that_is_allowed() {
+        let mut headers = HeaderMap::new();
+        headers.insert(LOCATION, "http://a.test/plain".try_into().unwrap());
+        let from = url("https://a.test/feed");
+        let hop = |allowed| Chain::start(&from).hop(&from, 301, &headers, 5, allowed);
+        assert_eq!(hop(false).unwrap_err().code(), "fetch.downgrade");
+        assert_eq!(hop(true).unwrap().as_str(), "http://a.test/plain");
+    }
+
+    #[test]
     fn credentials_stay_with_their_origin() {
         let first = url("http://a.test/feed");
         assert!(may_carry_credentials(&first, &url("http://a.test/other")));

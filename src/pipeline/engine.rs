@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use super::corrections;
 use super::mailroom;
 use super::page_worker::PageWorker;
 use super::politeness::{self, resume_pauses};
+use super::polls::AmongPolls;
 use super::registration::register;
 use super::robots::RobotsCache;
 use super::vitals::Vitals;
@@ -81,6 +83,8 @@ pub struct Engine {
     hosts: (usize, bool),
     /// Room for work that keeps a processor busy.
     desks: Arc<Semaphore>,
+    /// Polls that send, read or store now.
+    polling: Arc<AtomicUsize>,
 }
 
 /// What is kept in memory of the database. One for all engines: a reload must not leave two ledgers, of which
@@ -217,6 +221,7 @@ impl Engine {
         let places = places.map(|(at, one)| (one.source.id.clone(), at)).collect();
         Ok(Self {
             places,
+            polling: Arc::default(),
             desks: Arc::new(Semaphore::new(
                 std::thread::available_parallelism().map_or(1, usize::from),
             )),
@@ -306,6 +311,11 @@ impl Engine {
         // The semaphore is never closed, so there is always a permit in the end.
         let _desk = self.desks.acquire().await.ok();
         tokio::task::spawn_blocking(work).await
+    }
+
+    /// Counts a poll as under way.
+    pub(super) fn join_polls(&self) -> AmongPolls {
+        AmongPolls::join(&self.polling)
     }
 
     /// Waits for other programs that keep a processor busy, at the same desks.

@@ -137,8 +137,9 @@ impl Engine {
         page: Page,
     ) -> Result<EntryReport, StoreError> {
         let now = self.now();
+        let reserved = matches!(page, Page::Read { reserved: true, .. });
         let (article, page_error, again) = match page {
-            Page::Read(article) => (self.completed(*article, pending), None, Again::Never),
+            Page::Read { article, .. } => (self.completed(*article, pending), None, Again::Never),
             Page::NotNeeded => {
                 (reading::article_of_entry(&pending.entry, &self.topic), None, Again::Never)
             }
@@ -171,7 +172,7 @@ impl Engine {
             state: state(&reading, page_error.is_some() && retry.is_none()),
             error: page_error.clone(),
         };
-        let origin = Origin { again: retry, ..self.origin(pending, end, now) };
+        let origin = Origin { again: retry, reserved, ..self.origin(pending, end, now) };
         let judgement = self.judge(reading.clone(), origin).await?;
         let article = judgement.rows.article.map(|id| id.0);
         let told = judgement.mentions.iter().map(|mention| mention.told).max().unwrap_or_default();
@@ -204,6 +205,7 @@ impl Engine {
             again: None,
             arrived: now,
             purpose: if pending.baseline { Purpose::Baseline } else { Purpose::Live },
+            reserved: false,
         }
     }
 

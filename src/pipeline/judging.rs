@@ -30,6 +30,8 @@ pub struct Origin {
     pub arrived: Timestamp,
     /// Why it is judged: only what is live is ever told.
     pub purpose: Purpose,
+    /// Whether the publisher asks that no copy of the text is kept.
+    pub reserved: bool,
 }
 
 impl Origin {
@@ -72,6 +74,11 @@ impl Engine {
         let (mentions, rows, change) = self
             .store
             .write(move |tx| {
+                if let Some(known) = work.known(tx)? {
+                    let rows = store::record_judgement(tx, &work.nothing_new())?;
+                    work.put_off(tx)?;
+                    return Ok((Vec::new(), Judged { article: Some(known), ..rows }, None));
+                }
                 let mut held = engine::lock(&ledger);
                 held.catch_up(tx, &work.topic)?;
                 let (record, change) = work.decide(tx, &held.ledger)?;
@@ -79,11 +86,13 @@ impl Engine {
                 let rows = store::record_judgement(tx, &record)?;
                 work.hear_second_source(tx, &record)?;
                 work.put_off(tx)?;
-                Ok((record.mentions, rows, change))
+                Ok((record.mentions, rows, Some(change)))
             })
             .await?;
-        self.ledger().ledger.apply(&change, &self.topic);
-        if let (true, Some(article)) = (kept, rows.article) {
+        if let Some(change) = &change {
+            self.ledger().ledger.apply(change, &self.topic);
+        }
+        if let (true, Some(article), Some(_)) = (kept, rows.article, &change) {
             self.copies().remember(copy_of.unwrap_or(article), arrived, &shared);
         }
         Ok(Judgement { mentions, rows, copy_of })
@@ -108,6 +117,33 @@ struct Work {
 }
 
 impl Work {
+    /// The article that the entry was judged by last, when its title and text are those of this one: then nobody has
+    /// said anything since, whatever the feed has changed around it.
+    fn known(&self, tx: &Transaction<'_>) -> Result<Option<ArticleId>, StoreError> {
+        let Some(entry) = self.origin.entry_id() else { return Ok(None) };
+        let article = &self.reading.article;
+        let latest = store::latest_reading(tx, entry)?;
+        let text = store::text_hash(&article.text);
+        Ok(latest
+            .filter(|one| one.text_hash == text && one.title == article.title)
+            .map(|one| one.id))
+    }
+
+    /// The entry comes to its end, and nothing else follows.
+    fn nothing_new(&self) -> JudgementRecord {
+        JudgementRecord {
+            entry: self.origin.entry.clone(),
+            article: None,
+            relevance: Some(self.reading.relevance.clone()),
+            rules_version: self.topic.rules_version.clone(),
+            at: self.origin.arrived,
+            mentions: Vec::new(),
+            instruments: Vec::new(),
+            commitments: Vec::new(),
+            messages: Vec::new(),
+        }
+    }
+
     /// What shall be stored, and how the ledger will change.
     fn decide(
         &self,
@@ -142,6 +178,7 @@ impl Work {
                 baseline: origin.purpose != Purpose::Live,
                 relevance: reading.relevance.clone(),
                 story: self.copy_of,
+                reserved: origin.reserved,
             }),
             relevance: Some(reading.relevance.clone()),
             rules_version: self.topic.rules_version.clone(),

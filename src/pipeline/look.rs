@@ -79,6 +79,7 @@ impl Engine {
                 Outcome::Failed(error) => super::chain(error),
                 Outcome::Wait { .. } => "the server asks us to wait".to_owned(),
                 Outcome::Gone => "the server says that it is gone for good".to_owned(),
+                Outcome::Elsewhere { to } => format!("it is at {to}"),
                 Outcome::Fresh { .. } | Outcome::NotModified { .. } => {
                     "an unasked \"not modified\"".to_owned()
                 }

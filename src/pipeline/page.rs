@@ -4,23 +4,31 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use url::Url;
 
 use super::engine::Engine;
 use super::robots::Leave;
 use crate::article::{self, Aids, ArticleError, PageContext, forward};
+use crate::config::ConfiguredSource;
 use crate::config::topic::Topic;
-use crate::fetch::{self, Outcome};
+use crate::fetch::{self, Outcome, PRODUCT, place};
 use crate::model::{Article, PageRules, RelevanceDecision};
 use crate::relevance;
 use crate::store::PendingEntry;
 use crate::text;
 
+/// Bytes of a page in which it says what may be done with it.
+const HEAD: usize = 256 << 10;
 /// Pages that only lead on, followed in a row.
 const MOST_FORWARDS: usize = 2;
 
 /// A page, or why there is none.
 pub(super) enum Page {
-    Read(Box<Article>),
+    Read {
+        article: Box<Article>,
+        /// The publisher asks that no copy is kept.
+        reserved: bool,
+    },
     /// The feed gave no address, or the whole text.
     NotNeeded,
     Failed {
@@ -46,6 +54,7 @@ struct Fetched {
     at: Timestamp,
     zone: Option<String>,
     rules: Option<PageRules>,
+    reserved: bool,
 }
 
 /// What our own extractor made of a page.
@@ -112,8 +121,9 @@ impl Engine {
                 Ok(fetched) => fetched,
                 Err(failed) => return failed,
             };
+            let reserved = fetched.reserved && !self.config.article.keep_noarchive;
             match self.read_page(fetched, followed < MOST_FORWARDS).await {
-                Ok(Ok(article)) => return Page::Read(Box::new(article)),
+                Ok(Ok(article)) => return Page::Read { article: Box::new(article), reserved },
                 Ok(Err(target)) => url = target,
                 // The same page will say the same tomorrow.
                 Err(error) => return Page::Failed { error, again: Again::Never },
@@ -122,39 +132,70 @@ impl Engine {
         Page::Failed { error: "the page only leads to other pages".to_owned(), again: Again::Never }
     }
 
+    /// Fetches a page. Redirects are followed one by one: where each leads, the site is asked first whether its pages
+    /// may be read.
     async fn fetch_page(&self, pending: &PendingEntry, url: &str) -> Result<Fetched, Page> {
         let source = self.source(&pending.source);
-        let request = fetch::Request {
-            route: source.map(super::poll::route).unwrap_or_default(),
-            max_bytes: usize::try_from(self.config.fetch.max_page).unwrap_or(usize::MAX),
-            deadline: self.config.fetch.timeout.unsigned_abs(),
-            ..fetch::Request::page(url)
-        };
-        let failed = |error: String, again| Err(Page::Failed { error, again });
-        if !source.is_some_and(|one| one.access.ignore_robots) {
-            match self.leave(url, &request.route).await {
-                Leave::Given => {}
-                Leave::Refused => {
-                    let error = "robots.txt of the site forbids to read the page".to_owned();
-                    return failed(error, Again::Never);
+        let ask = !source.is_some_and(|one| one.access.ignore_robots);
+        let mut seen = vec![url.to_owned()];
+        loop {
+            let url = seen.last().map_or(url, String::as_str);
+            let request = fetch::Request {
+                route: source.map(super::poll::route).unwrap_or_default(),
+                max_bytes: usize::try_from(self.config.fetch.max_page).unwrap_or(usize::MAX),
+                deadline: self.config.fetch.timeout.unsigned_abs(),
+                follow: false,
+                ..fetch::Request::page(url)
+            };
+            if ask {
+                self.may_read(url, &request.route).await?;
+            }
+            let outcome = self.fetcher.get(&request).await;
+            self.keep_pause(&outcome, request.route.allow_private).await;
+            match outcome {
+                Outcome::Elsewhere { to }
+                    if seen.len() > usize::from(self.config.fetch.max_redirects)
+                        || seen.contains(&to) =>
+                {
+                    let error = format!("{url} is redirected too often");
+                    return Err(Page::Failed { error, again: Again::Never });
                 }
-                Leave::Unknown => {
-                    let error = "robots.txt of the site cannot be read now".to_owned();
-                    return failed(error, Again::Later);
-                }
+                Outcome::Elsewhere { to } => seen.push(to),
+                outcome => return self.fetched(source, outcome),
             }
         }
-        let outcome = self.fetcher.get(&request).await;
-        self.keep_pause(&outcome, request.route.allow_private).await;
+    }
+
+    /// Asks the site whether the page may be read.
+    async fn may_read(&self, url: &str, route: &fetch::Route) -> Result<(), Page> {
+        let (error, again) = match self.leave(url, route).await {
+            Leave::Given => return Ok(()),
+            Leave::Refused => ("robots.txt of the site forbids to read the page", Again::Never),
+            Leave::Unknown => ("robots.txt of the site cannot be read now", Again::Later),
+        };
+        Err(Page::Failed { error: error.to_owned(), again })
+    }
+
+    fn fetched(
+        &self,
+        source: Option<&ConfiguredSource>,
+        outcome: Outcome,
+    ) -> Result<Fetched, Page> {
+        let failed = |error: String, again| Err(Page::Failed { error, again });
         match outcome {
-            Outcome::Fresh { body, charset, final_url, .. } => Ok(Fetched {
-                body,
+            Outcome::Fresh { body, charset, final_url, reserved, .. } => Ok(Fetched {
                 charset,
-                url: final_url,
                 at: self.now(),
                 zone: source.and_then(|one| one.source.date_zone.clone()),
-                rules: source.and_then(|one| one.source.page.clone()),
+                rules: source
+                    .and_then(|one| one.source.page.as_ref())
+                    .or_else(|| self.publisher_of(&final_url)?.source.page.as_ref())
+                    .cloned(),
+                reserved: reserved || says_reserved(&body),
+                body,
+                url: final_url,
             }),
+            Outcome::Elsewhere { to } => failed(format!("it is at {to}"), Again::Later),
             Outcome::Failed(error) => {
                 let again = if error.is_transient() { Again::Later } else { Again::Never };
                 failed(super::chain(&error), again)
@@ -168,6 +209,21 @@ impl Engine {
                 failed("an unasked \"not modified\"".to_owned(), Again::Later)
             }
         }
+    }
+
+    /// The configured source that publishes at the host of an address; first one that says how its pages are read.
+    /// Sources of the very host come before those of its registrable domain.
+    pub fn publisher_of(&self, url: &str) -> Option<&ConfiguredSource> {
+        let url = Url::parse(url).ok()?;
+        let (host, domain) = (bare_host(&url), place::domain(&url));
+        let near = |one: &&ConfiguredSource| {
+            let Ok(own) = Url::parse(&one.source.url) else { return None };
+            let rank =
+                if bare_host(&own) == host { 2 } else { u8::from(place::domain(&own) == domain) };
+            (rank > 0).then_some((rank, one.source.page.is_some()))
+        };
+        // Of equal ones the first in the file.
+        self.config.sources.iter().rev().filter(|one| near(one).is_some()).max_by_key(near)
     }
 
     /// Reads a page: the article, or the address that the page leads on to.
@@ -211,4 +267,17 @@ impl Engine {
             }
         }
     }
+}
+
+/// Whether the page itself asks that no copy is kept; the words for it are ASCII in any encoding but UTF-16.
+fn says_reserved(body: &[u8]) -> bool {
+    let head = &body[..body.len().min(HEAD)];
+    article::is_reserved(&String::from_utf8_lossy(head), PRODUCT)
+}
+
+/// The host without what only tells the site of telephones from that of desks.
+fn bare_host(url: &Url) -> String {
+    let host = place::host(url);
+    let bare = ["www.", "m.", "amp.", "mobile."].iter().find_map(|start| host.strip_prefix(start));
+    bare.map_or_else(|| host.clone(), ToOwned::to_owned)
 }

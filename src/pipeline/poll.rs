@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::engine::Engine;
 use super::feed_body::{Brought, FeedBody, stored_validators};
+use super::polls::AmongPolls;
 use crate::config::ConfiguredSource;
 use crate::fetch::rest::Why;
 use crate::fetch::{self, FetchError, Outcome, Rest, Turn};
@@ -44,6 +45,7 @@ impl Engine {
         one: &ConfiguredSource,
         state: &PollState,
         turn: Turn,
+        among: &AmongPolls,
     ) -> Result<PollReport, StoreError> {
         let polling = &self.config.schedule;
         let started = self.now();
@@ -57,8 +59,7 @@ impl Engine {
         // Writes that wait at the same time share one commit: a round of polls costs few of them.
         let url = state.answering(&one.source.url).to_owned();
         let known = self
-            .store
-            .write(move |tx| {
+            .write_among(among, move |tx| {
                 store::record_before_request(tx, &id, &before, started)?;
                 store::validators(tx, &id, &url)
             })
@@ -91,10 +92,23 @@ impl Engine {
             state: stored_state(&next),
             pause,
         };
-        let counts = self.store.write(move |tx| store::record_poll(tx, &record)).await?;
+        let counts = self.write_among(among, move |tx| store::record_poll(tx, &record)).await?;
         let report = report(one, brought.outcome, brought.seen, brought.error, &counts);
         self.vitals().polled(&report);
         Ok(report)
+    }
+
+    /// A write of a poll: where many polls are under way, it waits for those of the others to share their commit.
+    async fn write_among<T: Send + 'static>(
+        &self,
+        among: &AmongPolls,
+        change: impl FnOnce(&store::Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if among.are_many() {
+            self.store.write_with_others(change).await
+        } else {
+            self.store.write(change).await
+        }
     }
 
     /// A poll that is not made because the server is left alone; the state says when it will be.
@@ -235,6 +249,8 @@ impl Engine {
                 "the server asks us to wait".to_owned(),
                 PollClass::Wait { until },
             ),
+            // Feeds are followed wherever they lead.
+            Outcome::Elsewhere { to } => failed(&FetchError::Redirect { url: to }),
             Outcome::Failed(error) => failed(&error),
         }
     }
@@ -256,7 +272,7 @@ fn changed_validators(sent: fetch::Validators, known: Option<&Validators>) -> Op
 }
 
 /// The way out to the server of a source.
-pub(super) fn route(one: &ConfiguredSource) -> fetch::Route {
+pub fn route(one: &ConfiguredSource) -> fetch::Route {
     fetch::Route {
         allow_private: one.source.allow_private,
         http1_only: one.access.http1_only,

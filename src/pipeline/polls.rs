@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinError, JoinSet};
@@ -17,6 +18,31 @@ use crate::store::StoreError;
 /// Polls that send, read or store at a time. The network has a limit of its own; this one bounds the memory for
 /// bodies, of which a hostile one has up to ten megabytes.
 const AT_ONCE: usize = 32;
+
+/// So many polls that send, read or store at a time make it worth while to wait for each other's commits.
+const MANY: usize = 8;
+
+/// A poll that counts as under way as long as this lives.
+pub(super) struct AmongPolls(Arc<AtomicUsize>);
+
+impl AmongPolls {
+    /// Joins the polls that are counted.
+    pub(super) fn join(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+
+    /// Whether there are so many that their writes should share commits.
+    pub(super) fn are_many(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= MANY
+    }
+}
+
+impl Drop for AmongPolls {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// Polls under way. Dropping it cuts them off: each then counts as unfinished and keeps its distance.
 pub struct Polls {
@@ -65,8 +91,10 @@ impl Polls {
             let turn = engine.fetcher.turn(&url, private, lane).await;
             // The semaphore is never closed, so there is always a permit in the end.
             let _permit = room.acquire_owned().await.ok();
+            let among = engine.join_polls();
             // Boxed, so that the thousands that wait for their turn are small.
-            Box::pin(engine.poll(&engine.config.sources[place], &state, turn)).await
+            let one = &engine.config.sources[place];
+            Box::pin(engine.poll(one, &state, turn, &among)).await
         });
         self.sources.insert(task.id(), id);
     }

@@ -12,7 +12,7 @@ mod word_sense;
 
 use crate::config::topic::Topic;
 use crate::model::{Language, Relevance, RelevanceDecision, RelevanceHit};
-use crate::text::{Document, analyse};
+use crate::text::{Document, analyse, lower, tally};
 
 use evidence::Found;
 use scene::Judgement;
@@ -54,12 +54,11 @@ pub fn judge_entry(
     declared: Option<Language>,
     topic: &Topic,
 ) -> EntryDecision {
-    let clear = |text: &str| topic.facets.gate.is_clear(text, &topic.words);
-    if declared != Some(Language::Vi) && clear(title) && clear(summary) {
+    if let Some(kinds) = at_a_glance(title, summary, declared, topic) {
         return EntryDecision::RuledOut(Relevance {
             decision: RelevanceDecision::Reject,
             score: 0.0,
-            why: why::no_sign(&topic.facets),
+            why: why::no_sign(&topic.facets, kinds),
             hits: Vec::new(),
         });
     }
@@ -72,6 +71,30 @@ pub fn judge_entry(
     } else {
         EntryDecision::RuledOut(relevance)
     }
+}
+
+/// What title and summary can show at most, when that is too little for the topic; `None` where only the analysis can
+/// tell.
+fn at_a_glance(
+    title: &str,
+    summary: &str,
+    declared: Option<Language>,
+    topic: &Topic,
+) -> Option<u32> {
+    let facets = &topic.facets;
+    let kinds = facets.gate.kinds(title)? | facets.gate.kinds(summary)?;
+    if facets.kinds.may_matter(kinds) {
+        return None;
+    }
+    // Vietnamese without marks is searched in another way.
+    let language = |text: &str| tally(&lower(text), &topic.words).decide();
+    let (heading, body) = (language(title), language(summary));
+    let unmarked = |found: Option<(Language, bool)>| found.is_some_and(|(_, unmarked)| unmarked);
+    let whole = body.map(|(language, _)| language).or(declared);
+    let guessed = title.is_ascii()
+        && whole == Some(Language::Vi)
+        && !heading.is_some_and(|(language, _)| language == Language::En);
+    (!unmarked(heading) && !unmarked(body) && !guessed).then_some(kinds)
 }
 
 /// A title is short: where its language cannot be told, it is that of the text below.
@@ -124,4 +147,72 @@ fn hits(
 /// Whether the decision keeps the text.
 pub fn is_kept(relevance: &Relevance) -> bool {
     relevance.decision == RelevanceDecision::Keep
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::topic::facets::Sign;
+
+    /// The kinds of every phrase, in running text, so that no entry is ruled out for a phrase that was not seen.
+    #[test]
+    fn no_phrase_of_the_topic_gets_past_the_first_glance() {
+        let topic = Topic::embedded();
+        let facets = &topic.facets;
+        for pattern in facets.lexicon.patterns() {
+            let facet = match pattern.payload {
+                Sign::Term { facet, .. } => Some(facet),
+                Sign::Ambiguous(word) => Some(facets.ambiguous[word].1),
+                Sign::Decisive(_) => None,
+                _ => continue,
+            };
+            for text in [
+                format!("5, {} - 7", pattern.text),
+                format!("5, {}, 7", pattern.text.to_uppercase()),
+            ] {
+                // A phrase that must begin with a capital is not found where it does not.
+                let document = analyse(&text, &topic.words);
+                let whole = crate::model::Span::new(0, document.norm.text.len());
+                if !facets
+                    .lexicon
+                    .all(&document, whole)
+                    .iter()
+                    .any(|hit| *hit.payload == pattern.payload)
+                {
+                    continue;
+                }
+                let Some(kinds) = facets.gate.kinds(&text) else { continue };
+                let missing: Vec<usize> = facets.kinds.missing(kinds).collect();
+                let seen = match facet {
+                    None => facets.kinds.may_matter(kinds),
+                    Some(facet) => facets.need.iter().enumerate().all(|(group, members)| {
+                        !members.contains(&facet) || !missing.contains(&group)
+                    }),
+                };
+                assert!(seen, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_that_can_only_show_one_state_is_ruled_out_at_a_glance() {
+        let topic = Topic::embedded();
+        let glance = |title: &str, summary: &str| {
+            at_a_glance(title, summary, None, &topic)
+                .map(|kinds| why::no_sign(&topic.facets, kinds))
+        };
+        let only_uk =
+            glance("Trains in the UK are late again", "Passengers waited for hours in the rain.");
+        assert!(only_uk.as_deref().is_some_and(|why| why.contains("Viet")), "{only_uk:?}");
+        assert!(
+            glance("Giá lúa tăng trở lại", "Nông dân miền Tây phấn khởi vì được mùa.").is_some()
+        );
+        for (title, summary) in [
+            ("UK and Vietnam trade more rice", "Exports grew by a tenth."),
+            ("People smugglers on trial", "The case goes on."),
+            ("Nan nhan bi mua ban tro ve", "Cong an cho biet cac nan nhan da duoc dua ve nha."),
+        ] {
+            assert_eq!(glance(title, summary), None, "{title}");
+        }
+    }
 }

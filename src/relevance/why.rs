@@ -70,14 +70,16 @@ pub fn sentence(
     }
 }
 
-/// For a text without any of the topic's words.
-pub fn no_sign(facets: &Facets) -> String {
+/// For a text that was not analysed: all that it can show is of these kinds.
+pub fn no_sign(facets: &Facets, kinds: u32) -> String {
     let groups: Vec<String> = facets
-        .need
-        .iter()
+        .kinds
+        .missing(kinds)
         .map(|group| {
-            let labels: Vec<&str> =
-                group.iter().map(|&facet| facets.facets[facet].label.as_str()).collect();
+            let labels: Vec<&str> = facets.need[group]
+                .iter()
+                .map(|&facet| facets.facets[facet].label.as_str())
+                .collect();
             labels.join(" or ")
         })
         .collect();

@@ -35,6 +35,8 @@ pub struct ArticleRecord {
     pub relevance: Relevance,
     /// The first article of the same wire story, when this is a copy of it.
     pub story: Option<ArticleId>,
+    /// Whether its publisher asks that no copy is kept: then the text is not stored, and only the title can be searched.
+    pub reserved: bool,
 }
 
 /// A stored article.
@@ -100,8 +102,11 @@ pub fn insert_article(
     };
     let article = &record.article;
     let kept = record.relevance.decision == RelevanceDecision::Keep;
-    let edit = record.entry.map(|entry| edit_of(tx, entry, article)).transpose()?.flatten();
-    let text = deflate(&article.text).map_err(|error| {
+    let edit = match record.entry {
+        Some(entry) if !record.reserved => edit_of(tx, entry, article)?,
+        _ => None,
+    };
+    let text = (!record.reserved).then(|| deflate(&article.text)).transpose().map_err(|error| {
         StoreError::Sqlite(rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
     })?;
     tx.prepare_cached(
@@ -138,7 +143,9 @@ pub fn insert_article(
         edit.as_ref().map(|edit| edit.0.0),
         edit.as_ref().map(|edit| Json(&edit.1)),
     ])?;
-    if kept {
+    if kept && record.reserved {
+        index_article(tx, id, &Article { text: String::new(), ..article.clone() })?;
+    } else if kept {
         index_article(tx, id, article)?;
     }
     Ok(id)
@@ -197,6 +204,36 @@ fn article_row(row: &Row<'_>) -> rusqlite::Result<StoredArticle> {
             .map(|changes| changes.0)
             .unwrap_or_default(),
     })
+}
+
+/// What an entry was judged by last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatestReading {
+    /// Its article.
+    pub id: ArticleId,
+    /// The article's title.
+    pub title: String,
+    /// BLAKE3 of its raw text, hex.
+    pub text_hash: String,
+}
+
+/// What an entry was judged by last, if it was.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn latest_reading(
+    connection: &Connection,
+    entry: EntryId,
+) -> Result<Option<LatestReading>, StoreError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT id, title, text_hash FROM articles WHERE entry_id = ?1 ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([entry.0], |row| {
+            Ok(LatestReading { id: ArticleId(row.get(0)?), title: row.get(1)?, text_hash: row.get(2)? })
+        })
+        .optional()?;
+    Ok(found)
 }
 
 /// The latest article of the same entry, and what has changed in title and text since.

@@ -56,8 +56,8 @@ pub use accounts::{
     present_mentions_of,
 };
 pub use articles::{
-    ArticleRecord, StoredArticle, articles_at, articles_with_body, every_article, insert_article,
-    next_article_id, recent_articles, show_article, text_hash,
+    ArticleRecord, LatestReading, StoredArticle, articles_at, articles_with_body, every_article,
+    insert_article, latest_reading, next_article_id, recent_articles, show_article, text_hash,
 };
 pub use backup::{Restored, backup_into, dated_copies, restore, verify};
 pub use corrections::{
@@ -194,7 +194,19 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.writer()?.write(change).await
+        self.writer()?.write(change, false).await
+    }
+
+    /// The same for a write of which many more are on their way: it may wait some milliseconds to share their commit.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_with_others<T, F>(&self, change: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.writer()?.write(change, true).await
     }
 
     /// [`Store::write`] for code outside of async tasks: holds the calling thread. Never call it from within a

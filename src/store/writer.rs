@@ -2,12 +2,14 @@
 //!
 //! Writes queue up in a bounded channel. Those that are waiting when a transaction begins share it, each behind
 //! a savepoint of its own, so that a burst of small writes costs one flush to disk instead of one each. A write
-//! is answered only after its transaction is on disk; one that fails is undone alone, and the others stand.
+//! is answered only after its transaction is on disk; one that fails is undone alone, and the others stand. Writes of
+//! whom more of the kind are on their way may say that they can wait: then a few milliseconds are given to those.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -17,12 +19,20 @@ use super::StoreError;
 const QUEUE: usize = 256;
 /// Most writes in one transaction: bounds how long readers of results wait for each other.
 const GROUP: usize = 64;
+/// How long writes that can wait are held for others, and how many need no others.
+const LINGER: Duration = Duration::from_millis(3);
+const ENOUGH: usize = 24;
 
 /// Tells the caller how it ended, once that is certain; `None` is success of the shared transaction.
 type Answer = Box<dyn FnOnce(Option<&StoreError>) + Send>;
 /// Runs one write in the transaction, or is told that there is none. Returns why its changes must go, if so.
-type Write =
+type Change =
     Box<dyn FnOnce(Result<&Transaction<'_>, &StoreError>) -> (Option<StoreError>, Answer) + Send>;
+
+struct Write {
+    change: Change,
+    can_wait: bool,
+}
 
 pub(super) struct Writer {
     path: PathBuf,
@@ -48,16 +58,17 @@ impl Writer {
     }
 
     /// Queues a write and waits for its end without holding a thread.
-    pub(super) async fn write<T, F>(&self, change: F) -> Result<T, StoreError>
+    pub(super) async fn write<T, F>(&self, change: F, can_wait: bool) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, end) = tokio::sync::oneshot::channel();
-        let write = write_of(change, move |result| {
+        let change = write_of(change, move |result| {
             // A caller that has gone away does not undo its write.
             let _ = answer.send(result);
         });
+        let write = Write { change, can_wait };
         let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
         match queue.try_send(write) {
             Ok(()) => {}
@@ -80,9 +91,10 @@ impl Writer {
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, end) = sync_channel(1);
-        let write = write_of(change, move |result| {
+        let change = write_of(change, move |result| {
             let _ = answer.send(result);
         });
+        let write = Write { change, can_wait: false };
         let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
         queue.send(write).map_err(|_| StoreError::Closed)?;
         end.recv().map_err(|_| StoreError::Closed)?.map_err(|error| error.on(&self.path))
@@ -102,7 +114,7 @@ impl Drop for Writer {
     }
 }
 
-fn write_of<T, F, A>(change: F, answer: A) -> Write
+fn write_of<T, F, A>(change: F, answer: A) -> Change
 where
     T: Send + 'static,
     F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -130,6 +142,10 @@ fn serve(mut connection: Connection, path: &Path, writes: &Receiver<Write>) {
     while let Ok(first) = writes.recv() {
         waiting.push(first);
         waiting.extend(writes.try_iter().take(GROUP - 1));
+        if waiting.len() < ENOUGH && waiting.iter().all(|write: &Write| write.can_wait) {
+            std::thread::sleep(LINGER);
+            waiting.extend(writes.try_iter().take(GROUP - waiting.len()));
+        }
         let mut group = waiting.drain(..).peekable();
         while group.peek().is_some() {
             run_group(&mut connection, path, &mut group);
@@ -150,7 +166,7 @@ fn run_group(
     let end = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
         Err(error) => {
             let failure = StoreError::from(error).on(path);
-            answers.extend(group.map(|write| write(Err(&failure)).1));
+            answers.extend(group.map(|write| (write.change)(Err(&failure)).1));
             Err(failure)
         }
         Ok(transaction) => {
@@ -182,10 +198,10 @@ fn run_one(
         Ok(())
     };
     if let Err(failure) = statement("SAVEPOINT one_write") {
-        let (_, answer) = write(Err(&failure));
+        let (_, answer) = (write.change)(Err(&failure));
         return (answer, Err(failure));
     }
-    let (wrong, answer) = write(Ok(transaction));
+    let (wrong, answer) = (write.change)(Ok(transaction));
     let kept = match wrong {
         None => statement("RELEASE one_write"),
         // Out of room or an I/O error: SQLite has rolled everything back by itself. The neighbours may try again.

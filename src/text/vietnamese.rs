@@ -21,14 +21,34 @@ const RIMES: &str = "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng �
     ôp ôt ơ ơi ơm ơn ơp ơt u ua uân uâng uât uây uc uê uêch uênh ui um un ung uơ up ut uy uya uych uynh uyt uyu uyên \
     uyêt uôc uôi uôm uôn uông uôt ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu";
 
-static RIME_SET: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| RIMES.split_ascii_whitespace().collect());
+/// All syllables, without tone.
+static SYLLABLES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let rimes = || RIMES.split_ascii_whitespace();
+    ONSETS.iter().flat_map(|onset| rimes().map(move |rime| format!("{onset}{rime}"))).collect()
+});
+
+/// Letters with diacritics lie here, and each without its tone, and the tone.
+const LATIN: std::ops::RangeInclusive<u32> = 0xc0..=0x1b0;
+const LATIN_MORE: std::ops::RangeInclusive<u32> = 0x1ea0..=0x1ef9;
+static TONELESS: LazyLock<Vec<(char, Option<char>)>> = LazyLock::new(|| {
+    LATIN.chain(LATIN_MORE).filter_map(char::from_u32).map(decompose_tone).collect()
+});
 
 /// A letter without its tone, and the tone.
 fn split_tone(c: char) -> (char, Option<char>) {
-    if c.is_ascii() {
-        return (c, None);
-    }
+    let code = c as u32;
+    let at = match code {
+        ..0xc0 => return (c, None),
+        _ if LATIN.contains(&code) => code - LATIN.start(),
+        _ if LATIN_MORE.contains(&code) => {
+            code - LATIN_MORE.start() + (LATIN.end() - LATIN.start() + 1)
+        }
+        _ => return decompose_tone(c),
+    };
+    TONELESS.get(at as usize).copied().unwrap_or((c, None))
+}
+
+fn decompose_tone(c: char) -> (char, Option<char>) {
     let mut parts = ['\0'; 4];
     let mut count = 0;
     decompose_canonical(c, |part| {
@@ -65,10 +85,7 @@ pub fn is_syllable(token: &[char]) -> bool {
         tones += usize::from(tone.is_some());
         letters.push(letter);
     }
-    tones <= 1
-        && ONSETS
-            .iter()
-            .any(|onset| letters.strip_prefix(onset).is_some_and(|rime| RIME_SET.contains(rime)))
+    tones <= 1 && SYLLABLES.contains(letters.as_str())
 }
 
 /// Moves a tone mark to where the standard of today puts it: `hoà` becomes `hòa`, `uỷ` becomes `ủy`, `lựơng` becomes

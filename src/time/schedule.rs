@@ -15,7 +15,9 @@
 //!
 //! Either way the instants rise strictly.
 
+use std::collections::VecDeque;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -24,17 +26,22 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 pub use super::crontab::ScheduleError;
 use super::crontab::{Crontab, Field};
 
-/// A crontab line in a time zone.
+/// Answers that a schedule remembers: sources of one schedule ask about the same few minutes, thousands of them.
+const REMEMBERED: usize = 16;
+
+/// A crontab line in a time zone. Clones are cheap, and share what was computed.
 #[derive(Clone)]
 pub struct Schedule {
     /// As it was written.
-    text: String,
+    text: Arc<str>,
     zone: TimeZone,
     /// Whether the hour field allows every hour.
     every_hour: bool,
     /// The civil times: those of any of these. Two when day of month and day of week are both restricted, since
     /// either may then match.
-    civil: Vec<cron::Schedule>,
+    civil: Arc<[cron::Schedule]>,
+    /// Minutes asked about lately, each with the first instant after any moment in it.
+    recent: Arc<Mutex<VecDeque<(i64, Option<Timestamp>)>>>,
 }
 
 impl Schedule {
@@ -63,8 +70,13 @@ impl Schedule {
             .map(|&(of_month, of_week)| generator(&fields, of_month, of_week))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|_| never("this schedule cannot be computed"))?;
-        let schedule =
-            Self { text: text.trim().to_owned(), zone, every_hour: fields.hour.full, civil };
+        let schedule = Self {
+            text: text.trim().into(),
+            zone,
+            every_hour: fields.hour.full,
+            civil: civil.into(),
+            recent: Arc::default(),
+        };
         if schedule.next_after(Timestamp::UNIX_EPOCH).is_none() {
             return Err(never("this schedule names a date that never comes"));
         }
@@ -84,6 +96,25 @@ impl Schedule {
     /// The first instant strictly after `after`; `None` after the year 2100, where the calendar of the `cron`
     /// crate ends.
     pub fn next_after(&self, after: Timestamp) -> Option<Timestamp> {
+        // Where clocks run in whole minutes, all moments of a minute have the same successor.
+        if self.zone.to_offset(after).seconds() % 60 != 0 {
+            return self.find_after(after);
+        }
+        let minute = after.as_second().div_euclid(60);
+        let recent = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = recent().iter().find(|(asked, _)| *asked == minute) {
+            return *known;
+        }
+        let found = self.find_after(after);
+        if found.is_none_or(|next| next.as_second() % 60 == 0) {
+            let mut recent = recent();
+            recent.truncate(REMEMBERED - 1);
+            recent.push_front((minute, found));
+        }
+        found
+    }
+
+    fn find_after(&self, after: Timestamp) -> Option<Timestamp> {
         if self.every_hour { self.next_on_the_wall(after) } else { self.next_once(after) }
     }
 
@@ -273,6 +304,21 @@ mod tests {
         assert_eq!(mondays.last_between(at("2026-11-16T07:00:00Z"), now), None);
         assert_eq!(mondays.last_between(now, now), None);
         assert_eq!(mondays.last_between(at("2027-01-01T00:00:00Z"), now), None);
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_found() {
+        for zone in ["UTC", "Asia/Ho_Chi_Minh", "Europe/London", "Africa/Monrovia"] {
+            let zone = TimeZone::get(zone).unwrap();
+            let asked = Schedule::parse("*/20 1-3,22 * * *", zone.clone()).unwrap();
+            // Through a change of the clocks; in Monrovia of 1971 they were 44 minutes and 30 seconds slow.
+            for start in ["2026-10-25T00:00:00Z", "2027-03-28T00:10:31Z", "1971-05-01T12:00:00Z"] {
+                for step in 0..400 {
+                    let moment = at(start) + jiff::SignedDuration::from_secs(step * 37);
+                    assert_eq!(asked.next_after(moment), asked.find_after(moment), "{moment}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -465,7 +465,7 @@ fn identity_is_the_publishers_id_or_the_link_or_title_and_date() {
     assert_eq!(key("<guid>http://bao.test/1</guid>"), "link:https://bao.test/1");
     assert_eq!(
         key("<guid isPermaLink=\"false\">http://bao.test/?p=1</guid>"),
-        "id:http://bao.test/?p=1"
+        "id:https://bao.test/?p=1"
     );
     let dated = "<pubDate>Sat, 22 Aug 2026 09:00:00 +0700</pubDate>";
     assert!(key(dated).starts_with("hash:") && key(dated) == key(dated) && key(dated) != key(""));

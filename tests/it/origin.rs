@@ -65,6 +65,8 @@ enum Flow {
     Drip(usize, Duration),
     /// The body again and again, chunked, until the client hangs up.
     Endless,
+    /// The body in chunks of a few bytes, without a length.
+    Chunked,
     /// Nothing at all until the client hangs up.
     Hang,
 }
@@ -118,6 +120,11 @@ impl Reply {
         self
     }
 
+    pub fn chunked(mut self) -> Self {
+        self.flow = Flow::Chunked;
+        self
+    }
+
     pub fn hang() -> Self {
         Self { flow: Flow::Hang, ..Self::status(200) }
     }
@@ -132,7 +139,9 @@ impl Reply {
             head.extend_from_slice(b"\r\n");
         }
         match self.flow {
-            Flow::Endless => head.extend_from_slice(b"Transfer-Encoding: chunked\r\n"),
+            Flow::Endless | Flow::Chunked => {
+                head.extend_from_slice(b"Transfer-Encoding: chunked\r\n");
+            }
             _ if self.status == 304 => {}
             _ => {
                 let more = if matches!(self.flow, Flow::Cut) { 1_024 } else { 0 };
@@ -168,6 +177,14 @@ impl Reply {
         stream.write_all(&self.head())?;
         match self.flow {
             Flow::Whole | Flow::Cut | Flow::Drip(..) => stream.write_all(&self.body),
+            Flow::Chunked => {
+                for part in self.body.chunks(7) {
+                    stream.write_all(format!("{:x}\r\n", part.len()).as_bytes())?;
+                    stream.write_all(part)?;
+                    stream.write_all(b"\r\n")?;
+                }
+                stream.write_all(b"0\r\n\r\n")
+            }
             Flow::Endless => loop {
                 stream.write_all(format!("{:x}\r\n", self.body.len()).as_bytes())?;
                 stream.write_all(&self.body)?;

@@ -110,6 +110,7 @@ pub fn article_record(text: &str, now: Timestamp) -> ArticleRecord {
         baseline: false,
         relevance: relevance(RelevanceDecision::Keep),
         story: None,
+        reserved: false,
     }
 }
 

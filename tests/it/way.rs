@@ -269,6 +269,23 @@ fn one_article_told_by_three_outlets_within_the_hour_is_one_mail() {
 }
 
 #[test]
+fn a_story_that_another_outlet_prints_is_one_story_and_other_words_are_another() {
+    let mut room =
+        with_baseline(&[Outlet::new("courier"), Outlet::new("reprint"), Outlet::new("tin")]);
+    room.publish("courier", &[CENTRE, OFFICERS]);
+    room.poll();
+    room.restart();
+    let headline = "British money for a screening centre in Vietnam";
+    room.publish("reprint", &[Story { slug: "printed", title: headline, ..CENTRE }, OFFICERS]);
+    room.publish("tin", &[CENTRE_VI, OFFICERS]);
+    room.poll();
+    let stories = "SELECT a.source_id || ' ' || first.source_id FROM articles AS a
+         JOIN articles AS first ON first.id = a.story_id
+         WHERE a.url NOT LIKE '%officers' ORDER BY a.source_id";
+    assert_eq!(room.column(stories), ["courier courier", "reprint courier", "tin tin"]);
+}
+
+#[test]
 fn a_reader_whose_address_is_refused_keeps_nobody_else_from_being_told() {
     let smtp = Smtp::start();
     smtp.on(Phase::Rcpt, Some("gone@"), Answer::say("550 5.1.1 no such user"));

@@ -5,6 +5,7 @@
 //! the database gives for its source, also across restarts; (3) no header but those that are needed; (4) never two
 //! requests to one host at once; (5) what is stored is what was served, once.
 
+mod entries;
 mod moves;
 mod network;
 mod pages;

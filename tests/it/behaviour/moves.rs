@@ -118,3 +118,38 @@ fn another_configured_address_ends_an_adoption() {
     assert_eq!(world.asked("/other").len(), 1);
     assert_eq!(world.entries("old"), keys(0..6));
 }
+
+#[test]
+fn a_redirect_to_an_address_that_is_not_public_is_refused_whoever_sends_it() {
+    // The proxy plays the public server; what it sends on to is asked by ourselves and held against the table.
+    let (proxy, inside) = (Origin::start(), Origin::start());
+    let port = inside.port();
+    let targets = [
+        format!("http://127.0.0.1:{port}/"),
+        format!("http://[::1]:{port}/"),
+        format!("http://[::ffff:127.0.0.1]:{port}/"),
+        format!("http://2130706433:{port}/"),
+        "http://169.254.169.254/latest/meta-data/".to_owned(),
+        "http://10.0.0.7/".to_owned(),
+        "http://[64:ff9b::a9fe:a9fe]/".to_owned(),
+    ];
+    let world = World::with("", |_| {
+        (0..targets.len())
+            .map(|n| {
+                let more = format!("proxy = \"http://127.0.0.1:{}\"\n", proxy.port());
+                source(&format!("/s{n}"), &format!("http://s{n}.invalid/feed"), &more)
+                    .replace("allow_private = true\n", "")
+            })
+            .collect()
+    });
+    for (n, target) in targets.iter().enumerate() {
+        proxy.script(&format!("http://s{n}.invalid/feed"), vec![Reply::redirect(302, target)]);
+    }
+    world.poll();
+    for (n, target) in targets.iter().enumerate() {
+        let state = world.state(&format!("s{n}"));
+        assert_eq!(state.last_failure.as_deref(), Some("fetch.blocked_address"), "{target}");
+    }
+    assert!(inside.requests().is_empty());
+    assert!(proxy.requests().iter().all(|seen| seen.path.contains(".invalid")));
+}

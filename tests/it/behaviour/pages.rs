@@ -147,3 +147,125 @@ fn what_is_too_much_of_anything_is_a_failure_and_leaves_the_others_alone() {
     assert_eq!(world.state("large").last_failure.as_deref(), Some("fetch.too_large"));
     assert_eq!(world.entries("good"), keys(0..2));
 }
+
+#[test]
+fn a_page_that_moved_is_read_only_where_the_site_that_it_moved_to_allows_it() {
+    let world = outlet("", "", Reply::ok("User-agent: *\nDisallow: /closed/\n"));
+    let other = Origin::timed(Arc::clone(&world.clock));
+    other.script("/robots.txt", vec![Reply::ok("User-agent: pledgewatch\nDisallow: /private\n")]);
+    other.script("/private/protocol", vec![html(&PROTOCOL)]);
+    other.script("/open/centre", vec![html(&CENTRE)]);
+    publish(&world, &[OFFICERS, CENTRE, PROTOCOL]);
+    let moved = |from: &str, to: String| world.origin.script(from, vec![Reply::redirect(301, &to)]);
+    moved("/news/officers", "/closed/officers".to_owned());
+    moved("/news/protocol", other.url("/private/protocol"));
+    moved("/news/centre", other.url("/open/centre"));
+    world.poll();
+    world.judge();
+    assert!(world.asked("/closed/officers").is_empty());
+    let asked: Vec<String> = other.requests().into_iter().map(|seen| seen.path).collect();
+    assert_eq!(asked.iter().filter(|path| *path == "/robots.txt").count(), 1);
+    assert!(
+        asked.contains(&"/open/centre".to_owned())
+            && !asked.contains(&"/private/protocol".to_owned())
+    );
+    let refused =
+        "SELECT key FROM entries WHERE last_error LIKE 'robots.txt%forbids%' ORDER BY key";
+    assert_eq!(world.column(refused), ["id:officers", "id:protocol"]);
+    let read = "SELECT url FROM articles WHERE url LIKE '%/open/centre'";
+    assert_eq!(world.column(read), [other.url("/open/centre")]);
+}
+
+#[test]
+fn redirects_of_pages_are_bounded() {
+    let world = outlet("", "", Reply::status(404));
+    for hop in 0..9 {
+        let from = if hop == 0 { "/news/centre".to_owned() } else { format!("/{hop}") };
+        world.origin.script(&from, vec![Reply::redirect(302, &format!("/{}", hop + 1))]);
+    }
+    world.origin.script("/news/officers", vec![Reply::redirect(302, "/news/officers")]);
+    world.poll();
+    world.judge();
+    assert_eq!((world.asked("/5").len(), world.asked("/6").len()), (1, 0));
+    assert_eq!(world.asked("/news/officers").len(), 1);
+    let given_up = "SELECT count(*) FROM entries WHERE last_error LIKE '%redirect%'";
+    assert_eq!(world.column(given_up), ["2"]);
+}
+
+#[test]
+fn a_page_that_is_not_to_be_kept_is_judged_and_only_its_quotes_are_kept() {
+    for (settings, kept) in [("", "0"), ("[article]\nkeep_noarchive = true\n", "1")] {
+        let world = outlet(settings, "", Reply::status(404));
+        let said = crate::newsroom::page(&CENTRE)
+            .replace("</title>", "</title><meta name=\"robots\" content=\"noarchive\">");
+        world.origin.script("/news/centre", vec![Reply::ok(said)]);
+        let header = html(&OFFICERS).header("X-Robots-Tag", "pledgewatch: noarchive");
+        world.origin.script("/news/officers", vec![header]);
+        world.poll();
+        world.judge();
+        let texts = "SELECT DISTINCT text IS NOT NULL FROM articles WHERE kept = 1";
+        assert_eq!(world.column(texts), [kept]);
+        let quotes = "SELECT count(*) > 0 FROM mentions WHERE json_extract(mention, '$.quote.text') LIKE '%900,000 pounds%'";
+        assert_eq!(world.column(quotes), ["1"], "what was promised is known all the same");
+    }
+}
+
+#[test]
+fn a_page_that_says_the_same_again_is_the_same_article() {
+    let world = outlet("", "", Reply::status(404));
+    world.poll();
+    world.judge();
+    let articles = world.column("SELECT id || title FROM articles ORDER BY id");
+    let verdicts = world.column("SELECT count(*) FROM verdicts");
+    // The feed has another summary; the page is what it was.
+    let edited = Story {
+        summary: "Vietnam: the Home Office pays for a screening centre for trafficking victims.",
+        ..CENTRE
+    };
+    world
+        .origin
+        .script("/feed", vec![Reply::ok(rss(&world.origin.url("/news"), &[OFFICERS, edited]))]);
+    world.clock.advance(hours(2));
+    assert_eq!(world.poll()[0].changed, 1);
+    world.judge();
+    assert_eq!(world.asked("/news/centre").len(), 2, "it was looked at again");
+    assert_eq!(world.column("SELECT id || title FROM articles ORDER BY id"), articles);
+    assert_eq!(world.column("SELECT count(*) FROM verdicts"), verdicts);
+    assert_eq!(world.column("SELECT count(*) FROM entries WHERE state = 'pending'"), ["0"]);
+    // An edit of the page is another article, which knows what it revises.
+    let corrected = Story { text: PROTOCOL.text, ..edited };
+    let again = Story {
+        summary: "Vietnam and the UK: a screening centre for trafficking victims is paid for.",
+        ..corrected
+    };
+    publish(&world, &[OFFICERS, again]);
+    world.clock.advance(hours(2));
+    world.poll();
+    world.judge();
+    assert_eq!(world.column("SELECT count(*) FROM articles WHERE revises IS NOT NULL"), ["1"]);
+}
+
+#[test]
+fn a_page_is_read_by_the_rules_of_whoever_publishes_at_its_host() {
+    let source = |id: &str, url: &str, more: &str| {
+        format!("[[source]]\nid = \"{id}\"\nname = \"{id}\"\nurl = \"{url}\"\n{more}\n")
+    };
+    let rules = "[source.article]\nbody = \".story\"\n";
+    let world = World::with("", |_| {
+        [
+            source("plain", "https://www.paper.example/feed", ""),
+            source("ruled", "https://paper.example/world/feed", rules),
+            source("english", "https://en.paper.example/feed", rules),
+            source("other", "https://news.example.org/feed", ""),
+        ]
+        .concat()
+    });
+    let engine = world.engine();
+    let publisher = |url: &str| engine.publisher_of(url).map(|one| one.source.id.to_string());
+    assert_eq!(publisher("https://m.paper.example/a").as_deref(), Some("ruled"));
+    assert_eq!(publisher("https://en.paper.example/a").as_deref(), Some("english"));
+    assert_eq!(publisher("https://vi.paper.example/a").as_deref(), Some("ruled"));
+    assert_eq!(publisher("https://news.example.org/a").as_deref(), Some("other"));
+    assert_eq!(publisher("https://elsewhere.example/a"), None);
+    assert_eq!(publisher("no address"), None);
+}

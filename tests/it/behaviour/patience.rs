@@ -158,3 +158,57 @@ fn readers_are_told_once_when_a_source_goes_blind_and_once_when_it_sees_again() 
     assert_eq!(told.len(), 3);
     assert_eq!(told[2], "desk Sources: 1 read again");
 }
+
+#[test]
+fn too_many_requests_speaks_for_the_whole_publisher_and_unavailable_for_one_feed() {
+    // Behind a proxy, so that the hosts can have public names.
+    let proxy = Origin::start();
+    let more = format!("proxy = \"http://127.0.0.1:{}\"\n", proxy.port());
+    let public =
+        |path: &str, url: &str| source(path, url, &more).replace("allow_private = true\n", "");
+    let rows = [
+        ("/limited", "http://a.busy.example/feed", Some(429)),
+        ("/sibling", "http://b.busy.example/feed", None),
+        ("/unavailable", "http://a.down.example/feed", Some(503)),
+        ("/spared", "http://b.down.example/feed", None),
+    ];
+    for (settings, sibling) in [("", 0), ("[fetch]\npause_scope = \"source\"\n", 1)] {
+        let asked = |url: &str| proxy.requests().iter().filter(|seen| seen.path == url).count();
+        let before: Vec<usize> = rows.iter().map(|row| asked(row.1)).collect();
+        let world =
+            World::with(settings, |_| rows.map(|(path, url, _)| public(path, url)).concat());
+        for (_, url, status) in rows {
+            let reply = status.map_or_else(
+                || Reply::ok(feed(0..2)),
+                |status| Reply::status(status).header("Retry-After", "7200"),
+            );
+            proxy.script(url, vec![reply]);
+        }
+        // The first of each publisher, then the others.
+        let only = |ids: &[&str]| {
+            rows.iter()
+                .filter(|row| ids.contains(&&row.0[1..]))
+                .map(|(path, url, _)| public(path, url))
+                .collect::<String>()
+        };
+        let mut world = world;
+        world.restart_with(&only(&["limited", "unavailable"]));
+        world.poll();
+        world.restart_with(&only(&["limited", "unavailable", "sibling", "spared"]));
+        world.poll();
+        let since: Vec<usize> =
+            rows.iter().zip(before).map(|(row, before)| asked(row.1) - before).collect();
+        assert_eq!(since, [1, sibling, 1, 1], "{settings}");
+    }
+}
+
+#[test]
+fn a_server_of_ones_own_that_is_busy_pauses_no_other_feed() {
+    let world = World::new(&["/busy", "/well"]);
+    world.origin.script("/busy", vec![Reply::status(429).header("Retry-After", "7200")]);
+    world.origin.script("/well", vec![Reply::ok(feed(0..2))]);
+    world.poll();
+    world.clock.advance(hours(1));
+    world.poll();
+    assert_eq!((world.asked("/busy").len(), world.asked("/well").len()), (1, 2));
+}

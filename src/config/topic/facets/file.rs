@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::kinds::Kinds;
 use super::{AmbiguousWord, Facet, FacetRole, Facets, Rule, Sign, Strength};
 use crate::config::Problem;
 use crate::config::topic;
@@ -166,9 +167,19 @@ pub(in crate::config::topic) fn plural_forms(phrase: &str) -> Vec<String> {
 }
 
 /// A gate for all that can be evidence.
-fn gate(lexicon: &Lexicon<Sign>) -> Result<Gate, String> {
-    let evidence = lexicon.patterns().iter().filter(|pattern| {
-        matches!(pattern.payload, Sign::Term { .. } | Sign::Decisive(_) | Sign::Ambiguous(_))
+fn gate(
+    lexicon: &Lexicon<Sign>,
+    ambiguous: &[(AmbiguousWord, usize)],
+    kinds: &Kinds,
+) -> Result<Gate, String> {
+    let evidence = lexicon.patterns().iter().filter_map(|pattern| {
+        let kinds = match pattern.payload {
+            Sign::Term { facet, .. } => kinds.of_facet(facet),
+            Sign::Ambiguous(word) => kinds.of_facet(ambiguous.get(word)?.1),
+            Sign::Decisive(_) => Kinds::DECISIVE,
+            _ => return None,
+        };
+        Some((pattern, kinds))
     });
     Gate::new(evidence).map_err(|error| error.to_string())
 }
@@ -254,13 +265,17 @@ impl Facets {
         }
         let lexicon = Lexicon::new(collected.patterns)
             .map_err(|error| vec![Problem::of_file(file, error.to_string())])?;
-        let gate = gate(&lexicon).map_err(|error| vec![Problem::of_file(file, error)])?;
+        let facets: Vec<Facet> = parsed
+            .facet
+            .into_iter()
+            .map(|facet| Facet { id: facet.id, label: facet.label, role: facet.role })
+            .collect();
+        let kinds = Kinds::new(&facets, &need);
+        let gate = gate(&lexicon, &ambiguous, &kinds)
+            .map_err(|error| vec![Problem::of_file(file, error)])?;
         Ok(Self {
-            facets: parsed
-                .facet
-                .into_iter()
-                .map(|facet| Facet { id: facet.id, label: facet.label, role: facet.role })
-                .collect(),
+            facets,
+            kinds,
             need,
             rule: parsed.rule,
             masks: parsed.mask.into_iter().map(|mask| mask.name).collect(),

@@ -5,11 +5,13 @@
 //! is all in the file.
 
 mod file;
+mod kinds;
 
 use serde::Deserialize;
 use toml::Spanned;
 
 pub(super) use file::plural_forms;
+pub use kinds::Kinds;
 
 use crate::model::Language;
 use crate::text::{Gate, Lexicon};
@@ -170,6 +172,8 @@ pub struct Facets {
     pub lexicon: Lexicon<Sign>,
     /// Those without which no text is about the topic.
     pub gate: Gate,
+    /// What each of those can show.
+    pub kinds: Kinds,
 }
 
 impl Facets {
