@@ -69,7 +69,7 @@ impl Config {
             allow_downgrade, concurrency, host_gap, private_gap, pause_scope,
         });
         compare!(lines, "article.", ArticleRules, article, new.article, {
-            max_push_age, attempts, retry_after, vote,
+            max_push_age, attempts, retry_after, vote, keep_noarchive,
         });
         compare!(lines, "alert.", Alert, alert, new.alert, { coalesce });
         let changed = differing!(Mail, mail, new.mail, {
