@@ -153,6 +153,7 @@ impl<'a> Extractor<'a> {
             };
             covered = covered.max(end.unwrap_or(covered));
         }
+        self.borne_by(unit);
         recall_dated(self, unit);
         reading.listen(Span::new(heard, unit.span.end), unit, &mut self.floor);
     }

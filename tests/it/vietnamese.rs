@@ -124,3 +124,21 @@ fn advice_and_thanks_bind_nobody() {
         "Trung tướng Lê Văn Hòa cảm ơn phía Anh đã cử giảng viên giàu kinh nghiệm.",
     ]);
 }
+
+#[test]
+fn whoever_bears_a_cost_may_stand_after_it() {
+    tells(&[(
+        "Hai phần ba kinh phí xây nhà tạm lánh ở Vinh do Đại sứ quán Anh chi trả.",
+        "resource/pledged",
+        "kinh phí xây nhà tạm lánh",
+    )]);
+}
+
+#[test]
+fn what_both_ministries_agree_may_stand_before_them() {
+    tells(&[(
+        "Việc đào tạo phiên dịch tòa án cũng được Bộ Công an và Bộ Nội vụ Anh thống nhất đưa vào kế hoạch năm tới.",
+        "capacity/agreed",
+        "đào tạo phiên dịch tòa án",
+    )]);
+}

@@ -1,6 +1,7 @@
 //! Where a complement ends: at a purpose, at the next clause, at the end of a quotation. In: a unit and the place
 //! where the complement begins. Out: an offset.
 
+use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, Reading, within};
@@ -81,7 +82,11 @@ fn before_triggers(reading: &Reading<'_>, unit: &Unit, from: usize, mut end: usi
         if at < from + 4 || !outer || !finite(reading, unit, mark) {
             continue;
         }
-        if let Some(start) = clause_before(reading, from, at, class) {
+        let thing = || {
+            let future = class == TriggerClass::Future && unit.language == Language::En;
+            if future { clause_of_thing(reading, from, at) } else { None }
+        };
+        if let Some(start) = clause_before(reading, from, at, class).or_else(thing) {
             end = end.min(start);
         }
     }
@@ -140,6 +145,62 @@ fn clause_before(
             && reading.text(Span::new(mark.span.end, at)).trim().len() < 8
     })?;
     separator(subject.span.start)
+}
+
+/// Words that the subject of a further clause has at most.
+const SUBJECT_WORDS: usize = 14;
+
+/// "will open a house in Vinh and sixty social workers will be trained": a clause whose subject is a thing, joined to
+/// an action.
+fn clause_of_thing(reading: &Reading<'_>, from: usize, at: usize) -> Option<usize> {
+    let text = reading.fold(Span::new(from, at));
+    let grammar = reading.grammar();
+    let that = grammar.that.places(text).map(|place| (place, true));
+    let mut joins: Vec<((usize, usize), bool)> = grammar
+        .clause_joins
+        .places(text)
+        .map(|place| (place, false))
+        .chain(that)
+        .filter(|&((place, _), _)| place > 12)
+        .collect();
+    joins.sort_unstable();
+    let comma = |place: usize| text[..place].trim_end().ends_with(',');
+    joins.iter().rev().find_map(|&((place, length), that)| {
+        // "that A and that B", but not "the deal that B will sign".
+        let before = text[..place].trim_end();
+        if that && !comma(place) && grammar.conjunctions.at_end(before).is_none() {
+            return None;
+        }
+        // "schools in Quang Tri and Ha Tinh will be": what stands before must be a clause.
+        let strong = joins.iter().filter(|((other, _), _)| *other < place && comma(*other));
+        let opened = strong.last().map_or(0, |((other, _), _)| *other);
+        let clause = Span::new(from + opened, from + place);
+        let future = within(&reading.triggers, clause)
+            .iter()
+            .any(|mark| reading.class(mark) == TriggerClass::Future);
+        let begun = reading.skip_blanks(from, at);
+        let acts = opened == 0
+            && (verb_at(reading, begun).is_some()
+                || grammar.passive_future.at_start(text).is_some());
+        let subject = Span::new(reading.skip_blanks(from + place + length, at), at);
+        let cut = before.trim_end_matches([',', ' ']);
+        let cut = match grammar.conjunctions.at_end(cut).filter(|_| that) {
+            Some(word) => cut[..cut.len() - word.len()].trim_end_matches([',', ' ']),
+            None => cut,
+        };
+        (names_thing(reading, subject) && (future || acts)).then_some(from + cut.len())
+    })
+}
+
+/// Whether a stretch before a future is a noun phrase that may be its subject.
+fn names_thing(reading: &Reading<'_>, subject: Span) -> bool {
+    let words = reading.fold(subject);
+    let count = words.split_whitespace().count();
+    (1..=SUBJECT_WORDS).contains(&count)
+        && !words.contains([',', ';', '"'])
+        && !reading.grammar().asides.inside(words)
+        && verb_at(reading, subject.start).is_none_or(|verb| verb.it.open)
+        && within(&reading.triggers, subject).len() <= 1
 }
 
 /// Where the clause after a trigger ends for an act: at the next clause.

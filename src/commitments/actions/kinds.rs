@@ -150,7 +150,10 @@ fn amount_first(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> bool
     let found = reading.grammar().money().find(reading.fold(span));
     let start = found.map(|amount| span.start + amount.start());
     start.is_some_and(|start| {
-        start <= span.start + AMOUNT && verbs.iter().all(|verb| verb.span.start >= start)
+        let before = || verbs.iter().take_while(|verb| verb.span.start < start);
+        let light = before().all(|verb| verb.it.weak && verb.it.kind == Kind::General);
+        let from = before().last().map_or(span.start, |verb| verb.span.end);
+        light && start <= from + AMOUNT
     })
 }
 
@@ -189,6 +192,16 @@ fn first_hint(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> Option
         .find(|verb| !verb.it.weak && !text_verb(verb.it))
         .map(|verb| (verb.span, verb.it.kind));
     let (place, kind) = match (verb, noun) {
+        // "set aside 2,000 visas": what is given is a right, no money.
+        (Some(verb), Some(noun))
+            if verb.1 == Kind::Resource
+                && noun.1 == Kind::Policy
+                && noun.0.start >= verb.0.end
+                && noun.0.start - verb.0.end < OBJECT
+                && !reading.grammar().money().is_match(reading.fold(span)) =>
+        {
+            noun
+        }
         // "receive a liaison officer": who or what is given decides, where it is the object.
         (Some(verb), Some(noun))
             if noun.1 == Kind::Resource

@@ -245,6 +245,19 @@ pub(crate) fn action_start(reading: &Reading<'_>, from: usize, limit: usize) -> 
             at = mark.span.end;
             continue;
         }
+        // *từ tháng 9 đưa bộ phim về trường*: the time of an item stands before its verb.
+        let rest = reading.fold(Span::new(at, limit));
+        let timed = reading.language_at(at) == Some(Language::Vi);
+        let digits =
+            rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '/').len();
+        if let Some(word) = reading.grammar().time_words.at_start(rest).filter(|_| timed) {
+            at += word.len();
+            continue;
+        }
+        if timed && digits > 0 && at > from + 2 {
+            at += digits;
+            continue;
+        }
         if let Some(mark) = within(&reading.triggers, here).first()
             && reading.class(mark) == TriggerClass::Future
         {

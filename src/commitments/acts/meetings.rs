@@ -2,9 +2,11 @@
 
 use super::object::{Object, Predicate, passive};
 use crate::commitments::actions::clause::clause_end;
-use crate::commitments::actions::kinds::kind_of;
+use crate::commitments::actions::kinds::{Reckoned, kind_of};
 use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::{Named, texts_in};
+use crate::commitments::reading::within;
+use crate::config::topic::triggers::CueClass;
 use crate::model::{InstrumentType, Kind, Span};
 
 /// A meeting or a course that is held.
@@ -28,9 +30,35 @@ pub(crate) fn meeting_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Obj
         Some((at, left)) => {
             Some(Object::named(x, at, left, Kind::Mechanism, "a meeting of a known mechanism"))
         }
-        None => course(x, p, passive, end),
+        None => another_edition(x, p, passive).or_else(|| course(x, p, passive, end)),
     }
 }
+
+/// Words of the subject that means another edition, at most.
+const ELLIPTIC_WORDS: usize = 5;
+
+/// "The third took place in Hanoi": another meeting of the mechanism that was named before.
+fn another_edition(x: &Extractor<'_>, p: &Predicate<'_>, passive: bool) -> Option<Object> {
+    let reading = x.reading;
+    let subject = reading.trim(p.region);
+    let words = reading.text(subject).split_whitespace().count();
+    let ordinal = within(&reading.cues, subject)
+        .iter()
+        .any(|cue| matches!(cue.it, CueClass::Ordinal(_)) && cue.span.end <= subject.end);
+    let back = Span::new(reading.floor(subject.start.saturating_sub(BEFORE)), subject.start);
+    let before = texts_in(x.named, back).rfind(|&at| mechanism(x, &x.named[at]))?;
+    let kind = Kind::Mechanism;
+    let why = format!("another meeting of \"{}\"", reading.fold(x.named[before].span));
+    (passive && ordinal && words <= ELLIPTIC_WORDS).then_some(Object {
+        span: subject,
+        reckoned: Reckoned { kind, why, named: None },
+        named: None,
+        left: true,
+    })
+}
+
+/// Farthest back that "the third" reaches for the mechanism that it means, in bytes.
+const BEFORE: usize = 500;
 
 /// A mechanism that can be told from others.
 fn mechanism(x: &Extractor<'_>, named: &Named) -> bool {

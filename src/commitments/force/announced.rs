@@ -109,14 +109,15 @@ fn announce(
     let end = complement_end(reading, unit, start);
     let kind = kind_of(reading, x.named, reading.trim(Span::new(start, end))).kind;
     use Kind::{
-        Capacity, InfoExchange, Mechanism, Operation, Outreach, Policy, Protection, Resource,
+        Capacity, InfoExchange, InstrumentImplement, Mechanism, Operation, Outreach, Policy,
+        Protection, Resource,
     };
     let affirmed = reading.grammar().affirms.is(reading.fold(trigger));
     let bound = matches!(
         kind,
         Capacity | InfoExchange | Mechanism | Outreach | Policy | Protection | Resource
     );
-    if !bound && (!affirmed || kind != Operation) {
+    if !bound && (!affirmed || !matches!(kind, Operation | InstrumentImplement)) {
         return None;
     }
     x.remember(who);

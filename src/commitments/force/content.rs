@@ -3,6 +3,7 @@
 
 use crate::commitments::actions::clause::complement_end;
 use crate::commitments::actions::intro::Intro;
+use crate::commitments::actions::kinds::kind_of;
 use crate::commitments::actions::verb_at;
 use crate::commitments::background;
 use crate::commitments::extractor::Extractor;
@@ -12,6 +13,7 @@ use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::within;
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
+use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
 use crate::model::{Framing, InstrumentType, Kind, Language, Span, Stage};
 use crate::text::BlockKind;
@@ -209,7 +211,10 @@ fn content_in_clauses(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let text = x.signed.filter(|_| background::begins(reading, unit.span.start, "content"))?;
     let bound = within(&reading.triggers, unit.span).iter().any(|mark| {
         use TriggerClass::{Act, Commit, Future, Joint, Lateral, Plan};
-        matches!(reading.class(mark), Act | Commit | Future | Joint | Lateral | Plan)
+        match reading.class(mark) {
+            Act | Lateral => mark.it.1 != Form::Third,
+            class => matches!(class, Commit | Future | Joint | Plan),
+        }
     });
     if bound || reading.has(unit.span, CueClass::Speech) {
         return None;
@@ -266,7 +271,9 @@ fn content_clause(x: &mut Extractor<'_>, unit: &Unit, clause: Span, text: usize)
             let intro = Intro { start, refrain, ..Intro::default() };
             x.emit(&said, &intro, clause.end);
         }
-        None if !reading.topics_in(clause).is_empty() => {
+        None if !reading.topics_in(clause).is_empty()
+            || kind_of(reading, x.named, clause).kind != Kind::General =>
+        {
             x.emit_whole(&said, clause, refrain);
         }
         None => {}

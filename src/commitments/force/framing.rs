@@ -59,7 +59,9 @@ impl Extractor<'_> {
         let past =
             within(&reading.triggers, said.trigger).iter().any(|mark| mark.it.1 == Form::Past);
         let end = complement_end(reading, said.unit, action);
-        let clause = reading.trim(Span::new(action, end.max(action)));
+        let clause = Span::new(action, end.max(action));
+        let stop = reading.text(clause).find(';').map_or(clause.end, |at| action + at);
+        let clause = reading.trim(Span::new(action, stop));
         let Some(now) = self.event_date.or(self.source_date).filter(|_| past) else { return false };
         let last = self.dates.inside(clause).last().filter(|(place, date)| {
             place.end + 1 >= clause.end

@@ -114,6 +114,10 @@ impl Extractor<'_> {
         let reading = self.reading;
         let verb = self.future_verb(&start, end);
         let phrase = Span::new(from.min(said.trigger.start), said.trigger.start);
+        // "asked when a protocol would be ready": a question promises nothing.
+        if reading.grammar().questions.inside(reading.fold(phrase)) {
+            return Some(said.trigger.end);
+        }
         let refrain = start.refrain
             || self.negated(phrase, said.trigger.start)
             || reading.has(phrase, CueClass::Negation);
@@ -160,7 +164,11 @@ impl Extractor<'_> {
     /// Whether a passive follows a future.
     fn passive(&self, unit: &Unit, from: usize, action: usize) -> bool {
         let after = Span::new(from, (action + 24).min(unit.span.end).max(from));
-        let after = self.reading.fold(after).trim_start();
+        let mut after = self.reading.fold(after).trim_start();
+        // *sẽ sớm được thành lập*
+        while let Some(adverb) = self.reading.grammar().before_verb.at_start(after) {
+            after = after[adverb.len()..].trim_start();
+        }
         let between = self.reading.fold(Span::new(from, action.max(from)));
         let passive = &self.reading.grammar().passive_future;
         passive.at_start(after).is_some()
@@ -205,7 +213,15 @@ impl Extractor<'_> {
             .iter()
             .any(|verb| verb.it.kind == Kind::InstrumentImplement);
         let english = said.unit.language == Language::En;
-        if reckoned.kind != Kind::InstrumentImplement || carried || !english {
+        let reading = self.reading;
+        // *sẽ có hiệu lực*, *sẽ được ký*: what happens to the text itself.
+        let next = reading.skip_blanks(said.trigger.end, span.end);
+        let ahead = Span::new(next, reading.floor((next + 12).min(span.end)));
+        let concluded = within(&reading.triggers, ahead).iter().any(|mark| {
+            use VerbGroup::{Effect, Initial, Ratify, Sign};
+            matches!(reading.trigger(mark).group, Some(Effect | Initial | Ratify | Sign))
+        });
+        if reckoned.kind != Kind::InstrumentImplement || carried || !english && !concluded {
             return reckoned;
         }
         let law = reckoned.named.map(|at| self.named[at].kind);
@@ -254,7 +270,11 @@ impl Extractor<'_> {
         };
         let both = reading.both_sides(&actors);
         let mut force = self.force_of(said.class, both, &Intro::default(), false);
-        let reckoned = self.kind_of_thing(said, span);
+        let mut reckoned = self.kind_of_thing(said, span);
+        if refrain && matches!(reckoned.kind, Kind::General | Kind::Operation) && self.spares(span)
+        {
+            reckoned.kind = Kind::Protection;
+        }
         let mut named = reckoned.named.map(|at| (at, InstrumentRole::Concludes));
         if let Some(text) = said.content.filter(|_| both) {
             force = Force::CONTENT;

@@ -24,6 +24,7 @@ use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::force::open_lists::OpenList;
+use crate::commitments::instruments::texts_in;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, Reading, within};
 use crate::commitments::subjects::{Resolved, Subject};
@@ -75,6 +76,16 @@ impl Extractor<'_> {
             return Some(end);
         }
         let mut class = start.class.unwrap_or(class);
+        let content = self.bound_by_text(unit, class, region);
+        if content.is_some() && !start.named.is_empty() {
+            who = Resolved {
+                subject: Subject::Actors(start.named.clone()),
+                confidence: 0.9,
+                why: "whom the text binds",
+                span: None,
+            };
+            class = TriggerClass::Plan;
+        }
         if class == TriggerClass::Directive && self.orders(&who, &start) {
             class = TriggerClass::Commit;
         }
@@ -104,10 +115,25 @@ impl Extractor<'_> {
         if start.start >= end || self.condition_before(region) && !self.both(&who) {
             return Some(end);
         }
-        let content = self.content_marker(unit, region, mark.span.start);
+        let content = content.or_else(|| self.content_marker(unit, region, mark.span.start));
         let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
         self.governed_actions(&said, start, end);
         Some(end)
+    }
+
+    /// "The 11-page text obliges Hanoi to …": the text that was signed, where it is the subject.
+    fn bound_by_text(&self, unit: &Unit, class: TriggerClass, region: Span) -> Option<usize> {
+        let reading = self.reading;
+        let signed = self.signed.filter(|_| {
+            matches!(class, TriggerClass::Plan | TriggerClass::Duty) && unit.kind == BlockKind::Body
+        })?;
+        let named = texts_in(self.named, region).last();
+        let same = named.is_none_or(|at| self.same_text(signed, at));
+        let actors = within(&reading.who, region).iter().any(|who| {
+            matches!(who.it, Who::Actor(_) | Who::Head(_) | Who::Side(_) | Who::PairState)
+                && reading.governed(who.span).is_none()
+        });
+        (same && !actors).then_some(signed)
     }
 
     /// "the officials agreed": several of them, of no side in particular, agree with each other.

@@ -132,7 +132,11 @@ impl Extractor<'_> {
         if promise.accepted {
             reasons.push("it accepts what the other side proposed, so both are bound".to_owned());
         }
-        let kind = piece.reckoned.kind;
+        let kind = match piece.reckoned.kind {
+            // "no victim will be prosecuted": what spares them protects them.
+            Kind::General | Kind::Operation if refrain && self.spares(action) => Kind::Protection,
+            kind => kind,
+        };
         let carries = kind == Kind::InstrumentImplement && piece.reckoned.named.is_some();
         let texts = if carries { carried_out(self.named, piece.span) } else { Vec::new() };
         let role = if carries { InstrumentRole::Implements } else { InstrumentRole::Concludes };
@@ -168,9 +172,17 @@ impl Extractor<'_> {
         made
     }
 
+    /// Whether an act that is forgone would have been done to those whom the topic protects.
+    pub(crate) fn spares(&self, action: Span) -> bool {
+        let reading = self.reading;
+        let spared = &reading.topic.triggers.notions.spared;
+        reading.topics_in(action).iter().any(|topic| spared.contains(topic))
+    }
+
     /// The signed text whose content an action is, if it is that.
     fn content_told(&self, said: &Utterance<'_>, promise: &Promise, kind: Kind) -> Option<usize> {
-        let one = matches!(said.class, TriggerClass::Willing | TriggerClass::Future);
+        let one =
+            matches!(said.class, TriggerClass::Willing | TriggerClass::Future | TriggerClass::Plan);
         said.content
             .filter(|_| promise.both || one)
             .filter(|_| kind != Kind::InstrumentConclude && promise.force.stage >= Stage::Pledged)

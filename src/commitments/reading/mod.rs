@@ -1,11 +1,12 @@
 //! The lexicon pass: every word of the topic's files found in the text, once, with its place. In: an analysed text.
 //! Out: [`Reading`], sorted marks that later steps look up. [`units`] are the sentences that the rules read,
-//! [`open_verbs`] and [`people`] the verbs and names that no list knows, [`dates`] the days that clauses speak of, [`dating`] the day of the text.
+//! [`open_verbs`] and [`people`] the verbs and names that no list knows, [`split_verbs`] verbs whose object stands before their particle, [`dates`] the days that clauses speak of, [`dating`] the day of the text.
 
 pub(crate) mod dates;
 pub(crate) mod dating;
 pub(crate) mod open_verbs;
 pub(crate) mod people;
+pub(crate) mod split_verbs;
 pub(crate) mod titles;
 pub(crate) mod units;
 
@@ -111,6 +112,7 @@ impl<'a> Reading<'a> {
         drop_contained(&mut reading.concepts, |_| true);
         let found = topic.triggers.words.all(document, whole);
         reading.triggers = reading.greedy(found, |r, mark| r.is_trigger(mark), |&pair| pair);
+        split_verbs::mark(&mut reading);
         open_verbs::mark(&mut reading);
         keep_first(&mut reading.triggers, &reading.units, MOST_TRIGGERS);
         reading

@@ -2,17 +2,19 @@
 //! report and its clause. Out: drafts.
 
 use crate::commitments::actions::clause::complement_end;
-use crate::commitments::actions::intro::intro;
+use crate::commitments::actions::intro::{Intro, intro};
+use crate::commitments::actions::kinds::kind_of;
 use crate::commitments::actions::lists::{Piece, carried_out, pieces};
 use crate::commitments::actions::verb_at;
 use crate::commitments::background;
 use crate::commitments::extractor::Extractor;
+use crate::commitments::force::composition::Utterance;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, Reading, within};
 use crate::commitments::record::{Draft, all_as};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::forms::Form;
-use crate::config::topic::triggers::TriggerClass;
+use crate::config::topic::triggers::{TriggerClass, VerbGroup};
 use crate::model::{Framing, InstrumentRole, Kind, Language, Role, Span, Stage};
 
 /// How a report is told.
@@ -61,6 +63,20 @@ pub(crate) fn report(
     let who = reading.subject(region, unit, &x.floor);
     let Subject::Actors(actors) = who.subject.clone() else { return None };
     let end = complement_end(reading, unit, mark.span.end);
+    if tense == Tense::Progressive && unit.language == Language::En {
+        let action = reading.trim(Span::new(at, end));
+        if lies_ahead(x, action) || pays(x, action) {
+            let class = TriggerClass::Commit;
+            let said =
+                Utterance { unit, trigger: mark.span, class, who: &who, region, content: None };
+            let made = x.emit(&said, &Intro { start: at, ..start }, end);
+            return (!made.is_empty()).then_some(end);
+        }
+        if reading.grammar().progressive.at_start(reading.fold(mark.span)).is_none() {
+            // "was training": neither news nor a habit.
+            return None;
+        }
+    }
     let both = reading.both_sides(&actors);
     let told = Told { unit, trigger: mark.span, tense, who, actors, both };
     let group = x.group();
@@ -71,12 +87,29 @@ pub(crate) fn report(
     made.then_some(end)
 }
 
+/// "is running two courses next spring": a time to come makes a promise of what is being done.
+fn lies_ahead(x: &Extractor<'_>, action: Span) -> bool {
+    let reading = x.reading;
+    let dated = x.source_date.is_some_and(|source| {
+        x.dates.inside(action).any(|&(_, date)| date.earliest() > source.latest())
+    });
+    dated || reading.grammar().time_ahead.inside(reading.fold(action))
+}
+
+/// "is chipping in £400,000": money that is being given is promised.
+fn pays(x: &Extractor<'_>, action: Span) -> bool {
+    let reading = x.reading;
+    reading.grammar().money().is_match(reading.fold(action))
+        && kind_of(reading, x.named, action).kind == Kind::Resource
+}
+
 fn tense(reading: &Reading<'_>, unit: &Unit, trigger: Span) -> Tense {
     let words = reading.fold(trigger);
     let grammar = reading.grammar();
     match unit.language {
         _ if grammar.perfect.at_start(words).is_some() => Tense::Perfect,
         _ if grammar.progressive.at_start(words).is_some() => Tense::Progressive,
+        Language::En if grammar.passive_past.at_start(words).is_some() => Tense::Progressive,
         _ if grammar.habit.inside(words) => Tense::Habit,
         Language::En => Tense::Habit,
         Language::Vi => Tense::Open,
@@ -96,23 +129,38 @@ fn licensed(tense: Tense, form: Form) -> bool {
 /// A trigger right at the verb tells more than a report.
 fn more_telling(reading: &Reading<'_>, at: usize) -> bool {
     within(&reading.triggers, Span::new(at, at + 1)).iter().any(|other| {
-        matches!(
-            reading.class(other),
-            TriggerClass::Act
-                | TriggerClass::Lateral
-                | TriggerClass::Commit
-                | TriggerClass::Joint
-                | TriggerClass::Directive
-        )
+        // "is running two courses": what is going on has not happened.
+        let going_on = other.it.1 == Form::Ing
+            && !matches!(
+                reading.trigger(other).group,
+                Some(VerbGroup::Deliver | VerbGroup::Suspend | VerbGroup::Sign)
+            );
+        !going_on
+            && matches!(
+                reading.class(other),
+                TriggerClass::Act
+                    | TriggerClass::Lateral
+                    | TriggerClass::Commit
+                    | TriggerClass::Joint
+                    | TriggerClass::Directive
+            )
     })
 }
+
+/// Farthest that the number of a result stands from the beginning of the act, in bytes.
+const NUMBER: usize = 32;
 
 /// Drafts of one action, one for each text that it carries out; `false` when it is too vague to be kept.
 fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -> bool {
     let reading = x.reading;
     let kind = piece.reckoned.kind;
     let counted = reading.text(piece.span).chars().any(|c| c.is_ascii_digit());
-    if vague(told, kind, counted)
+    let near =
+        Span::new(piece.span.start, reading.floor((piece.span.start + NUMBER).min(piece.span.end)));
+    let results = &reading.topic.triggers.notions.results;
+    let numbered = reading.text(near).contains(|c: char| c.is_ascii_digit())
+        && reading.topics_in(piece.span).iter().any(|topic| results.contains(topic));
+    if vague(told, kind, counted, numbered)
         || x.off_topic(piece.span)
         || verb_at(reading, piece.span.start).is_none()
     {
@@ -153,7 +201,7 @@ fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -
 }
 
 /// Descriptions of cooperation that nothing definite comes of (ontology E2).
-fn vague(told: &Told<'_>, kind: Kind, counted: bool) -> bool {
+fn vague(told: &Told<'_>, kind: Kind, counted: bool, numbered: bool) -> bool {
     let progressive = told.tense == Tense::Progressive;
     // "is verifying 120 identities": what is going on, with its extent.
     if counted && progressive && told.unit.language == Language::Vi {
@@ -168,10 +216,15 @@ fn vague(told: &Told<'_>, kind: Kind, counted: bool) -> bool {
         );
     let vietnamese = told.unit.language == Language::Vi;
     // "đã dạy 86 lớp": what one side has done for people, with its extent.
-    if counted && vietnamese && told.tense == Tense::Open {
+    if counted && vietnamese && told.tense == Tense::Open && !(numbered && kind == Kind::Operation)
+    {
         use Kind::{Capacity, InfoExchange, Outreach, Protection, Resource};
         return !told.both
             && !matches!(kind, Capacity | Outreach | Protection | Resource | InfoExchange);
+    }
+    // "has taken back 2,000 people", *đã tiếp nhận 2.000 công dân*: a result with its number.
+    if numbered && matches!(told.tense, Tense::Perfect | Tense::Open) {
+        return matches!(kind, Kind::General | Kind::InstrumentConclude);
     }
     let bare = vietnamese && told.tense != Tense::Habit;
     matches!(kind, Kind::General | Kind::InstrumentConclude) || !told.both && (!definite || bare)

@@ -41,9 +41,21 @@ impl Resolved {
     }
 }
 
+/// Words of a Vietnamese phrase of time before a verb, at most (*trong vòng 48 giờ*).
+const TIME_WORDS: usize = 6;
+
+/// Words that tell who says so between a subject and its verb, at most.
+const ASIDE_WORDS: usize = 12;
+
 impl Reading<'_> {
     /// The subject of what stands at the end of `region`.
     pub fn subject(&self, region: Span, unit: &Unit, floor: &Floor) -> Resolved {
+        if let Some(head) = self.before_said(region, unit) {
+            let thing = || Subject::Thing(self.noun_phrase(head));
+            return self
+                .named(head, unit, floor)
+                .unwrap_or_else(|| Resolved::new(thing(), 0.7, "the subject is a thing"));
+        }
         let speech = self
             .cues_of(region, CueClass::Speech)
             .filter(|cue| cue.end <= region.end && !self.inside_name(*cue))
@@ -61,7 +73,11 @@ impl Reading<'_> {
             text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
         // Two words are a subject right after *rằng*, else an adverb.
         let of_vietnamese = unit.language == Language::Vi && that.is_none();
+        let timed = unit.language == Language::Vi
+            && self.grammar().time_words.at_start(self.fold(near)).is_some()
+            && words <= TIME_WORDS;
         let adverbial = text.is_empty()
+            || timed
             || text.ends_with([',', ';', ':', '"', '“'])
             || words <= 2 && (of_vietnamese || region.start > unit.span.start)
             || words <= 1;
@@ -82,6 +98,18 @@ impl Reading<'_> {
             Some(subject) => Resolved::new(subject.clone(), 0.7, "the subject goes on from before"),
             None => Resolved::new(Subject::Absent, 0.5, "no subject is named"),
         }
+    }
+
+    /// "passports, the minister assured his guest, will not be kept": the subject stands before who says so.
+    fn before_said(&self, region: Span, unit: &Unit) -> Option<Span> {
+        let text = self.text(region).trim_end();
+        let closed = text.strip_suffix(',').filter(|_| unit.language == Language::En)?;
+        let opened = closed.rfind(", ")?;
+        let aside = Span::new(region.start + opened, region.start + closed.len());
+        let head = self.trim(Span::new(region.start, aside.start));
+        let said = self.has(aside, CueClass::Speech) && !self.has(head, CueClass::Speech);
+        let words = |span: Span| self.text(span).split_whitespace().count();
+        (said && words(aside) <= ASIDE_WORDS && words(head) >= 2).then_some(head)
     }
 
     /// "the grant, which takes the place of the old one, would …": the subject stands before the aside.

@@ -128,7 +128,14 @@ fn inflect(phrase: &str, found: &mut Vec<(String, Form)>) {
         return;
     }
     let words: Vec<&str> = first.split('/').collect();
-    if let [base, third, past, ing] = words.as_slice() {
+    let (words, participle) = match words.as_slice() {
+        [forms @ .., participle] if forms.len() == 4 => (forms, Some(participle)),
+        forms => (forms, None),
+    };
+    if let Some(participle) = participle {
+        found.push((format!("{participle}{rest}"), Form::Past));
+    }
+    if let [base, third, past, ing] = words {
         for (word, form) in
             [(base, Form::Base), (third, Form::Third), (past, Form::Past), (ing, Form::Ing)]
         {

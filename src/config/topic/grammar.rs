@@ -165,6 +165,14 @@ pub struct Lists {
     pub actor_joins: Phrases,
     /// Words of agency that open a clause of reason too (*do*).
     pub reasons: Phrases,
+    /// Open a question that is told ("asked when the text would be ready").
+    pub questions: Phrases,
+    /// Stands before whoever bears a cost, when that comes after the cost (*do*).
+    pub bearer: Phrases,
+    /// Verbs of bearing a cost.
+    pub bears: Phrases,
+    /// Nouns for a cost.
+    pub costs: Phrases,
     /// Verbs of speech that thank or praise.
     pub thanks: Phrases,
     /// Verbs of speech that announce an act of the speaker.

@@ -6,14 +6,14 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Background, CueClass, Head, Notions, Trigger, TriggerClass, Triggers, Verb, VerbGroup,
+    Background, CueClass, Head, Notions, Split, Trigger, TriggerClass, Triggers, Verb, VerbGroup,
 };
 use crate::config::problem::Problem;
 use crate::config::topic::concepts::TOPICS;
 use crate::config::topic::forms::{self, Form};
 use crate::config::topic::grammar::Phrases;
 use crate::model::{InstrumentType, Kind, Language, Stage};
-use crate::text::{Lexicon, Pattern};
+use crate::text::{Case, Lexicon, Pattern};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +48,8 @@ struct RawNotions {
     courses: Words,
     events: Words,
     money: Words,
+    spared: Words,
+    results: Words,
     apart: Words,
     citizens_group: String,
 }
@@ -64,6 +66,8 @@ struct RawTrigger {
     en: Words,
     #[serde(default)]
     vi: Words,
+    #[serde(default)]
+    split: Words,
     #[serde(default)]
     not_left: Vec<String>,
     #[serde(default)]
@@ -176,12 +180,26 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut reader = Reader { file, text, problems: &mut problems };
     let (mut words, mut triggers) = (Vec::new(), Vec::new());
+    let (mut split_words, mut splits) = (Vec::new(), Vec::new());
     for (at, raw) in raw.trigger.into_iter().enumerate() {
         let acts = matches!(raw.class.get_ref(), TriggerClass::Act | TriggerClass::Lateral);
         if acts && (raw.verb_group.is_none() || raw.stage.is_none()) {
             reader.fault(raw.class.span(), "an act needs `verb_group` and `stage`");
         }
         reader.both(&mut words, &raw.en, &raw.vi, |form| (at, form));
+        for form in &raw.split {
+            if let Some((verb, particles)) = reader.split(form) {
+                let split = splits.len();
+                split_words.extend(verb.into_iter().map(|(text, form)| Pattern {
+                    text,
+                    language: None,
+                    case: Case::Any,
+                    bare: false,
+                    payload: (split, form),
+                }));
+                splits.push(Split { trigger: at, particles });
+            }
+        }
         let known: HashSet<String> = words
             .iter()
             .filter(|pattern: &&Pattern<(usize, Form)>| pattern.payload.0 == at)
@@ -267,8 +285,11 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
     let notions = reader.notions(raw.notions);
     let (words, cues) = (reader.compile(words), reader.compile(cues));
     let (verbs, names) = (reader.compile(verbs), reader.compile(names));
-    match (words, cues, verbs, names) {
-        (Some(words), Some(cues), Some(verbs), Some(names)) if problems.is_empty() => {
+    let split_words = reader.compile(split_words);
+    match (words, cues, verbs, names, split_words) {
+        (Some(words), Some(cues), Some(verbs), Some(names), Some(split_words))
+            if problems.is_empty() =>
+        {
             let ordinal_marks = raw.lists.ordinal_marks;
             Ok(Triggers {
                 triggers,
@@ -282,6 +303,8 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
                 citizens: raw.citizens,
                 receives: raw.receives,
                 notions,
+                splits,
+                split_words,
                 words,
                 cues,
                 verbs,
@@ -315,11 +338,38 @@ impl Reader<'_> {
         list.into_iter().map(Spanned::into_inner).collect()
     }
 
+    /// A verb whose object stands between it and its particle: "put … on hold".
+    fn split(&mut self, form: &Spanned<String>) -> Option<(Vec<(String, Form)>, Vec<String>)> {
+        let parts = form.get_ref().split_once(" … ");
+        let read = parts.and_then(|(verb, particle)| {
+            Some((forms::expand(verb).ok()?, forms::expand(particle).ok()?))
+        });
+        match read {
+            Some((verb, particles)) => {
+                let particles = particles.into_iter().map(|(text, _)| text.to_lowercase());
+                Some((verb, particles.collect()))
+            }
+            None => {
+                self.fault(form.span(), "write the verb, \" … \" and what follows its object");
+                None
+            }
+        }
+    }
+
     /// Notions; topics must be known ones.
     fn notions(&mut self, raw: RawNotions) -> Notions {
         let default = vec![raw.default];
-        for topic in
-            [&default, &raw.wide, &raw.beside, &raw.declared, &raw.courses].into_iter().flatten()
+        for topic in [
+            &default,
+            &raw.wide,
+            &raw.beside,
+            &raw.declared,
+            &raw.courses,
+            &raw.spared,
+            &raw.results,
+        ]
+        .into_iter()
+        .flatten()
         {
             if !TOPICS.contains(&topic.get_ref().as_str()) {
                 self.fault(topic.span(), format!("there is no topic \"{}\"", topic.get_ref()));
@@ -334,6 +384,8 @@ impl Reader<'_> {
             courses: plain(raw.courses),
             events: plain(raw.events),
             money: plain(raw.money),
+            spared: plain(raw.spared),
+            results: plain(raw.results),
             apart: plain(raw.apart),
             citizens_group: raw.citizens_group,
         }

@@ -40,6 +40,15 @@ pub struct Trigger {
     pub noun: bool,
 }
 
+/// A verb whose object stands between it and its particle ("put … on hold").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// Index of its trigger.
+    pub trigger: usize,
+    /// What follows the object, lower case.
+    pub particles: Vec<String>,
+}
+
 /// Topics and concepts that rules of the grammar speak of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Notions {
@@ -57,6 +66,10 @@ pub struct Notions {
     pub events: Vec<String>,
     /// Concepts of money.
     pub money: Vec<String>,
+    /// Topics of which a result with its number is told even when one side alone brought it about.
+    pub results: Vec<String>,
+    /// Topics of people whom it protects when nothing is done to them.
+    pub spared: Vec<String>,
     /// Last part of the id of the citizens of a state.
     pub citizens_group: String,
     /// Kinds of agencies that are no party of a meeting of their states.
@@ -123,6 +136,10 @@ pub struct Triggers {
     pub receives: Phrases,
     /// Topics and concepts that rules speak of.
     pub notions: Notions,
+    /// Verbs whose object stands between them and their particle.
+    pub splits: Vec<Split>,
+    /// Those verbs: index into `splits`, and grammatical form.
+    pub split_words: Lexicon<(usize, Form)>,
     /// Trigger words: index and grammatical form.
     pub words: Lexicon<(usize, Form)>,
     /// Small words.
