@@ -155,25 +155,15 @@ const SUBJECT_WORDS: usize = 14;
 fn clause_of_thing(reading: &Reading<'_>, from: usize, at: usize) -> Option<usize> {
     let text = reading.fold(Span::new(from, at));
     let grammar = reading.grammar();
-    let that = grammar.that.places(text).map(|place| (place, true));
-    let mut joins: Vec<((usize, usize), bool)> = grammar
-        .clause_joins
-        .places(text)
-        .map(|place| (place, false))
-        .chain(that)
-        .filter(|&((place, _), _)| place > 12)
-        .collect();
+    let mut joins: Vec<(usize, usize)> =
+        grammar.clause_joins.places(text).filter(|&(place, _)| place > 12).collect();
     joins.sort_unstable();
     let comma = |place: usize| text[..place].trim_end().ends_with(',');
-    joins.iter().rev().find_map(|&((place, length), that)| {
-        // "that A and that B", but not "the deal that B will sign".
+    joins.iter().rev().find_map(|&(place, length)| {
         let before = text[..place].trim_end();
-        if that && !comma(place) && grammar.conjunctions.at_end(before).is_none() {
-            return None;
-        }
         // "schools in Quang Tri and Ha Tinh will be": what stands before must be a clause.
-        let strong = joins.iter().filter(|((other, _), _)| *other < place && comma(*other));
-        let opened = strong.last().map_or(0, |((other, _), _)| *other);
+        let strong = joins.iter().filter(|(other, _)| *other < place && comma(*other));
+        let opened = strong.last().map_or(0, |(other, _)| *other);
         let clause = Span::new(from + opened, from + place);
         let future = within(&reading.triggers, clause)
             .iter()
@@ -184,10 +174,6 @@ fn clause_of_thing(reading: &Reading<'_>, from: usize, at: usize) -> Option<usiz
                 || grammar.passive_future.at_start(text).is_some());
         let subject = Span::new(reading.skip_blanks(from + place + length, at), at);
         let cut = before.trim_end_matches([',', ' ']);
-        let cut = match grammar.conjunctions.at_end(cut).filter(|_| that) {
-            Some(word) => cut[..cut.len() - word.len()].trim_end_matches([',', ' ']),
-            None => cut,
-        };
         (names_thing(reading, subject) && (future || acts)).then_some(from + cut.len())
     })
 }
