@@ -73,6 +73,9 @@ pub enum Command {
     Backup(BackupArguments),
     /// Put a copy in the place of the database, which is kept beside it; the daemon must be stopped
     Restore(RestoreArguments),
+    /// Write manual pages, completions and the references of the documentation, for packages
+    #[command(hide = true)]
+    Pages(PagesArguments),
     /// Read one page for the daemon, in a process that may die
     #[command(hide = true)]
     PageWorker,
@@ -607,4 +610,12 @@ pub struct RestoreArguments {
     /// The copy, as `backup` or an upgrade made it
     #[arg(value_name = "COPY")]
     pub from: PathBuf,
+}
+
+/// `pages`.
+#[derive(Debug, Args)]
+pub struct PagesArguments {
+    /// Folder to write into; it is made if missing
+    #[arg(long, value_name = "DIR")]
+    pub dir: PathBuf,
 }

@@ -27,6 +27,25 @@ pub enum Exit {
     Configuration = 78,
 }
 
+impl Exit {
+    /// All of them, with what they mean: manual pages and tests go by this.
+    pub const ALL: [(Exit, &'static str); 10] = [
+        (Exit::Done, "All went well."),
+        (Exit::Failed, "Something failed that none of the others names."),
+        (Exit::Differs, "`replay` found differences that were not taken over."),
+        (Exit::Usage, "The command line asks for something that is not there."),
+        (Exit::Data, "An input cannot be understood."),
+        (Exit::NoInput, "An input cannot be read."),
+        (
+            Exit::Unavailable,
+            "Something that is owed does not happen: mail cannot leave, an alert is stuck.",
+        ),
+        (Exit::Io, "The database or the disk refuses."),
+        (Exit::Temporary, "Worth trying again later."),
+        (Exit::Configuration, "The configuration is wrong; nothing was started."),
+    ];
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         ExitCode::from(exit as u8)

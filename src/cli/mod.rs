@@ -22,6 +22,7 @@ mod notify;
 mod once;
 pub mod outbox;
 mod page_worker;
+pub mod pages;
 mod reasons;
 mod reload;
 mod replay;
@@ -89,6 +90,7 @@ fn dispatch(arguments: &Arguments) -> Outcome {
         Command::Doctor(flag) => doctor::run(global, flag.json),
         Command::Backup(backup) => backup::run(global, backup),
         Command::Restore(restore) => restore::run(global, restore),
+        Command::Pages(pages) => pages::run(pages),
         Command::PageWorker => page_worker::run(),
     }
 }

@@ -14,6 +14,7 @@ pub mod problem;
 pub mod raw;
 mod reader;
 mod recipients;
+pub mod reference;
 mod report;
 pub mod secrets;
 mod sections;

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::engine::Engine;
 use super::messages::{About, wants};
 use crate::store::{self, Connection, Fact, StoreError};
+use crate::telemetry::event;
 
 /// A message this late is stuck.
 const LATE: SignedDuration = SignedDuration::from_hours(1);
@@ -70,7 +71,11 @@ impl Engine {
             .await?;
         let complaints = trouble.lines();
         for complaint in &complaints {
-            tracing::error!(complaint, "people are not being told; see `pledgewatch outbox list`");
+            tracing::error!(
+                event = event::AUDIT_COMPLAINT,
+                complaint,
+                "people are not being told; see `pledgewatch outbox list`"
+            );
         }
         Ok(Audit { complaints, ..audit })
     }

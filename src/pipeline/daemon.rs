@@ -9,7 +9,7 @@
 //! | desk | releases alerts, makes digests | when something was judged, and twice a minute |
 //! | mail | delivers | when something was written, and twice a minute |
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -23,8 +23,9 @@ use super::polls::Polls;
 use super::round::Which;
 use super::vitals::{Loop, Vitals};
 use crate::notify::deliver;
-use crate::store::StoreError;
-use crate::systemd::ServiceManager;
+use crate::store::{Store, StoreError};
+use crate::systemd::{ServiceManager, Starting};
+use crate::telemetry::event;
 
 /// Longest sleep of the poll loop: a clock that is set, or a reload, is noticed by then.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
@@ -40,12 +41,18 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 const AUDIT_EVERY: Duration = Duration::from_secs(3600);
 /// How often the log of corrections is looked at for other names: texts are read under these.
 const ALIASES_EVERY: Duration = Duration::from_secs(60);
+/// How many of the next polls SIGUSR1 shows.
+const NEXT_SHOWN: usize = 5;
 /// How often the status line is renewed.
 const STATUS_EVERY: Duration = Duration::from_secs(60);
 
 /// A loop that has not moved for this long has stopped. Longer than the longest step: one conversation with a mail
 /// server that takes all the time it may.
 pub const STALLED: Duration = Duration::from_secs(30 * 60);
+/// The same for loops whose steps are short.
+const BRISK: Duration = Duration::from_secs(10 * 60);
+/// A transaction that goes on for longer has stopped: the largest take seconds.
+const WRITER_PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// Makes a new engine for a reload, or says why the old one must go on.
 pub type Reload = Arc<dyn Fn(&Engine) -> Result<Engine, String> + Send + Sync>;
@@ -60,6 +67,7 @@ struct Shared {
     schedule: Notify,
     /// The same for all engines.
     vitals: Arc<Vitals>,
+    store: Store,
 }
 
 impl Shared {
@@ -72,10 +80,23 @@ impl Shared {
         self.vitals.beat(which);
     }
 
-    /// The loops that have stopped.
+    /// How long ago each loop moved.
+    fn ages(&self) -> [(Loop, Duration); 4] {
+        Loop::ALL.map(|which| (which, self.vitals.still(which)))
+    }
+
+    /// What has stopped: loops, and the thread that writes the database.
     fn stalled(&self) -> Vec<&'static str> {
-        let stalled = |which: &Loop| self.vitals.still(*which) > STALLED;
-        Loop::ALL.into_iter().filter(stalled).map(Loop::name).collect()
+        let loops = stopped(self.ages());
+        let writer = !self.store.writer_moves(WRITER_PATIENCE);
+        loops.into_iter().chain(writer.then_some("writer")).collect()
+    }
+
+    /// One line on what moves and what does not, without asking the database.
+    fn pulse(&self) -> String {
+        let ages = self.ages().map(|(which, age)| format!("{} {} s", which.name(), age.as_secs()));
+        let writer = if self.store.writer_moves(WRITER_PATIENCE) { "moves" } else { "stands" };
+        format!("last moved: {}; writer {writer}", ages.join(", "))
     }
 
     /// Sleeps until woken, stopped, or `longest` has passed.
@@ -87,20 +108,62 @@ impl Shared {
     }
 }
 
-/// Runs until `stop` is cancelled. `reload` is asked for a new engine whenever `reload_asked` is notified.
+/// The loops that have not moved for longer than they may.
+fn stopped(ages: [(Loop, Duration); 4]) -> Vec<&'static str> {
+    let patience = |which| match which {
+        Loop::Polls | Loop::Desk => BRISK,
+        // Pages are fetched one after the other from a host, and a mail server may take its time.
+        Loop::Entries | Loop::Mail => STALLED,
+    };
+    let over = ages.into_iter().filter(|(which, age)| *age > patience(*which));
+    over.map(|(which, _)| which.name()).collect()
+}
+
+/// What signals ask of the daemon.
+#[derive(Debug, Default)]
+pub struct Wishes {
+    /// Clean stop.
+    pub stop: CancellationToken,
+    /// Another look at the configuration.
+    pub reload: Notify,
+    /// The state, into the log.
+    pub state: Notify,
+    /// Set when the loops run: a line on what moves, to be had without the runtime.
+    pub pulse: OnceLock<Pulse>,
+}
+
+/// Says which loops move; asks neither the database nor the runtime, which may be what has stopped.
+pub struct Pulse(Arc<Shared>);
+
+impl Pulse {
+    /// One line.
+    pub fn line(&self) -> String {
+        self.0.pulse()
+    }
+}
+
+impl std::fmt::Debug for Pulse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.line())
+    }
+}
+
+/// Runs until the wish to stop. `reload` is asked for a new engine whenever there is the wish to reload. `starting` ends
+/// when the loops run.
 ///
 /// # Errors
 /// The database refuses at the start. Later failures are logged and tried again.
 pub async fn run(
     engine: Arc<Engine>,
     manager: ServiceManager,
-    stop: CancellationToken,
-    reload_asked: Arc<Notify>,
+    starting: Starting,
+    wishes: Arc<Wishes>,
     reload: Reload,
 ) -> Result<(), StoreError> {
     let recovered = deliver::recover(&engine.store).await?;
     for row in recovered {
         tracing::warn!(
+            event = event::MAIL_DOUBTFUL,
             outbox.id = row.0,
             "message was under way at the last end; a duplicate is possible"
         );
@@ -108,8 +171,9 @@ pub async fn run(
     engine.give_up_other_channels().await?;
     let vitals = Arc::clone(engine.vitals());
     let shared = Arc::new(Shared {
+        store: engine.store.clone(),
         engine: RwLock::new(engine),
-        stop: stop.clone(),
+        stop: wishes.stop.clone(),
         entries: Notify::new(),
         desk: Notify::new(),
         mail: Notify::new(),
@@ -120,23 +184,28 @@ pub async fn run(
     for which in Loop::ALL {
         loops.spawn(supervise(Arc::clone(&shared), which));
     }
-    manager.ready(&status_line(&shared.engine()).await);
-    tracing::info!(sources = shared.engine().config.sources.len(), "ready");
-    attend(&shared, &manager, &reload_asked, &reload).await;
+    // Set once: there is one daemon in a process.
+    let _ = wishes.pulse.set(Pulse(Arc::clone(&shared)));
+    let status = status_line(&shared.engine()).await;
+    drop(starting);
+    manager.ready(&status);
+    let sources = shared.engine().config.sources.len();
+    tracing::info!(
+        event = event::SERVICE_STARTED,
+        version = env!("CARGO_PKG_VERSION"),
+        sources,
+        "ready"
+    );
+    attend(&shared, &manager, &wishes, &reload).await;
     manager.stopping();
     tracing::info!("stopping: what is under way is finished first");
     while loops.join_next().await.is_some() {}
-    tracing::info!("stopped");
+    tracing::info!(event = event::SERVICE_STOPPED, "stopped");
     Ok(())
 }
 
 /// Feeds the watchdog while all loops move, renews the status, and reloads when asked, until the stop.
-async fn attend(
-    shared: &Arc<Shared>,
-    manager: &ServiceManager,
-    reload_asked: &Notify,
-    reload: &Reload,
-) {
+async fn attend(shared: &Arc<Shared>, manager: &ServiceManager, wishes: &Wishes, reload: &Reload) {
     let mut watchdog = tokio::time::interval(manager.watchdog_period().unwrap_or(STATUS_EVERY));
     let mut status = tokio::time::interval(STATUS_EVERY);
     let mut aliases = tokio::time::interval(ALIASES_EVERY);
@@ -145,8 +214,17 @@ async fn attend(
             () = shared.stop.cancelled() => return,
             _ = watchdog.tick() => match shared.stalled().as_slice() {
                 [] => manager.feed_watchdog(),
-                stalled => tracing::error!(loops = ?stalled, "no progress; the watchdog is not fed"),
+                stalled => {
+                    let loops = stalled.join(", ");
+                    tracing::error!(
+                        event = event::SERVICE_STALLED,
+                        loops,
+                        "no progress; the watchdog is not fed"
+                    );
+                    manager.status(&format!("no progress: {loops}"));
+                }
             },
+            () = wishes.state.notified() => say_state(shared).await,
             _ = status.tick() => manager.status(&status_line(&shared.engine()).await),
             _ = aliases.tick() => {
                 if shared.engine().has_other_aliases().await {
@@ -154,7 +232,7 @@ async fn attend(
                     log_reload(&taken);
                 }
             }
-            () = reload_asked.notified() => {
+            () = wishes.reload.notified() => {
                 manager.reloading();
                 let taken = take_over(shared, reload).await;
                 log_reload(&taken);
@@ -163,6 +241,22 @@ async fn attend(
             }
         }
     }
+}
+
+/// What SIGUSR1 asks for: what moves, what waits, which polls come next.
+async fn say_state(shared: &Shared) {
+    let engine = shared.engine();
+    let waiting = status_line(&engine).await;
+    let next = engine
+        .next_polls(NEXT_SHOWN)
+        .await
+        .unwrap_or_else(|error| vec![format!("the database refuses: {}", super::chain(&error))]);
+    tracing::info!(
+        event = event::SERVICE_STATE,
+        next_polls = next.join(", "),
+        "{waiting}; {}",
+        shared.pulse()
+    );
 }
 
 /// The new configuration whole, with what it changes, or the old one whole, with the reason.
@@ -207,10 +301,14 @@ fn log_reload(taken: &Result<Vec<String>, String>) {
             for change in changed {
                 tracing::info!(change, "reload");
             }
-            tracing::info!(changes = changed.len(), "configuration reloaded");
+            let changes = changed.len();
+            tracing::info!(event = event::CONFIG_RELOADED, changes, "configuration reloaded");
         }
         Err(reason) => {
-            tracing::error!("the new configuration is refused, the old one goes on\n{reason}");
+            tracing::error!(
+                event = event::CONFIG_REFUSED,
+                "the new configuration is refused, the old one goes on\n{reason}"
+            );
         }
     }
 }
@@ -240,7 +338,12 @@ async fn supervise(shared: Arc<Shared>, which: Loop) {
         })
         .await;
         if let Err(error) = ended {
-            tracing::error!(loop_name = which.name(), %error, "a loop panicked; it starts again");
+            tracing::error!(
+                event = event::SERVICE_PANICKED,
+                loop_name = which.name(),
+                %error,
+                "a loop panicked; it starts again"
+            );
             shared.sleep(&Notify::new(), AFTER_FAILURE).await;
         }
     }
@@ -362,8 +465,22 @@ async fn mail_loop(shared: &Shared) {
 }
 
 fn failed(what: &str, error: &StoreError) -> Duration {
-    tracing::error!(what, error = super::chain(error), "the database refuses; trying again");
+    tracing::error!(
+        event = event_of(error),
+        what,
+        error = super::chain(error),
+        "the database refuses; trying again"
+    );
     AFTER_FAILURE
+}
+
+/// The kind of event that a refusal of the database is.
+pub fn event_of(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::DiskFull { .. } => event::DATABASE_FULL,
+        StoreError::Corrupt { .. } | StoreError::NotADatabase { .. } => event::DATABASE_DAMAGED,
+        _ => event::DATABASE_REFUSED,
+    }
 }
 
 /// One line for `systemctl status`.
@@ -384,5 +501,22 @@ async fn status_line(engine: &Engine) -> String {
             )
         }
         Err(error) => format!("the database refuses: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_loop_that_stands_is_enough_to_starve_the_watchdog() {
+        let minutes = |count: u64| Duration::from_secs(60 * count);
+        let ages = |polls, entries, desk, mail| {
+            let ages = [polls, entries, desk, mail];
+            std::array::from_fn(|at| (Loop::ALL[at], minutes(ages[at])))
+        };
+        assert_eq!(stopped(ages(9, 29, 9, 29)), [""; 0]);
+        assert_eq!(stopped(ages(11, 0, 0, 0)), ["polls"]);
+        assert_eq!(stopped(ages(0, 31, 11, 31)), ["entries", "desk", "mail"]);
     }
 }

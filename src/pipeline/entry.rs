@@ -16,6 +16,7 @@ use super::reading::{self, Reading};
 use crate::ledger::Purpose;
 use crate::model::{AlertLevel, Article, EntryState, RelevanceDecision, Trust};
 use crate::store::{self, EntryEnd, PendingEntry, StoreError};
+use crate::telemetry::event;
 
 /// Entries taken from the queue together: their pages are fetched side by side, and judged in order of arrival.
 const BATCH: u32 = 32;
@@ -85,7 +86,12 @@ impl Engine {
         error: &StoreError,
     ) -> Result<EntryReport, StoreError> {
         let error = super::chain(error);
-        tracing::error!(entry.id = pending.id.0, error, "an entry could not be judged");
+        tracing::error!(
+            event = event::ENTRY_FAILED,
+            entry.id = pending.id.0,
+            error,
+            "an entry could not be judged"
+        );
         let last = pending.attempts + 1 >= u32::from(self.config.article.attempts);
         let retry = (!last).then(|| self.next_try(pending.attempts, self.now()));
         self.put_off(pending, &error, retry).await?;

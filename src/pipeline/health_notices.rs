@@ -14,6 +14,7 @@ use crate::notify::notice::NoticeFacts;
 use crate::notify::wording::Wording;
 use crate::source::{Health, News, PollState, Told, news, tell};
 use crate::store::{self, MessageKind, NewMessage, StoreError, ToldHealth};
+use crate::telemetry::event;
 
 /// Sources that turn bad within this time are told of in one mail.
 const GATHER: SignedDuration = SignedDuration::from_hours(1);
@@ -101,6 +102,7 @@ impl Engine {
             Err(error) => {
                 let error = super::chain(&error);
                 tracing::error!(
+                    event = event::MESSAGE_UNWRITTEN,
                     recipient.id = recipient.id,
                     error,
                     "a notice could not be written"

@@ -11,6 +11,7 @@ use crate::fetch::{Fetcher, Outcome, Scope, place};
 use crate::model::SourceId;
 use crate::source::PollState;
 use crate::store::{self, Pause, Store, StoreError};
+use crate::telemetry::event;
 
 /// By so much must the clock on the wall have run ahead to count as set.
 const CLOCK_STEP: SignedDuration = SignedDuration::from_mins(1);
@@ -59,7 +60,11 @@ impl Engine {
                 let answered_before = state.failures == 0 && state.last_success.is_some();
                 let down = network.unreached(&host(one), answered_before, self.hosts());
                 if down {
-                    tracing::warn!(source.id = one.source.id.as_str(), "our own network is down");
+                    tracing::warn!(
+                        event = event::NETWORK_DOWN,
+                        source.id = one.source.id.as_str(),
+                        "our own network is down"
+                    );
                 }
                 down
             }
@@ -67,7 +72,7 @@ impl Engine {
             Outcome::Failed(error) if error.code() == "fetch.host_down" => false,
             _ => {
                 if network.answered() {
-                    tracing::info!("our own network is back");
+                    tracing::info!(event = event::NETWORK_BACK, "our own network is back");
                 }
                 false
             }

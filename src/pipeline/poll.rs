@@ -14,6 +14,7 @@ use crate::fetch::{self, FetchError, Outcome, Rest, Turn};
 use crate::model::SourceKind;
 use crate::source::{self, PollClass, PollResult, PollState, Term};
 use crate::store::{self, PollCounts, PollRecord, SourceState, StoreError, Validators};
+use crate::telemetry::event;
 
 /// What came of a poll, for logs and for `once`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -294,12 +295,14 @@ fn log_changes(one: &ConfiguredSource, before: &PollState, after: &PollState) {
     let id = one.source.id.as_str();
     match (&before.adopted, &after.adopted) {
         (None, Some(new)) => tracing::warn!(
+            event = event::SOURCE_MOVED,
             source.id = id,
             from = new.from,
             to = new.to,
             "the source has moved for good and is read at its new address from now on"
         ),
         (Some(old), None) => tracing::warn!(
+            event = event::SOURCE_MOVED,
             source.id = id,
             from = old.to,
             to = old.from,
@@ -308,10 +311,19 @@ fn log_changes(one: &ConfiguredSource, before: &PollState, after: &PollState) {
         _ => {}
     }
     if after.gap_at != before.gap_at {
-        tracing::warn!(source.id = id, "no entry was known before: some may have been missed");
+        tracing::warn!(
+            event = event::SOURCE_GAP,
+            source.id = id,
+            "no entry was known before: some may have been missed"
+        );
     }
-    if before.health != after.health {
-        tracing::info!(source.id = id, from = %before.health, to = %after.health, "health");
+    let (from, to) = (before.health, after.health);
+    if to.is_bad() && to != from {
+        tracing::warn!(event = event::SOURCE_FAILING, source.id = id, %from, %to, "health");
+    } else if from.is_bad() && to != from {
+        tracing::info!(event = event::SOURCE_RECOVERED, source.id = id, %from, %to, "health");
+    } else if to != from {
+        tracing::info!(source.id = id, %from, %to, "health");
     }
 }
 

@@ -14,6 +14,7 @@ use crate::fetch::Lane;
 use crate::model::SourceId;
 use crate::source::PollState;
 use crate::store::StoreError;
+use crate::telemetry::event;
 
 /// Polls that send, read or store at a time. The network has a limit of its own; this one bounds the memory for
 /// bodies, of which a hostile one has up to ten megabytes.
@@ -123,8 +124,10 @@ fn report(
             Some(report)
         }
         Ok(Err(error)) => {
+            let kind = super::daemon::event_of(&error);
             let error = super::chain(&error);
             tracing::error!(
+                event = kind,
                 source.id = id,
                 error,
                 "a poll could not be stored; it will be repeated"
@@ -132,7 +135,12 @@ fn report(
             None
         }
         Err(error) => {
-            tracing::error!(source.id = id, %error, "a poll panicked; it will be repeated");
+            tracing::error!(
+                event = event::SERVICE_PANICKED,
+                source.id = id,
+                %error,
+                "a poll panicked; it will be repeated"
+            );
             None
         }
     }
@@ -150,6 +158,7 @@ fn log(report: &PollReport) {
             "polled"
         ),
         Some(error) => tracing::warn!(
+            event = event::POLL_FAILED,
             source.id = report.source,
             poll.outcome = report.outcome,
             error,

@@ -15,6 +15,7 @@ use crate::notify::deliver::{self, DeliveryReport};
 use crate::notify::due::{self, Released};
 use crate::source::{self, PollState};
 use crate::store::{self, Purged, Retention, StoreError};
+use crate::telemetry::event;
 
 /// Rows of old poll logs removed in one go, so that the write lock is never held long.
 const PURGE_ROWS: u32 = 5000;
@@ -80,7 +81,12 @@ impl Engine {
         // One that fails must not keep the other back: a digest that cannot be made is no reason to send no alert.
         let released = due::release_due(&self.store, &self.desk, self.now()).await;
         for (row, reason) in released.iter().flat_map(|released| &released.faults) {
-            tracing::error!(outbox.id = row.0, reason, "an alert could not be written; it waits");
+            tracing::error!(
+                event = event::MESSAGE_UNWRITTEN,
+                outbox.id = row.0,
+                reason,
+                "an alert could not be written; it waits"
+            );
         }
         let digests = self.make_digests().await;
         let health = self.tell_health().await;
@@ -130,7 +136,11 @@ impl Engine {
         let gone =
             self.store.write(move |tx| store::give_up_other_channels(tx, &channels, now)).await?;
         if gone > 0 {
-            tracing::error!(messages = gone, "given up: their channel is not configured any more");
+            tracing::error!(
+                event = event::MAIL_REFUSED,
+                messages = gone,
+                "given up: their channel is not configured any more"
+            );
         }
         Ok(())
     }
@@ -175,6 +185,29 @@ impl Engine {
         Ok(source::next_wake(&states))
     }
 
+    /// The polls that come next, each as "source at moment", at most `count`.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub(super) async fn next_polls(&self, count: usize) -> Result<Vec<String>, StoreError> {
+        let states = self.states().await?;
+        let mut next: Vec<(Option<Timestamp>, &str)> = self
+            .config
+            .sources
+            .iter()
+            .zip(&states)
+            .filter(|(one, _)| one.source.enabled)
+            .map(|(one, state)| (state.due, one.source.id.as_str()))
+            .collect();
+        next.sort();
+        next.truncate(count);
+        let line = |(due, id): (Option<Timestamp>, &str)| match due {
+            Some(due) => format!("{id} at {due:.0}"),
+            None => format!("{id} now"),
+        };
+        Ok(next.into_iter().map(line).collect())
+    }
+
     /// What is remembered of each configured source, in the order of the configuration.
     async fn states(&self) -> Result<Vec<PollState>, StoreError> {
         let stored = self.store.read(store::source_states).await?;
@@ -213,7 +246,11 @@ impl Engine {
         if healed.is_empty() {
             return Ok(());
         }
-        tracing::warn!(sources = healed.len(), "the clock was set back");
+        tracing::warn!(
+            event = event::CLOCK_SET_BACK,
+            sources = healed.len(),
+            "the clock was set back"
+        );
         self.store
             .write(move |tx| {
                 healed.iter().try_for_each(|(id, state)| store::save_state(tx, id, state, now))
@@ -325,13 +362,20 @@ fn log_delivery(delivery: &DeliveryReport) {
         tracing::info!(outbox.id = row.0, answer, "message accepted");
     }
     for (row, reason) in &delivery.deferred {
-        tracing::warn!(outbox.id = row.0, reason, "message put off");
+        tracing::warn!(event = event::MAIL_DEFERRED, outbox.id = row.0, reason, "message put off");
     }
     for (row, recipient, reason) in &delivery.rejected {
-        tracing::error!(outbox.id = row.0, recipient.id = recipient, reason, "message given up");
+        tracing::error!(
+            event = event::MAIL_REFUSED,
+            outbox.id = row.0,
+            recipient.id = recipient,
+            reason,
+            "message given up"
+        );
     }
     for (row, reason) in &delivery.unknown {
         tracing::warn!(
+            event = event::MAIL_DOUBTFUL,
             outbox.id = row.0,
             reason,
             "message may have been accepted; a duplicate is possible"
@@ -339,6 +383,7 @@ fn log_delivery(delivery: &DeliveryReport) {
     }
     for row in &delivery.recovered {
         tracing::warn!(
+            event = event::MAIL_DOUBTFUL,
             outbox.id = row.0,
             "message was under way when its sender ended; a duplicate is possible"
         );
@@ -352,12 +397,13 @@ fn log_delivery(delivery: &DeliveryReport) {
     }
     for (recipient, reason) in &delivery.suspended {
         tracing::error!(
+            event = event::MAIL_ADDRESS_DEAD,
             recipient.id = recipient,
             reason,
             "the address is dead: nothing more is sent to it"
         );
     }
     if let Some(error) = &delivery.down {
-        tracing::error!(error, "mail cannot leave; messages wait");
+        tracing::error!(event = event::MAIL_DOWN, error, "mail cannot leave; messages wait");
     }
 }

@@ -26,6 +26,7 @@ use crate::config::Listen;
 use crate::pipeline::vitals::Vitals;
 use crate::pipeline::{Engine, chain};
 use crate::store::Store;
+use crate::telemetry::event;
 
 /// Nobody can listen where the configuration says.
 #[derive(Debug, thiserror::Error)]
@@ -105,7 +106,11 @@ async fn bind_socket(path: &Path) -> std::io::Result<UnixListener> {
 
 fn log_end(ended: std::io::Result<()>) {
     if let Err(error) = ended {
-        tracing::error!(error = chain(&error), "health and metrics cannot be asked for any more");
+        tracing::error!(
+            event = event::SERVE_STOPPED,
+            error = chain(&error),
+            "health and metrics cannot be asked for any more"
+        );
     }
 }
 

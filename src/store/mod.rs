@@ -95,7 +95,7 @@ pub use ledger::{
 };
 pub use meta::{meta, set_meta};
 pub use migrate::{Upgrade, UpgradeHook, schema_version};
-pub use open::{Options, StatementHook, running};
+pub use open::{Options, StatementHook, running, schema_found};
 pub use outbox::{
     MessageKind, MessageRow, MessageState, NewMessage, insert_message, is_in_outbox, messages,
 };
@@ -279,6 +279,12 @@ impl Store {
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let source = open::open_reader(&self.inner.path, self.inner.busy_timeout)?;
         backup::copy_database(&source, to).map_err(|error| error.on(&self.inner.path))
+    }
+
+    /// Whether writes make progress: the thread that makes them lives, and none of its transactions has gone on for
+    /// longer than `patience`. True of a store that is only read.
+    pub fn writer_moves(&self, patience: Duration) -> bool {
+        self.inner.writer.as_ref().is_none_or(|writer| writer.moves(patience))
     }
 
     fn writer(&self) -> Result<&writer::Writer, StoreError> {

@@ -212,6 +212,13 @@ pub(super) fn open_reader(path: &Path, busy_timeout: Duration) -> Result<Connect
     Ok(connection)
 }
 
+/// The schema number of the database at `path`, before it is opened and upgraded; `None` where there is none yet, or
+/// none that can be read.
+pub fn schema_found(path: &Path) -> Option<u32> {
+    let connection = open_reader(path, Duration::ZERO).ok()?;
+    migrate::found_version(&connection, path, u32::MAX).ok().filter(|found| *found > 0)
+}
+
 /// Checks that a file opened for reading has exactly the schema this program reads.
 pub(super) fn check_readable(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let known = migrate::schema_version();

@@ -8,8 +8,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -38,23 +39,39 @@ pub(super) struct Writer {
     path: PathBuf,
     queue: Option<SyncSender<Write>>,
     thread: Option<JoinHandle<()>>,
+    /// Since when the present transaction goes on; nothing while none does.
+    busy_since: Since,
+}
+
+type Since = Arc<Mutex<Option<Instant>>>;
+
+fn note(since: &Since, moment: Option<Instant>) {
+    *since.lock().unwrap_or_else(PoisonError::into_inner) = moment;
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection, path: PathBuf) -> Result<Self, StoreError> {
         let (queue, writes) = sync_channel(QUEUE);
+        let busy_since = Since::default();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn({
-                let path = path.clone();
-                move || serve(connection, &path, &writes)
+                let (path, busy_since) = (path.clone(), Arc::clone(&busy_since));
+                move || serve(connection, &path, &writes, &busy_since)
             })
             .map_err(|source| StoreError::File {
                 doing: "start a writer for",
                 path: path.clone(),
                 source,
             })?;
-        Ok(Self { path, queue: Some(queue), thread: Some(thread) })
+        Ok(Self { path, queue: Some(queue), thread: Some(thread), busy_since })
+    }
+
+    /// Whether the thread lives, and no transaction of it takes longer than `patience`.
+    pub(super) fn moves(&self, patience: Duration) -> bool {
+        let since = *self.busy_since.lock().unwrap_or_else(PoisonError::into_inner);
+        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+            && since.is_none_or(|since| since.elapsed() <= patience)
     }
 
     /// Queues a write and waits for its end without holding a thread.
@@ -137,7 +154,7 @@ where
     })
 }
 
-fn serve(mut connection: Connection, path: &Path, writes: &Receiver<Write>) {
+fn serve(mut connection: Connection, path: &Path, writes: &Receiver<Write>, busy_since: &Since) {
     let mut waiting = Vec::with_capacity(GROUP);
     while let Ok(first) = writes.recv() {
         waiting.push(first);
@@ -148,8 +165,10 @@ fn serve(mut connection: Connection, path: &Path, writes: &Receiver<Write>) {
         }
         let mut group = waiting.drain(..).peekable();
         while group.peek().is_some() {
+            note(busy_since, Some(Instant::now()));
             run_group(&mut connection, path, &mut group);
         }
+        note(busy_since, None);
     }
     // Lets the query planner keep its statistics; losing them costs nothing but a little time.
     let _ = connection.execute_batch("PRAGMA optimize");

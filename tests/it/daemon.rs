@@ -135,8 +135,11 @@ fn a_feed_that_has_changed_is_mailed_when_its_time_comes() {
 fn the_service_manager_is_told_of_readiness_state_and_end() {
     let service = Service::new();
     let mut daemon = service.program.start().wait_until_ready();
-    let status = daemon.told().iter().find(|line| line.starts_with("STATUS=")).cloned();
-    assert!(status.as_ref().is_some_and(|line| line.contains("sources ok")), "{status:?}");
+    let told = daemon.told();
+    let states = ["STATUS=opening the database", "sources ok"];
+    let place = |words: &str| told.iter().position(|line| line.contains(words));
+    let places = states.map(place);
+    assert!(places[0].is_some() && places[0] < places[1], "{told:?}");
     assert_eq!(daemon.times("STOPPING=1"), 0);
     assert_eq!(daemon.stop(), Some(0));
     assert_eq!(daemon.times("STOPPING=1"), 1);

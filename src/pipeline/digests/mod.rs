@@ -15,6 +15,7 @@ use crate::model::{OutboxId, VerdictId};
 use crate::notify::deliver::CHANNEL as MAIL;
 use crate::notify::facts::DigestFacts;
 use crate::store::{self, DigestRecord, MessageKind, NewMessage, StoreError};
+use crate::telemetry::event;
 use crate::time::window::{Window, window_due};
 
 /// A little less than a week, so that a weekly digest that comes some hours earlier than the last is not skipped.
@@ -48,6 +49,7 @@ impl Engine {
                 Err(error) => {
                     let why = super::chain(&error);
                     tracing::error!(
+                        event = event::MESSAGE_UNWRITTEN,
                         recipient.id = recipient.id,
                         error = why,
                         "no digest; it is tried again"
@@ -90,7 +92,12 @@ impl Engine {
         let written = match written.map_err(|_| StoreError::Panicked)? {
             Ok(written) => written,
             Err(error) => {
-                tracing::error!(%error, recipient.id = recipient.id, "a digest could not be written; it is tried again");
+                tracing::error!(
+                    event = event::MESSAGE_UNWRITTEN,
+                    recipient.id = recipient.id,
+                    %error,
+                    "a digest could not be written; it is tried again"
+                );
                 return Ok(false);
             }
         };
