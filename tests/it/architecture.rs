@@ -41,7 +41,7 @@ const RULE: &[(&str, &[&str])] = &[
             "systemd",
         ],
     ),
-    ("serve", &["config", "store", "pipeline"]),
+    ("serve", &["config", "store", "pipeline", "telemetry"]),
     (
         "eval",
         &[
