@@ -17,8 +17,7 @@ use serde_json::Value;
 fn main() -> Result<(), Box<dyn Error>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let asked = ["metadata", "--format-version", "1", "--locked", "--filter-platform"];
-    let answer =
-        Command::new(cargo).args(asked).arg("x86_64-unknown-linux-gnu").output()?;
+    let answer = Command::new(cargo).args(asked).arg("x86_64-unknown-linux-gnu").output()?;
     if !answer.status.success() {
         return Err(String::from_utf8_lossy(&answer.stderr).into());
     }
