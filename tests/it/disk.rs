@@ -242,7 +242,7 @@ fn a_mail_folder_without_room_has_no_half_message_and_takes_it_later() {
     };
     for bytes in [0, 500, 5_000] {
         assert!(!child("mail", bytes, folder.path()));
-        assert_eq!(mails(), [PathBuf::new(); 0]);
+        assert!(mails().is_empty(), "{:?}", mails());
     }
     assert!(child("mail", 10_000_000, folder.path()));
     assert_eq!(std::fs::read(&mails()[0]).unwrap(), alert());
