@@ -93,7 +93,7 @@ fn at_a_glance(
     let whole = body.map(|(language, _)| language).or(declared);
     let guessed = title.is_ascii()
         && whole == Some(Language::Vi)
-        && !heading.is_some_and(|(language, _)| language == Language::En);
+        && heading.is_none_or(|(language, _)| language != Language::En);
     (!unmarked(heading) && !unmarked(body) && !guessed).then_some(kinds)
 }
 

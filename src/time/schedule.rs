@@ -29,6 +29,9 @@ use super::crontab::{Crontab, Field};
 /// Answers that a schedule remembers: sources of one schedule ask about the same few minutes, thousands of them.
 const REMEMBERED: usize = 16;
 
+/// A minute since 1970, and the first instant of the schedule after any moment in it.
+type Answer = (i64, Option<Timestamp>);
+
 /// A crontab line in a time zone. Clones are cheap, and share what was computed.
 #[derive(Clone)]
 pub struct Schedule {
@@ -40,8 +43,8 @@ pub struct Schedule {
     /// The civil times: those of any of these. Two when day of month and day of week are both restricted, since
     /// either may then match.
     civil: Arc<[cron::Schedule]>,
-    /// Minutes asked about lately, each with the first instant after any moment in it.
-    recent: Arc<Mutex<VecDeque<(i64, Option<Timestamp>)>>>,
+    /// Minutes asked about lately.
+    recent: Arc<Mutex<VecDeque<Answer>>>,
 }
 
 impl Schedule {

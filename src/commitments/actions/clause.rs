@@ -162,8 +162,8 @@ fn clause_of_thing(reading: &Reading<'_>, from: usize, at: usize) -> Option<usiz
     joins.iter().rev().find_map(|&(place, length)| {
         let before = text[..place].trim_end();
         // "schools in Quang Tri and Ha Tinh will be": what stands before must be a clause.
-        let strong = joins.iter().filter(|(other, _)| *other < place && comma(*other));
-        let opened = strong.last().map_or(0, |(other, _)| *other);
+        let mut strong = joins.iter().filter(|(other, _)| *other < place && comma(*other));
+        let opened = strong.next_back().map_or(0, |(other, _)| *other);
         let clause = Span::new(from + opened, from + place);
         let future = within(&reading.triggers, clause)
             .iter()

@@ -72,10 +72,8 @@ pub(crate) fn report(
             let made = x.emit(&said, &Intro { start: at, ..start }, end);
             return (!made.is_empty()).then_some(end);
         }
-        if reading.grammar().progressive.at_start(reading.fold(mark.span)).is_none() {
-            // "was training": neither news nor a habit.
-            return None;
-        }
+        // "was training": neither news nor a habit.
+        reading.grammar().progressive.at_start(reading.fold(mark.span))?;
     }
     let both = reading.both_sides(&actors);
     let told = Told { unit, trigger: mark.span, tense, who, actors, both };

@@ -49,9 +49,7 @@ impl Kinds {
     /// Whether an entry with phrases of these kinds may be worth its page: it can show a subject, or all the states, or
     /// names what decides by itself.
     pub fn may_matter(&self, kinds: u32) -> bool {
-        kinds & (Self::SUBJECT | Self::DECISIVE) != 0
-            || (self.states != 0 && kinds & self.states == self.states)
-            || self.states == 0
+        kinds & (Self::SUBJECT | Self::DECISIVE) != 0 || kinds & self.states == self.states
     }
 
     /// The numbers of the needed groups that none of these kinds can show.

@@ -15,6 +15,9 @@ use crate::config::topic::grammar::Phrases;
 use crate::model::{InstrumentType, Kind, Language, Stage};
 use crate::text::{Case, Lexicon, Pattern};
 
+/// The forms of a verb, and the words that follow its object.
+type SplitVerb = (Vec<(String, Form)>, Vec<String>);
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {
@@ -339,7 +342,7 @@ impl Reader<'_> {
     }
 
     /// A verb whose object stands between it and its particle: "put … on hold".
-    fn split(&mut self, form: &Spanned<String>) -> Option<(Vec<(String, Form)>, Vec<String>)> {
+    fn split(&mut self, form: &Spanned<String>) -> Option<SplitVerb> {
         let parts = form.get_ref().split_once(" … ");
         let read = parts.and_then(|(verb, particle)| {
             Some((forms::expand(verb).ok()?, forms::expand(particle).ok()?))
