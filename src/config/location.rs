@@ -60,7 +60,8 @@ impl Environment {
     /// state folder, else `pledgewatch-data` in the working folder.
     pub fn data_folder(&self, configured: Option<&Path>) -> PathBuf {
         configured
-            .map(Path::to_owned)
+            // Without the `.` of a folder beside the configuration file.
+            .map(|folder| folder.components().collect())
             .or_else(|| self.state_directory.clone())
             .or_else(|| self.state_home.as_ref().map(|home| home.join("pledgewatch")))
             .unwrap_or_else(|| PathBuf::from("pledgewatch-data"))

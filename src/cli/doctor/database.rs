@@ -65,7 +65,7 @@ fn whole(patient: &Patient, schema: u32) -> Finding {
     let size = |path: &str| std::fs::metadata(path).map_or(0, |about| about.len());
     let name = patient.database.display().to_string();
     let (bytes, log) = (size(&name), size(&format!("{name}-wal")));
-    let text = format!("sound; schema {schema}, {} MB and a log of {} MB", bytes >> 20, log >> 20);
+    let text = format!("sound; schema {schema}, {} kB and a log of {} kB", bytes >> 10, log >> 10);
     if log > LONG_LOG {
         return Finding::warn(
             "database",
