@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::reasons;
 use super::report::{moment, short};
 use crate::model::{
-    AlertLevel, Article, Check, Mention, Outcome, Party, Quote, Rejected, Relevance,
+    AlertLevel, Article, Check, Language, Mention, Outcome, Party, Quote, Rejected, Relevance,
     RelevanceDecision, RelevanceHit, Verdict,
 };
+use crate::notify::grounds::Grounds;
+use crate::notify::words::Words;
 use crate::store::{EntryRevision, Fact, JudgedMention, StoredArticle};
 
 /// One article, as JSON: `ingest --json` and `explain --json` print one a line.
@@ -281,15 +282,18 @@ impl ArticleReport {
         if self.kept && self.mentions.is_empty() {
             let _ = writeln!(out, "  no commitment in it");
         }
+        let words = Words::embedded(Language::En);
+        let grounds = detailed.then(|| Grounds::new(&words, Language::En, None));
         for mention in &self.mentions {
-            out.push_str(&mention.text(detailed));
+            out.push_str(&mention.text(grounds.as_ref()));
         }
         out
     }
 }
 
 impl MentionReport {
-    fn text(&self, detailed: bool) -> String {
+    /// With `grounds`, what decided is told too.
+    fn text(&self, grounds: Option<&Grounds<'_>>) -> String {
         let mut out = String::new();
         let verdict = self.verdict.map_or("unjudged", Outcome::as_str);
         let parties: Vec<String> =
@@ -311,15 +315,15 @@ impl MentionReport {
             let _ = writeln!(out, "      {sentence}");
         }
         let _ = writeln!(out, "      “{}”", one_line(&self.quote));
-        if detailed {
+        if let Some(grounds) = grounds {
             for reason in &self.reasons {
                 let _ = writeln!(out, "      · {reason}");
             }
             for check in &self.because {
-                let _ = writeln!(out, "      {}", reasons::sentence(check));
+                let _ = writeln!(out, "      {}", grounds.sentence(check));
             }
             if let Some(near) = &self.nearest_rejected {
-                let _ = writeln!(out, "      {}", reasons::rejected(near));
+                let _ = writeln!(out, "      {}", grounds.not_taken(near));
             }
         }
         out

@@ -23,7 +23,6 @@ mod once;
 pub mod outbox;
 mod page_worker;
 pub mod pages;
-mod reasons;
 mod reload;
 mod replay;
 mod report;

@@ -7,11 +7,12 @@ use serde::Serialize;
 use super::article_report::{EvidenceReport, evidence_of};
 use super::failure::{Failure, Outcome};
 use super::ledger::{commitment_named, corrections::said};
-use super::reasons;
 use super::report::{json_line, moment, print};
 use super::session::{Session, store_failure};
 use crate::ledger::corrections::{Correction, undone};
-use crate::model::{AlertLevel, Check, Commitment, Rejected, Verdict};
+use crate::model::{AlertLevel, Check, Commitment, Language, Rejected, Verdict};
+use crate::notify::grounds::Grounds;
+use crate::notify::words::Words;
 use crate::pipeline::corrections;
 use crate::store::{self, EvidenceRow};
 
@@ -85,8 +86,10 @@ pub(super) fn run(session: &Session, id: &str, json: bool) -> Outcome {
         })?);
     }
     let mut out = heading(&file);
+    let words = Words::embedded(Language::En);
+    let grounds = Grounds::new(&words, Language::En, None);
     for row in &rows {
-        out.push_str(&told(row, &about(row)));
+        out.push_str(&told(row, &about(row), &grounds));
     }
     print(&out)
 }
@@ -147,7 +150,7 @@ fn heading(file: &store::CommitmentFile) -> String {
     out
 }
 
-fn told(row: &EvidenceRow, corrections: &[&Correction]) -> String {
+fn told(row: &EvidenceRow, corrections: &[&Correction], grounds: &Grounds<'_>) -> String {
     let (fact, verdict) = (&row.fact, &row.fact.verdict);
     let date = date(row).map_or("undated".to_owned(), |date| date.to_string());
     let mut out = format!(
@@ -159,7 +162,7 @@ fn told(row: &EvidenceRow, corrections: &[&Correction]) -> String {
         fact.mention.quote.text.split_whitespace().collect::<Vec<_>>().join(" "),
         verdict.sentence
     );
-    for reason in sentences(verdict) {
+    for reason in sentences(verdict, grounds) {
         let _ = writeln!(out, "    {reason}");
     }
     for one in corrections {
@@ -177,7 +180,8 @@ fn told(row: &EvidenceRow, corrections: &[&Correction]) -> String {
 }
 
 /// Why the verdict is what it is.
-fn sentences(verdict: &Verdict) -> Vec<String> {
-    let tests = verdict.because.iter().map(reasons::sentence);
-    tests.chain(verdict.nearest_rejected.iter().map(reasons::rejected)).collect()
+fn sentences(verdict: &Verdict, grounds: &Grounds<'_>) -> Vec<String> {
+    let tests = verdict.because.iter().map(|check| grounds.sentence(check));
+    let near = verdict.nearest_rejected.iter().map(|near| grounds.not_taken(near));
+    tests.chain(near).collect()
 }

@@ -9,6 +9,7 @@
 pub mod alert;
 pub mod backoff;
 pub mod clean;
+mod dates;
 pub mod deliver;
 pub mod desk;
 pub mod digest;
@@ -20,6 +21,7 @@ mod eml;
 pub mod facts;
 pub mod feed;
 mod frame;
+pub mod grounds;
 pub mod hook;
 pub mod identity;
 pub mod layout;

@@ -7,13 +7,18 @@ use super::alert::Letterhead;
 use super::clean;
 use super::facts::{AlertItem, Reader};
 use super::frame::Action;
+use super::grounds::Grounds;
 use super::wording::Wording;
-use crate::model::{Outcome, PartialDate, Stage};
+use crate::model::{Outcome, PartialDate, Rejected, Stage};
 
 /// More tests than these say nothing to a reader; `explain` shows all.
 const MAX_CHECKS: usize = 8;
 /// Stages shown of a long history: the latest.
 const MAX_STEPS: usize = 8;
+/// Most letters of a sentence: names come from articles, which may be hostile.
+const MAX_SENTENCE: usize = 400;
+/// Most letters of what another entry says.
+const MAX_GIST: usize = 160;
 
 /// A stage that a commitment has reached.
 #[derive(Debug, Clone, Serialize)]
@@ -24,42 +29,27 @@ pub(super) struct Step {
     pub now: bool,
 }
 
-/// A test that decided.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct CheckView {
-    pub label: String,
-    /// In English, as rules are.
-    pub value: String,
-    pub result: String,
-}
-
 impl Wording<'_> {
     /// The tests that say something to a reader: that it is plain news and how the candidate was found do not.
-    pub(super) fn checks(&self, item: &AlertItem) -> Vec<CheckView> {
-        let plain = |check: &&crate::model::Check| {
+    pub(super) fn checks(&self, item: &AlertItem) -> Vec<String> {
+        let telling = |check: &&crate::model::Check| {
             let known = matches!(check.test.as_str(), "framing" | "assertion") && check.ok;
             !known && check.test != "candidate"
         };
-        let one = |check: &crate::model::Check| {
-            let mut value = self.gist(&check.value);
-            let score = |score: Option<f64>| score.map(|score| self.score(score));
-            if let (Some(score), Some(min)) = (score(check.score), score(check.min)) {
-                let values = [("value", value.as_str()), ("score", &score), ("min", &min)];
-                value = self.words.fill("phrase", "check_score", &values);
-            }
-            let label = if self.words.has("test", &check.test) {
-                self.words.get("test", &check.test).to_owned()
-            } else {
-                clean::shorten(&clean::line(&check.test), 40)
-            };
-            let key = if check.ok { "check_passed" } else { "check_failed" };
-            CheckView {
-                label,
-                value: clean::shorten(&value, 200),
-                result: self.words.get("phrase", key).to_owned(),
-            }
-        };
-        item.verdict.because.iter().filter(plain).take(MAX_CHECKS).map(one).collect()
+        let telling = item.verdict.because.iter().filter(telling).take(MAX_CHECKS);
+        telling.map(|check| clean::shorten(&self.grounds().sentence(check), MAX_SENTENCE)).collect()
+    }
+
+    /// The nearest entry that was not taken, and why not.
+    pub(super) fn nearest(&self, item: &AlertItem) -> Option<String> {
+        let near = item.verdict.nearest_rejected.as_ref()?;
+        let gist = clean::shorten(&self.gist(&near.gist), MAX_GIST);
+        let near = Rejected { gist, ..near.clone() };
+        Some(clean::shorten(&self.grounds().not_taken(&near), MAX_SENTENCE))
+    }
+
+    fn grounds(&self) -> Grounds<'_> {
+        Grounds::new(self.words, self.language, Some(self.names))
     }
 
     /// The stages that a commitment has gone through, this one last; nothing where there is only one, or where the

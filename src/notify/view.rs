@@ -7,7 +7,7 @@ use super::alert::Letterhead;
 use super::clean;
 use super::facts::{AlertItem, AlsoReported, ArticleFacts, Reader};
 use super::frame::Action;
-use super::reasons::{CheckView, Step};
+use super::reasons::Step;
 use super::wording::Wording;
 use crate::model::{Language, Scope, Trust};
 
@@ -77,7 +77,7 @@ pub(super) struct Entry {
     /// The stages it has gone through, where there is more than one.
     pub history: Vec<Step>,
     pub why: String,
-    pub checks: Vec<CheckView>,
+    pub checks: Vec<String>,
     pub nearest: Option<String>,
     pub show: String,
     pub actions: Vec<Action>,
@@ -246,17 +246,6 @@ impl Wording<'_> {
     }
 
     fn entry(&self, item: &AlertItem, letterhead: &Letterhead, reader: &Reader) -> Entry {
-        let nearest = item.verdict.nearest_rejected.as_ref().map(|near| {
-            self.words.fill(
-                "phrase",
-                "nearest",
-                &[
-                    ("id", &clean::line(near.commitment.as_str())),
-                    ("gist", clean::shorten(&self.gist(&near.gist), 160).trim_end_matches('.')),
-                    ("failed", &clean::shorten(&self.gist(&near.failed), 100)),
-                ],
-            )
-        });
         Entry {
             id: clean::line(item.commitment.id.as_str()),
             outcome: self.words.get("outcome", item.verdict.outcome.as_str()).to_owned(),
@@ -266,7 +255,7 @@ impl Wording<'_> {
             history: self.history(item),
             why: self.why(item),
             checks: self.checks(item),
-            nearest,
+            nearest: self.nearest(item),
             show: self.show(&item.commitment.id),
             actions: self.actions(item, letterhead, reader),
         }

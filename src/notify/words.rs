@@ -45,6 +45,12 @@ impl Words {
         Ok(Self { sections })
     }
 
+    /// The embedded words, with nothing replaced.
+    #[expect(clippy::expect_used, reason = "the files are built in, and a test below loads both")]
+    pub fn embedded(language: Language) -> Self {
+        Self::load(language, None).expect("embedded words are whole")
+    }
+
     /// One word or phrase. A key that no file has is a fault of the program; it shows as the key itself.
     pub fn get<'a>(&'a self, section: &str, key: &'a str) -> &'a str {
         let found = self.sections.get(section).and_then(|words| words.get(key));

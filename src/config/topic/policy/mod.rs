@@ -246,6 +246,11 @@ impl Policy {
         row.map_or((AlertLevel::None, "no row fits"), |row| (row.level, row.name.as_str()))
     }
 
+    /// The names of the rows of the alert policy, in order.
+    pub fn alert_rows(&self) -> impl Iterator<Item = &str> {
+        self.alert.iter().map(|row| row.name.as_str())
+    }
+
     /// What serde cannot see, with the place where it stands.
     fn faults(&self, text: &str) -> Vec<(Range<usize>, String)> {
         let mut faults = Vec::new();
