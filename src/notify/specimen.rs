@@ -155,14 +155,14 @@ pub fn item(language: Language, outcome: Outcome, level: AlertLevel) -> AlertIte
             because: vec![
                 Check {
                     test: "words".into(),
-                    value: "2 of 7 shared".into(),
+                    value: "returns, reception".into(),
                     score: Some(0.31),
                     min: Some(0.55),
                     ok: false,
                 },
                 Check {
                     test: "policy".into(),
-                    value: "an amount and a place are named".into(),
+                    value: "a sum of money: push".into(),
                     score: None,
                     min: None,
                     ok: true,
@@ -171,7 +171,7 @@ pub fn item(language: Language, outcome: Outcome, level: AlertLevel) -> AlertIte
             nearest_rejected: Some(Rejected {
                 commitment: CommitmentId::new("c-abcdefghij"),
                 gist: "The Home Office will train 200 border officers.".into(),
-                failed: "no telling word in common".into(),
+                failed: "words 0.12: nothing telling in common".into(),
             }),
             sentence: "No entry of the ledger speaks of money for a reception centre.".into(),
         },
