@@ -143,6 +143,9 @@ fn heading(file: &store::CommitmentFile) -> String {
         let merged: Vec<String> = file.merged.iter().map(ToString::to_string).collect();
         let _ = write!(out, "; {} merged into it", merged.join(", "));
     }
+    if commitment.unconfirmed {
+        out.push_str("; only one source of low trust has told it so far");
+    }
     if let Some(other) = &commitment.maybe_same_as {
         let _ = write!(out, "; perhaps the same as {other}");
     }

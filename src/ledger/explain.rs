@@ -21,7 +21,8 @@ fn scored(test: &str, value: String, score: f64, min: f64) -> Check {
 /// The tests that compared a mention with an entry.
 pub fn comparison(draft: &Draft<'_>, mention: &Mention, found: &Comparison) -> Vec<Check> {
     let (entry, there) = (draft.entry(found.slot), draft.shape(found.slot));
-    let since = entry.first_seen.map_or("date unknown".to_owned(), |date| date.to_string());
+    let since = entry.stage_date.or(entry.first_seen);
+    let since = since.map_or("date unknown".to_owned(), |date| date.to_string());
     let about =
         format!("tier {}: {} ({since}, {})", found.tier.as_str(), name(entry), current(entry));
     let mut checks = vec![check("candidate", about, true)];
@@ -94,8 +95,10 @@ pub fn sentence(
 ) -> String {
     let name = name(after);
     let name = name.trim_end_matches('.');
-    let since = before.and_then(|entry| entry.last_seen).or(after.first_seen);
+    let since = before.and_then(|entry| entry.first_seen).or(after.first_seen);
     let known = since.map_or("as known".to_owned(), |date| format!("known since {date}"));
+    let last = before.and_then(|entry| entry.last_seen);
+    let last = last.map_or_else(|| known.clone(), |date| format!("last told {date}"));
     let stage = current(after);
     let was = before.map_or(Stage::Considered, current);
     let late = if late { "; learned late" } else { "" };
@@ -114,7 +117,7 @@ pub fn sentence(
         },
         Outcome::Regressed => format!("Now {stage}, was {was}: {name}{late}."),
         Outcome::Restated if is_revived(policy, before, after) => {
-            format!("Restated after a long silence ({known}): {name}; stage unchanged ({stage}).")
+            format!("Restated after a long silence ({last}): {name}; stage unchanged ({stage}).")
         }
         Outcome::Restated => format!("Restated: {name}, {known}; stage unchanged ({stage})."),
         Outcome::Background => format!("Background: {name} ({stage}), told as context."),

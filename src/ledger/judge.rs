@@ -382,5 +382,10 @@ fn weaker(effect: &Effect) -> Effect {
         Outcome::Duplicate => Outcome::Duplicate,
         _ => Outcome::Restated,
     };
-    Effect { outcome, change: None, stage: None, why: effect.why.clone() }
+    // What founds an entry is told by the mention that carries the verdict.
+    let why = match effect.outcome {
+        Outcome::New | Outcome::Unsure => "told again in this article".to_owned(),
+        _ => effect.why.clone(),
+    };
+    Effect { outcome, change: None, stage: None, why }
 }

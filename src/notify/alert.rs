@@ -95,7 +95,7 @@ pub fn compose(
     // Loudest first; equals stay in the order of the text.
     items.sort_by_key(|item| (Reverse(item.verdict.level), Reverse(weight(item))));
     let subject = match &facts.follows {
-        Some(first) => updated(first, &wording),
+        Some(first) => updated(first, &items, &wording),
         None => subject(&items, &wording, templates, letterhead)?,
     };
     let mut rendered = (String::new(), String::new());
@@ -205,11 +205,19 @@ fn subject(
     render(clean::header(&what, room).trim_end_matches('.'))
 }
 
-/// The subject of a follow-up: that of the first message, with another word in front, so that programs that go by
-/// subjects keep the two together as well.
-fn updated(first: &str, wording: &Wording<'_>) -> String {
+/// The subject of a follow-up: that of the first message with the stage of today in front. A suspended promise must not
+/// read like a promise; replies are threaded by `References`, so the words may differ.
+fn updated(first: &str, items: &[&AlertItem], wording: &Wording<'_>) -> String {
     let first = clean::header(first, MAX_SUBJECT * 2);
-    let updated = wording.words.get("phrase", "updated");
+    let moved =
+        items.first().map(|item| &item.verdict).filter(|it| it.stage_before != it.stage_after);
+    let updated = &match moved.and_then(|verdict| verdict.stage_after) {
+        Some(stage) => {
+            let stage = wording.words.get("stage", stage.as_str());
+            wording.words.fill("phrase", "updated_to", &[("stage", stage)])
+        }
+        None => wording.words.get("phrase", "updated").to_owned(),
+    };
     let outcomes = &wording.words.sections()["outcome"];
     let place = outcomes
         .values()

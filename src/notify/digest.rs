@@ -32,7 +32,8 @@ struct DigestView<'a> {
     frame: Frame<'a>,
     period: String,
     counts: String,
-    nothing: bool,
+    /// What is said of a period without anything to tell; empty otherwise.
+    nothing: &'a str,
     sections: Vec<Section>,
     coverage: String,
     failing: Vec<String>,
@@ -222,7 +223,11 @@ fn view<'a>(
         frame: frame.told(subject, preheader, words.get("heading", "digest_footer")),
         period: words.fill("digest", "period", &[("start", &start), ("end", &end)]),
         counts: counts.to_owned(),
-        nothing: facts.is_empty(),
+        nothing: match (facts.is_empty(), facts.coverage.read) {
+            (false, _) => "",
+            (true, 0) => words.get("digest", "nothing_read"),
+            (true, _) => words.get("digest", "nothing_long"),
+        },
         sections: sections(facts, groups, wording, detail),
         coverage,
         failing: failing(facts, wording),

@@ -8,7 +8,7 @@ use super::eml;
 use super::facts::{AlertFacts, AlertItem, AlsoReported};
 use super::pace::{self, Buckets};
 use super::release::{self, Group, HeldAlert};
-use crate::model::{self, OutboxId};
+use crate::model::{self, OutboxId, Stage};
 use crate::store::{self, Gathered, MessageKind, Store, StoreError};
 
 /// Other outlets named in one item.
@@ -173,12 +173,24 @@ fn due_groups(connection: &Connection, now: Timestamp) -> Result<DueGroups, Stor
     Ok((groups, faults))
 }
 
+/// Whether a mention of the commitment at `stage` tells what the item tells: a late reprint of a promise is no report of
+/// its suspension.
+fn tells_the_step(item: &AlertItem, stage: Stage) -> bool {
+    let told = item.verdict.stage_after.unwrap_or(item.mention.stage);
+    if told.is_lateral() {
+        return stage == told;
+    }
+    let founded = item.verdict.outcome == model::Outcome::New;
+    !stage.is_lateral() && (founded || stage >= told.min(item.mention.stage))
+}
+
 /// Adds the outlets that have told the same since the alert was held.
 fn note_others(connection: &Connection, item: &mut AlertItem) -> Result<(), StoreError> {
     use model::Outcome::{Advanced, New, Regressed, Restated};
     for fact in store::commitment_facts(connection, &item.commitment.id)? {
         let article = &fact.article;
-        let tells = matches!(fact.verdict.outcome, New | Advanced | Regressed | Restated);
+        let tells = matches!(fact.verdict.outcome, New | Advanced | Regressed | Restated)
+            && tells_the_step(item, fact.mention.stage);
         let since = article.arrived >= item.article.first_seen && article.id != item.article.id;
         let Some(source_name) = article.source_name.clone().filter(|_| tells && since) else {
             continue;

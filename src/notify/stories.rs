@@ -94,6 +94,9 @@ fn item_line(item: &AlertItem, wording: &Wording<'_>, quote: usize) -> Line {
     } else {
         notes.push(words.get("stage", stage.as_str()).to_owned());
     }
+    if item.commitment.unconfirmed {
+        notes.push(words.get("phrase", "unconfirmed").to_owned());
+    }
     Line {
         sentence: wording.told(item),
         lang: wording.sentence_lang(item),

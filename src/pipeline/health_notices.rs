@@ -152,13 +152,14 @@ impl Engine {
                 _ => line.state.health_since,
             };
             let key = if line.news == News::Good { "good" } else { line.state.health.as_str() };
+            let reason = line.state.last_failure.as_deref().map(|code| wording.failure(code));
             let text = words.fill(
                 "health",
                 key,
                 &[
                     ("name", line.one.source.name.as_str()),
                     ("since", &wording.instant(since.unwrap_or(now))),
-                    ("reason", line.state.last_failure.as_deref().unwrap_or("-")),
+                    ("reason", reason.as_deref().unwrap_or("-")),
                 ],
             );
             paragraphs.push(match line.news {

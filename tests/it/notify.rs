@@ -7,7 +7,7 @@ use html5ever::tokenizer::{
     BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
-use pledgewatch::model::{AlertLevel, CommitmentId, Language, Outcome, Span};
+use pledgewatch::model::{AlertLevel, CommitmentId, Language, Outcome, Span, Stage};
 use pledgewatch::notify::alert::{self, Letterhead};
 use pledgewatch::notify::facts::{AlertFacts, DigestFacts};
 use pledgewatch::notify::message::{Addressed, Message, Sender, message_id, mime};
@@ -503,17 +503,21 @@ fn specimens_lie_in_the_target_folder_for_people_to_look_at() {
 }
 
 #[test]
-fn an_update_keeps_the_subject_of_the_first_alert() {
+fn an_update_keeps_the_subject_of_the_first_alert_and_says_where_it_stands_now() {
     let first = alert(&single(Language::En)).subject;
     let mut facts = single(Language::En);
     facts.items[0] = specimen::item(Language::En, Outcome::Regressed, AlertLevel::Push);
     facts.items[0].mention.action.text = "stop paying for it".into();
+    facts.items[0].verdict.stage_after = Some(Stage::Suspended);
     facts.follows = Some(first.clone());
     let subject = alert(&facts).subject;
-    assert_eq!(subject, first.replace("New:", "Updated:"));
+    assert_eq!(subject, first.replace("New:", "Now suspended:"));
     // One whose words are not ours any more, and one that would end the header.
     facts.follows = Some("Anything else\r\nBcc: x@example.org".into());
-    assert_eq!(alert(&facts).subject, "Updated: Anything else Bcc: x@example.org");
+    assert_eq!(alert(&facts).subject, "Now suspended: Anything else Bcc: x@example.org");
+    // A first figure for what is known moves no stage.
+    facts.items[0].verdict.stage_after = facts.items[0].verdict.stage_before;
+    assert!(alert(&facts).subject.starts_with("Updated: "));
 }
 
 fn with_desk() -> Letterhead {

@@ -16,7 +16,7 @@ use crate::cli::report::{print, width};
 use crate::cli::session::{Session, engine_failure, refused, runtime, store_failure};
 use crate::config::Config;
 use crate::config::topic::Topic;
-use crate::model::{ArticleId, EntryId};
+use crate::model::{AlertLevel, ArticleId, EntryId};
 use crate::pipeline::Engine;
 use crate::pipeline::round::{RoundReport, Which};
 use crate::store::{self, EntryRow, StoreError};
@@ -26,8 +26,6 @@ use crate::time::ManualClock;
 const MARK: &str = ".pledgewatch-demo";
 /// Longer than the coalescing window of the demonstration's configuration.
 const COALESCED: SignedDuration = SignedDuration::from_mins(15);
-/// From a poll to the next morning's digest.
-const NEXT_MORNING: SignedDuration = SignedDuration::from_hours(24);
 
 /// Tells the story.
 pub(in crate::cli) fn run(global: &Global, arguments: &DemoArguments) -> Outcome {
@@ -90,8 +88,6 @@ impl Stage {
             seen.alerts.clone_from(&report.released.subjects);
             print(&summary(&report, &seen))?;
             observed.push(seen);
-            self.clock.advance(NEXT_MORNING);
-            self.engine.tell().await.map_err(store_failure)?;
         }
         Ok(observed)
     }
@@ -134,6 +130,7 @@ impl Stage {
                 stage: fact.verdict.stage_after,
                 gist: fact.mention.gist,
                 sentence: fact.verdict.sentence,
+                commitment: fact.verdict.commitment.map(|id| id.to_string()),
             }));
         }
         Ok(ObservedArticle {
@@ -178,8 +175,14 @@ fn finish(stage: &Stage, observed: &[ObservedRound], folder: &Path) -> Outcome {
          configuration               {here}/pledgewatch.toml, {here}/sources.toml\n\nLook further\n",
         mails.len()
     );
-    for command in ["ledger list", "search nghe an", "search nghệ an", "status", "digest preview"]
-    {
+    // The story of what was told last: it has the longest way behind it.
+    let told =
+        observed.iter().flat_map(|round| &round.articles).flat_map(|article| &article.verdicts);
+    let last = told.filter(|verdict| verdict.told == AlertLevel::Push).last();
+    let story = last.and_then(|verdict| verdict.commitment.as_ref());
+    let story = story.map(|id| format!("explain {id}"));
+    let commands = ["ledger list", "search nghe an", "search nghệ an", "status"];
+    for command in story.iter().map(String::as_str).chain(commands) {
         let _ = writeln!(out, "  pledgewatch --config {here}/pledgewatch.toml {command}");
     }
     print(&out)?;
@@ -242,6 +245,10 @@ fn configure(folder: &Path, world: &World, server: &Server) -> Result<Config, Fa
 
 const CONFIGURATION: &str = r#"# Written by `pledgewatch demo`.
 sources = "sources.toml"
+
+# One poll after the other, so that everything comes in the same order each time.
+[fetch]
+concurrency = 1
 
 [store]
 folder = "."

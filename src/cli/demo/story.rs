@@ -22,6 +22,8 @@ pub struct ObservedVerdict {
     pub gist: String,
     /// The sentence that explains it.
     pub sentence: String,
+    /// The entry of the ledger.
+    pub commitment: Option<String>,
 }
 
 /// An entry as found in the database.
@@ -280,6 +282,7 @@ mod tests {
                                 stage: expected.stage,
                                 gist: piece.title.clone(),
                                 sentence: piece.why.clone(),
+                                commitment: None,
                             })
                             .collect(),
                     })
@@ -332,6 +335,7 @@ mod tests {
                     stage: None,
                     gist: String::new(),
                     sentence: String::new(),
+                    commitment: None,
                 });
             }),
             ("soi-keo", "came from nowhere", |it| it.title.push('!')),

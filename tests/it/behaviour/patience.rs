@@ -150,7 +150,7 @@ fn readers_are_told_once_when_a_source_goes_blind_and_once_when_it_sees_again() 
             "SELECT recipient || ' ' || json_extract(facts, '$.title') FROM outbox WHERE kind = 'notice' ORDER BY id",
         )
     };
-    assert_eq!(live(12), ["desk Sources: 1 need attention"]);
+    assert_eq!(live(12), ["desk Sources: 1 with trouble"]);
     assert_eq!(live(24).len(), 2, "after a day once more");
     assert_eq!(live(48).len(), 2, "and then not for a week");
     world.origin.script("/feed", vec![Reply::ok(feed(0..3))]);
