@@ -19,6 +19,8 @@ use crate::store::Gathered;
 
 /// Longest subject in characters.
 pub const MAX_SUBJECT: usize = 70;
+/// Longest subject of a follow-up in characters: the stage stands in front of what the first one said.
+const MAX_FOLLOW_UP: usize = 70;
 /// Longest name of an outlet in a subject.
 const MAX_SUBJECT_SOURCE: usize = 16;
 
@@ -227,7 +229,7 @@ fn updated(first: &str, items: &[&AlertItem], wording: &Wording<'_>) -> String {
         Some((at, length)) => format!("{}{updated}{}", &first[..at], &first[at + length..]),
         None => format!("{updated}: {first}"),
     };
-    clean::header(&subject, MAX_SUBJECT + layout::columns(updated))
+    clean::header(&subject, MAX_FOLLOW_UP)
 }
 
 /// A sentence without what a subject has no room for: explanations in brackets and a leading article.

@@ -179,6 +179,21 @@ fn negation_denial_and_refraining_are_three_things() {
 }
 
 #[test]
+fn a_thing_that_is_lacking_denies_nothing_that_is_joined_to_it() {
+    let asserted = |text: &str| only(text).assertion;
+    assert_eq!(
+        asserted(
+            "The two sides spoke of people without papers and agreed to share fingerprints of migrants."
+        ),
+        Assertion::Asserted
+    );
+    assert_eq!(
+        asserted("The two governments have not met and agreed on a timetable for returns."),
+        Assertion::Negated
+    );
+}
+
+#[test]
 fn what_commits_nobody_is_left_alone() {
     for text in [
         "The two sides discussed ways to speed up returns.",

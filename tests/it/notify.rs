@@ -457,7 +457,7 @@ fn an_empty_digest_is_a_short_note_that_says_what_was_read() {
     let mut facts = specimen::digests(Language::En).swap_remove(1);
     let message = digest(&facts);
     assert_eq!(message.subject, "[VN-UK] Digest to 21 Nov: nothing new; 48 of 48 sources read");
-    assert!(message.text.contains("Nothing new in this period."));
+    assert!(message.text.contains("Nothing new in this period: "));
     assert!(message.text.lines().count() < 15, "{}", message.text);
     assert!(facts.is_empty() && !facts.coverage.is_poor());
     facts.coverage.read = 47;

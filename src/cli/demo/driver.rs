@@ -176,9 +176,9 @@ fn finish(stage: &Stage, observed: &[ObservedRound], folder: &Path) -> Outcome {
         mails.len()
     );
     // The story of what was told last: it has the longest way behind it.
-    let told =
+    let mut told =
         observed.iter().flat_map(|round| &round.articles).flat_map(|article| &article.verdicts);
-    let last = told.filter(|verdict| verdict.told == AlertLevel::Push).last();
+    let last = told.rfind(|verdict| verdict.told == AlertLevel::Push);
     let story = last.and_then(|verdict| verdict.commitment.as_ref());
     let story = story.map(|id| format!("explain {id}"));
     let commands = ["ledger list", "search nghe an", "search nghệ an", "status"];

@@ -18,8 +18,14 @@ impl Extractor<'_> {
         );
         let pseudo: Vec<Span> = reading.cues_of(near, CueClass::PseudoNegation).collect();
         reading.cues_of(near, CueClass::Negation).any(|cue| {
-            let text = reading.text(Span::new(cue.end.min(trigger), trigger));
-            !pseudo.iter().any(|pseudo| pseudo.overlaps(cue)) && !text.contains([',', ';', '.'])
+            let between = Span::new(cue.end.min(trigger), trigger);
+            // "without papers and agreed to …": what is joined to a clause that only holds a thing denied stands on its
+            // own; "have not met and signed" is denied whole.
+            let joined =
+                reading.grammar().conjunctions.places(reading.fold(between)).next().is_some()
+                    && within(&reading.verbs, between).is_empty();
+            let apart = joined || reading.text(between).contains([',', ';', '.']);
+            !apart && !pseudo.iter().any(|pseudo| pseudo.overlaps(cue))
         })
     }
 
