@@ -19,8 +19,6 @@ use crate::store::Gathered;
 
 /// Longest subject in characters.
 pub const MAX_SUBJECT: usize = 70;
-/// Longest subject of a follow-up in characters: the stage stands in front of what the first one said.
-const MAX_FOLLOW_UP: usize = 70;
 /// Longest name of an outlet in a subject.
 const MAX_SUBJECT_SOURCE: usize = 16;
 
@@ -229,7 +227,12 @@ fn updated(first: &str, items: &[&AlertItem], wording: &Wording<'_>) -> String {
         Some((at, length)) => format!("{}{updated}{}", &first[..at], &first[at + length..]),
         None => format!("{updated}: {first}"),
     };
-    clean::header(&subject, MAX_FOLLOW_UP)
+    // What is cut is the object, not the outlet.
+    let outlet = subject.rfind(" (").filter(|_| subject.ends_with(')')).unwrap_or(subject.len());
+    let (what, outlet) = subject.split_at(outlet);
+    let room = MAX_SUBJECT.saturating_sub(layout::columns(outlet)).max(16);
+    let what = if layout::columns(what) > room { what.trim_end_matches('…') } else { what };
+    clean::header(&format!("{}{outlet}", clean::header(what, room)), MAX_SUBJECT)
 }
 
 /// A sentence without what a subject has no room for: explanations in brackets and a leading article.

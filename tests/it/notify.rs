@@ -511,7 +511,12 @@ fn an_update_keeps_the_subject_of_the_first_alert_and_says_where_it_stands_now()
     facts.items[0].verdict.stage_after = Some(Stage::Suspended);
     facts.follows = Some(first.clone());
     let subject = alert(&facts).subject;
-    assert_eq!(subject, first.replace("New:", "Now suspended:"));
+    let kept = "Home Office to pay £1.5 million for";
+    assert!(
+        first.contains(kept) && subject.starts_with(&format!("[VN-UK] Now suspended: {kept}")),
+        "{subject}"
+    );
+    assert!(subject.ends_with("… (Example News)") && layout::columns(&subject) <= 70, "{subject}");
     // One whose words are not ours any more, and one that would end the header.
     facts.follows = Some("Anything else\r\nBcc: x@example.org".into());
     assert_eq!(alert(&facts).subject, "Now suspended: Anything else Bcc: x@example.org");
