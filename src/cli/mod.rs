@@ -18,6 +18,7 @@ mod ingest;
 mod input;
 pub mod ledger;
 mod mail_identity;
+mod mention_report;
 mod notify;
 mod once;
 pub mod outbox;

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::article_report::{EvidenceReport, evidence_of};
 use super::failure::{Failure, Outcome};
 use super::ledger::{commitment_named, corrections::said};
+use super::mention_report::{EvidenceReport, evidence_of};
 use super::report::{json_line, moment, print};
 use super::session::{Session, store_failure};
 use crate::ledger::corrections::{Correction, undone};

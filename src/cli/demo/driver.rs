@@ -13,7 +13,7 @@ use super::{Server, World, sources_toml};
 use crate::cli::args::{DemoArguments, Global};
 use crate::cli::failure::{Exit, Failure, Outcome};
 use crate::cli::report::{print, width};
-use crate::cli::session::{Session, engine_failure, refused, runtime, store_failure};
+use crate::cli::session::{Session, engine_failure, refused, store_failure};
 use crate::config::Config;
 use crate::config::topic::Topic;
 use crate::model::{AlertLevel, ArticleId, EntryId};
@@ -33,7 +33,11 @@ pub(in crate::cli) fn run(global: &Global, arguments: &DemoArguments) -> Outcome
     let world = World::embedded()
         .map_err(|error| Failure::new(Exit::Failed, error.to_string()))
         .map(Arc::new)?;
-    let runtime = runtime()?;
+    // One thread and one request at a time: the same story in the same order each time.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, format!("cannot start: {error}")))?;
     let server = runtime.block_on(Server::start(Arc::clone(&world))).map_err(|error| {
         Failure::new(Exit::Failed, format!("cannot serve on a loopback port: {error}"))
     })?;
