@@ -145,3 +145,45 @@ fn every_document_is_reachable_from_the_readme() {
         names.iter().filter(|name| !readme.contains(&format!("docs/{name}"))).collect();
     assert_eq!(unnamed, Vec::<&String>::new(), "not named in README.md");
 }
+
+/// Pages of the tree that point at others.
+fn pages_with_links() -> Vec<String> {
+    let mut pages: Vec<String> =
+        ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "tests/gold/README.md"]
+            .map(str::to_owned)
+            .to_vec();
+    for entry in fs::read_dir(root().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") {
+            pages.push(format!("docs/{name}"));
+        }
+    }
+    pages
+}
+
+#[test]
+fn links_and_paths_in_the_documents_lead_somewhere() {
+    let link = regex::Regex::new(r"\]\(([^)#\s:]+)(?:#[^)]*)?\)").unwrap();
+    let path =
+        regex::Regex::new(r"`((?:src|tests|config|docs|systemd|benches|fuzz)/[A-Za-z0-9_./-]+)`")
+            .unwrap();
+    let mut broken = Vec::new();
+    for page in pages_with_links() {
+        let (said, folder) = (text(&page), root().join(&page).parent().unwrap().to_path_buf());
+        for target in link.captures_iter(&said).map(|found| found[1].to_owned()) {
+            if !folder.join(&target).exists() {
+                broken.push(format!("{page}: link to {target}"));
+            }
+        }
+        for target in path.captures_iter(&said).map(|found| found[1].to_owned()) {
+            // "src/cli/NAME.rs" stands for any.
+            let name = target.rsplit('/').next().and_then(|name| name.split('.').next());
+            let placeholder =
+                name.is_some_and(|name| !name.bytes().any(|byte| byte.is_ascii_lowercase()));
+            if !placeholder && !root().join(&target).exists() {
+                broken.push(format!("{page}: {target}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
