@@ -5,6 +5,7 @@ use crate::commitments::acts::texts::recall_dated;
 use crate::commitments::force::announced::announcement;
 use crate::commitments::force::content::content_without_trigger;
 use crate::commitments::force::open_lists::OpenList;
+use crate::commitments::force::outcomes::outcome_list;
 use crate::commitments::force::wish_after;
 use crate::commitments::instruments::Named;
 use crate::commitments::reading::dates::Dates;
@@ -14,12 +15,13 @@ use crate::commitments::record::Draft;
 use crate::commitments::record::parties::name_signatories;
 use crate::commitments::reports::denials::{denial, no_plan};
 use crate::commitments::reports::drafting::drafting;
+use crate::commitments::reports::evidence::{carried_out_so_far, signed_before};
 use crate::commitments::reports::practice::report;
 use crate::commitments::subjects::speakers::Floor;
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
-use crate::config::topic::triggers::TriggerClass;
+use crate::config::topic::triggers::{TriggerClass, VerbGroup};
 use crate::model::{Framing, Language, PartialDate, Span, Stage};
 use crate::text::BlockKind;
 
@@ -134,6 +136,12 @@ impl<'a> Extractor<'a> {
         if let Some(end) = announcement(self, unit, covered) {
             covered = covered.max(end);
         }
+        if let Some(end) = outcome_list(self, unit, covered) {
+            covered = covered.max(end);
+        }
+        let signs =
+            |mark: &Mark<(usize, Form)>| reading.trigger(mark).group == Some(VerbGroup::Sign);
+        let signed: Vec<Mark<(usize, Form)>> = triggers.iter().copied().filter(signs).collect();
         for mark in triggers {
             if mark.span.start < covered {
                 continue;
@@ -154,6 +162,10 @@ impl<'a> Extractor<'a> {
             covered = covered.max(end.unwrap_or(covered));
         }
         self.borne_by(unit);
+        for mark in &signed {
+            signed_before(self, unit, mark);
+        }
+        carried_out_so_far(self, unit);
         recall_dated(self, unit);
         reading.listen(Span::new(heard, unit.span.end), unit, &mut self.floor);
     }

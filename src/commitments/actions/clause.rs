@@ -1,6 +1,7 @@
 //! Where a complement ends: at a purpose, at the next clause, at the end of a quotation. In: a unit and the place
 //! where the complement begins. Out: an offset.
 
+use crate::commitments::actions::lists::action_start;
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::units::Unit;
@@ -32,6 +33,15 @@ fn before_cues(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
         if mark.it == CueClass::Purpose && asked_to(reading, from, mark.span) {
             continue;
         }
+        if reading.cues_of(Span::new(at, at + 1), CueClass::Speech).next().is_some()
+            && let Some(cut) = said_after(reading, unit, from, at)
+        {
+            end = end.min(cut);
+            continue;
+        }
+        if mark.it == CueClass::Stop && goes_on(reading, unit, mark.span) {
+            continue;
+        }
         if matches!(mark.it, CueClass::Stop | CueClass::Purpose) {
             let named = within(&reading.heads, Span::new(at, unit.span.end)).len();
             if mark.it == CueClass::Purpose && named > 0 && unit.language == Language::Vi {
@@ -50,6 +60,39 @@ fn before_cues(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
     }
     end
 }
+
+/// Words between "but" and its verb, at most, in bytes.
+const CONTRAST: usize = 16;
+
+/// "…, nhưng không cung cấp …": what stands against the act is an act of the same subject.
+fn goes_on(reading: &Reading<'_>, unit: &Unit, stop: Span) -> bool {
+    let at = reading.skip_blanks(stop.end, unit.span.end);
+    unit.language == Language::Vi
+        && reading.grammar().contrasts.is(reading.fold(stop))
+        && within(&reading.who, Span::new(at, at + 1)).is_empty()
+        && action_start(reading, at, unit.span.end).is_some_and(|verb| verb < at + CONTRAST)
+}
+
+/// "…, ông Thành, Phó Chủ tịch tỉnh, cho biết": in Vietnamese, who says so stands behind a comma, with rank and office, and
+/// no other verb.
+fn said_after(reading: &Reading<'_>, unit: &Unit, from: usize, cue: usize) -> Option<usize> {
+    if unit.language != Language::Vi {
+        return None;
+    }
+    let commas = reading.text(Span::new(from, cue)).match_indices(',').map(|(at, _)| from + at);
+    commas.filter(|&comma| comma > from + 6).find(|&comma| {
+        let start = reading.skip_blanks(comma + 1, cue);
+        let who = within(&reading.who, Span::new(start, start + 1)).first();
+        let between = Span::new(start, cue);
+        who.is_some_and(|who| !matches!(who.it, Who::Place(_)))
+            && between.len() < TAIL
+            && within(&reading.triggers, between).is_empty()
+            && within(&reading.verbs, between).is_empty()
+    })
+}
+
+/// Longest name, rank and office of who says so, in bytes.
+const TAIL: usize = 140;
 
 /// "asked the British side to ease …": after the one who is asked, "to" opens the action, not its purpose.
 fn asked_to(reading: &Reading<'_>, from: usize, cue: Span) -> bool {

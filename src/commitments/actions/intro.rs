@@ -6,7 +6,7 @@ use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Reading, within};
 use crate::config::topic::actors::Who;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
-use crate::model::Span;
+use crate::model::{Language, Span};
 
 /// The start of a complement: what was passed over on the way to the action.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +23,8 @@ pub(crate) struct Intro {
     pub named: Vec<usize>,
     /// "continue" and its like.
     pub continues: bool,
+    /// It is what somebody has asked for ("chấp thuận yêu cầu của Anh về việc …").
+    pub requested: bool,
 }
 
 /// Small words passed over at most.
@@ -37,6 +39,7 @@ pub(crate) fn intro(reading: &Reading<'_>, unit: &Unit, from: usize) -> Intro {
         let next = embedded_trigger(reading, &mut intro, from)
             .or_else(|| option(reading, &mut intro, end))
             .or_else(|| negation(reading, &mut intro))
+            .or_else(|| request(reading, unit, &mut intro))
             .or_else(|| actor(reading, &mut intro, end))
             .or_else(|| small_word(reading, intro.start))
             .or_else(|| separator(reading, intro.start, from));
@@ -100,6 +103,34 @@ fn negation(reading: &Reading<'_>, intro: &mut Intro) -> Option<usize> {
     }
     intro.refrain = true;
     Some(mark.span.end)
+}
+
+/// Farthest that the content of a request stands from its noun, in bytes: who asked is named between.
+const REQUEST: usize = 72;
+
+/// "yêu cầu của Anh về việc đưa …": the noun of a request and who made it, before its content.
+fn request(reading: &Reading<'_>, unit: &Unit, intro: &mut Intro) -> Option<usize> {
+    if unit.language != Language::Vi || intro.requested {
+        return None;
+    }
+    let grammar = reading.grammar();
+    let rest = reading.fold(Span::new(intro.start, unit.span.end));
+    let noun = grammar.requests.at_start(rest)?;
+    let from = intro.start + noun.len();
+    let near = Span::new(from, reading.floor((from + REQUEST).min(unit.span.end)));
+    let words = reading.fold(near);
+    let owned = grammar.reasons.at_start(words).is_some()
+        || reading.cues_of(near, CueClass::Of).next().is_some_and(|of| of.start <= from + 2);
+    // The asker is named, or the content follows at once.
+    let (at, length) = grammar.request_about.places(words).min()?;
+    let between = Span::new(from, from + at);
+    let near_by = reading.text(between).trim().is_empty()
+        || owned && !within(&reading.who, between).is_empty();
+    let clean = !reading.text(between).contains([',', ';', '.']);
+    (near_by && clean).then(|| {
+        intro.requested = true;
+        from + at + length
+    })
 }
 
 /// An actor may be followed by its own verb, or begin a noun phrase that is the content itself.

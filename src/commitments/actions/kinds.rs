@@ -1,5 +1,6 @@
 //! What sort of act a stretch of text describes. In: a span of an action. Out: its kind, and what showed it.
 
+use crate::commitments::actions::sent::sent;
 use crate::commitments::instruments::{Named, texts_in};
 use crate::commitments::reading::{Mark, Reading, within};
 use crate::config::topic::triggers::Verb;
@@ -24,6 +25,9 @@ pub(crate) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Rec
     if amount_first(reading, span, &verbs) {
         let why = "it begins with an amount of money".to_owned();
         return Reckoned { kind: Kind::Resource, why, named: None };
+    }
+    if let Some((kind, why)) = sent(reading, span, &verbs) {
+        return Reckoned { kind, why, named: None };
     }
     let hint = first_hint(reading, span, &verbs);
     let of_text = first_named

@@ -65,7 +65,8 @@ pub(crate) fn pieces(
         let verb = start.and_then(|start| verb_at(reading, start));
         let (Some(start), Some(verb)) = (start, verb) else {
             // "a contact point; earlier notice of …": a list of undertakings named as things.
-            let next = nominal_item(reading, separator, span.end).filter(|&next| {
+            let bare = verb_at(reading, span.start).is_none();
+            let next = nominal_item(reading, separator, span.end, bare).filter(|&next| {
                 // A further text that the verb before it carries out is no list item of its own.
                 let text = texts_in(named, Span::new(next, span.end)).next();
                 text.is_none_or(|at| named[at].span.start >= next + NEAREST_TEXT)
@@ -75,6 +76,9 @@ pub(crate) fn pieces(
             }
             continue;
         };
+        if reading.grammar().adjuncts.at_start(reading.fold(Span::new(start, span.end))).is_some() {
+            continue;
+        }
         let part = Span::new(cuts.last().map_or(span.start, |cut| cut.next), separator.start);
         let grammar = reading.grammar();
         // "to continue … and to hold …": the marker said again opens an action of its own.
@@ -114,16 +118,31 @@ fn further_clause(reading: &Reading<'_>, list: Span, separator: Span) -> Option<
     Some(reading.skip_blanks(at + that.len(), list.end))
 }
 
-/// Where an item of a list begins that is named as a thing ("…; and a contact point in each ministry; …").
-fn nominal_item(reading: &Reading<'_>, separator: Span, limit: usize) -> Option<usize> {
-    if reading.text(separator) != ";" {
-        return None;
+/// Where an item of a list begins that is named as a thing ("…; and a contact point in each ministry; …"). In a
+/// Vietnamese list without verbs (`bare`), a comma parts things that are counted: "một đường dây nóng, hai khóa tập huấn".
+fn nominal_item(reading: &Reading<'_>, separator: Span, limit: usize, bare: bool) -> Option<usize> {
+    let strong = reading.text(separator) == ";";
+    let grammar = reading.grammar();
+    let mut at = reading.skip_blanks(separator.end, limit);
+    if strong || bare {
+        let word = grammar.conjunctions.at_start(reading.fold(Span::new(at.min(limit), limit)));
+        at = reading.skip_blanks(at + word.map_or(0, str::len), limit);
     }
-    let at = reading.skip_blanks(separator.end, limit);
-    let word = reading.grammar().conjunctions.at_start(reading.fold(Span::new(at, limit)));
-    let at = reading.skip_blanks(at + word.map_or(0, str::len), limit);
-    (at < limit).then_some(at)
+    if strong {
+        return (at < limit).then_some(at);
+    }
+    let counted = bare && reading.language_at(separator.start) == Some(Language::Vi) && {
+        let rest = reading.fold(Span::new(at.min(limit), limit));
+        grammar.plurals.at_start(rest).is_some() || rest.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let near = Span::new(at, reading.floor((at + ITEM).min(limit)).max(at));
+    let concepts = &reading.topic.concepts.concepts;
+    let told = counted && reading.concepts_in(near).any(|(_, at)| concepts[at].kind.is_some());
+    told.then_some(at)
 }
+
+/// Farthest that the telling noun of a counted thing stands from its number, in bytes.
+const ITEM: usize = 40;
 
 /// Marks and words that may part a list, in text order; `true` for strong ones.
 fn separators(reading: &Reading<'_>, span: Span) -> Vec<(Span, bool)> {

@@ -101,7 +101,30 @@ pub(crate) fn np_start(x: &Extractor<'_>, p: &Predicate<'_>) -> usize {
     let article = grammar.articles.places(text).filter(after_comma).map(|(at, _)| at);
     let stop = text.rfind("; ").map(|at| at + 2);
     let cut = joined.chain(content).chain(article).chain(stop).max().unwrap_or(0);
-    reading.skip_blanks(p.region.start + cut, p.verb.start)
+    let start = reading.skip_blanks(p.region.start + cut, p.verb.start);
+    match p.unit.language {
+        Language::Vi => behind_fronts(reading, Span::new(start, p.verb.start)),
+        Language::En => start,
+    }
+}
+
+/// Behind adverbials and words of speech that stand before a Vietnamese subject: "Phải đến ngày 19/6, hạn ngạch mới …".
+fn behind_fronts(reading: &Reading<'_>, phrase: Span) -> usize {
+    let text = reading.text(phrase);
+    let colon = text.rfind(": ").map_or(0, |at| at + 2);
+    let mut start = reading.skip_blanks(phrase.start + colon, phrase.end);
+    for _ in 0..3 {
+        let rest = Span::new(start, phrase.end);
+        let Some(comma) = reading.text(rest).find(", ") else { break };
+        let next = reading.skip_blanks(start + comma + 1, phrase.end);
+        let words = reading.text(Span::new(next, phrase.end)).split_whitespace().count();
+        let front = reading.grammar().fronts.at_start(reading.fold(rest)).is_some();
+        if !front || words < 2 {
+            break;
+        }
+        start = next;
+    }
+    start
 }
 
 /// Where the act ends: its date, place and by-phrase belong to it.

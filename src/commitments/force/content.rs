@@ -229,7 +229,7 @@ fn content_in_clauses(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
 }
 
 /// One clause of the content of a text: who does what, else what happens.
-fn content_clause(x: &mut Extractor<'_>, unit: &Unit, clause: Span, text: usize) {
+pub(crate) fn content_clause(x: &mut Extractor<'_>, unit: &Unit, clause: Span, text: usize) {
     let reading = x.reading;
     let named = within(&reading.who, clause).iter().find_map(|mark| {
         let mut start = reading.skip_blanks(mark.span.end, clause.end);

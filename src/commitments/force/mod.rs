@@ -3,7 +3,8 @@
 //! [`composition`] gives stage, modality and strength of a trigger and what it governs, [`undertakings`] makes drafts
 //! of the actions, [`futures`] reads *will*, [`scope`] negations and conditions, [`framing`] news or reaffirmation,
 //! [`announced`] what is told without a word of the future, [`passives`] what is asked or agreed in the passive,
-//! [`roles`] who commits or is asked, [`open_lists`] lists that run over several lines, [`content`] what a signed
+//! [`roles`] who commits or is asked, [`open_lists`] lists that run over several lines,
+//! [`outcomes`] lists of what a meeting brought, [`content`] what a signed
 //! text says.
 
 pub(crate) mod announced;
@@ -12,6 +13,7 @@ pub(crate) mod content;
 pub(crate) mod framing;
 pub(crate) mod futures;
 pub(crate) mod open_lists;
+pub(crate) mod outcomes;
 pub(crate) mod passives;
 pub(crate) mod patients;
 pub(crate) mod roles;
@@ -97,10 +99,15 @@ impl Extractor<'_> {
         if duty || class == TriggerClass::Future {
             return self.future(unit, mark, region, who, start, end);
         }
+        if let Some(met) = self.who_met(unit, class, &who, region) {
+            who = met;
+        }
         if matches!(who.subject, Subject::Thing(_) | Subject::Absent) {
             who = self.fallback(unit, class, who)?;
         }
-        if class == TriggerClass::Wish && !self.addressed(unit, mark.span.end, &start, end) {
+        let names = within(&reading.who, mark.span).iter().any(|who| who.span.end <= mark.span.end);
+        let addressed = names || self.addressed(unit, mark.span.end, &start, end);
+        if class == TriggerClass::Wish && !addressed {
             return Some(end);
         }
         if class == TriggerClass::Directive && start.start >= end {
@@ -250,6 +257,26 @@ impl Extractor<'_> {
         })
     }
 
+    /// "Cuộc họp quyết định …": what a meeting decides, those who met have decided.
+    fn who_met(
+        &self,
+        unit: &Unit,
+        class: TriggerClass,
+        who: &Resolved,
+        region: Span,
+    ) -> Option<Resolved> {
+        use TriggerClass::{Commit, Joint, Need};
+        let Subject::Thing(from) = who.subject else { return None };
+        let phrase = Span::new(from.min(region.end), region.end);
+        let meets = self.reading.grammar().gatherings.at_start(self.reading.fold(phrase)).is_some();
+        (meets && matches!(class, Commit | Joint | Need)).then(|| Resolved {
+            subject: Subject::Actors(self.reading.pair(unit, unit.span.start)),
+            confidence: 0.7,
+            why: "those who met decide",
+            span: None,
+        })
+    }
+
     /// A titled person of whom nothing else is known asks the side that is named: he speaks for the other.
     fn across_from(&self, unit: &Unit) -> Option<Vec<usize>> {
         let reading = self.reading;
@@ -303,7 +330,8 @@ fn past_colon(reading: &Reading<'_>, unit: &Unit, intro: Intro, end: usize) -> I
         Language::En => text[at..].contains(';'),
         // "chốt tại cuộc họp: mở một khóa …"
         Language::Vi => {
-            verb_at(reading, intro.start).is_none() && verb_at(reading, start).is_some()
+            verb_at(reading, intro.start).is_none()
+                && (verb_at(reading, start).is_some() || text[at..].contains(';'))
         }
     };
     if opens { Intro { start, ..intro } } else { intro }

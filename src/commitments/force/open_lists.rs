@@ -6,6 +6,7 @@ use crate::commitments::actions::intro::{Intro, intro};
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
+use crate::commitments::force::content::content_clause;
 use crate::commitments::reading::Reading;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::subjects::Resolved;
@@ -21,6 +22,31 @@ pub(crate) struct OpenList {
     pub group: u32,
     pub content: Option<usize>,
     pub form: Option<Form>,
+}
+
+/// Length of the number that begins a line of a list ("1.", "a)"), with the blanks before it.
+fn item_number(text: &str) -> usize {
+    let item = text.trim_start();
+    let digits = item.len() - item.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let letter = item.chars().next().filter(|c| c.is_alphabetic()).map_or(0, char::len_utf8);
+    let label = if digits > 0 { digits } else { letter };
+    let closed = item.get(label..).is_some_and(|rest| {
+        rest.starts_with(')') || digits > 0 && digits < 3 && rest.starts_with(['.', '/'])
+    });
+    if closed { text.len() - item.len() + label + 1 } else { 0 }
+}
+
+/// Words of the label of a list item, at most.
+const LABEL_WORDS: usize = 5;
+
+/// "b) Chi phí: người lao động không phải trả phí": the item behind its label.
+fn behind_label(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {
+    let line = reading.text(Span::new(from, unit.span.end));
+    let label = line.find(": ").filter(|&at| line[..at].split_whitespace().count() <= LABEL_WORDS);
+    match label.filter(|_| unit.language == Language::Vi) {
+        Some(at) => reading.skip_blanks(from + at + 1, unit.span.end),
+        None => from,
+    }
 }
 
 /// A line that begins with "to" or "not to" begins with the verb after it, or with the negation.
@@ -55,9 +81,12 @@ impl Extractor<'_> {
         let Some(open) = &self.open else { return false };
         let reading = self.reading;
         let text = reading.text(unit.span);
-        let bullet = text.trim_start().starts_with(['•', '-', '*', '–', '·', '+']);
-        let from = unit.span.start + text.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
+        let number = item_number(text);
+        let bullet = number > 0 || text.trim_start().starts_with(['•', '-', '*', '–', '·', '+']);
+        let item = &text[number..];
+        let from = unit.span.start + number + item.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
         let from = infinitive_line(reading, unit, from);
+        let from = if bullet { behind_label(reading, unit, from) } else { from };
         let verb = verb_at(reading, from).map(|verb| verb.it.form);
         let lower = text[from - unit.span.start..].chars().next().is_some_and(char::is_lowercase);
         let goes_on =
@@ -73,6 +102,10 @@ impl Extractor<'_> {
         }
         let start = Intro { start: from, ..intro(reading, unit, from) };
         let end = reading.trim(Span::new(from, unit.span.end)).end;
+        if let Some(text) = content.filter(|_| verb.is_none() && unit.language == Language::Vi) {
+            content_clause(self, unit, Span::new(from, end), text);
+            return true;
+        }
         let region = Span::new(from, from);
         let said = Utterance { unit, trigger, class, who: &who, region, content };
         let found = self.emit(&said, &start, end);

@@ -16,6 +16,12 @@ use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
 use crate::model::{Framing, InstrumentRole, Kind, Language, Polarity, Role, Span, Stage};
 
+/// Words of an object that only points back to a request, at most.
+const REQUEST_WORDS: usize = 6;
+
+/// Farthest that the noun of the request stands from the beginning of the object, in bytes.
+const NEAR_REQUEST: usize = 8;
+
 /// What all actions of one complement share.
 struct Promise {
     force: Force,
@@ -37,7 +43,7 @@ impl Extractor<'_> {
             return Vec::new();
         }
         let start = Intro { start: span.start, ..start.clone() };
-        let (actors, accepted) = self.committed(said, span, actors);
+        let (actors, accepted) = self.committed(said, &start, span, actors);
         let soft = reading.has(Span::new(said.unit.span.start, end), CueClass::Softener);
         let force = self.force_in_context(said, &actors, &start, soft);
         // A list of plans after a request asks too.
@@ -73,7 +79,50 @@ impl Extractor<'_> {
                 made.extend(self.undertaking(said, &promise, piece, framing));
             }
         }
+        if made.is_empty() && said.class == TriggerClass::Joint && !promise.start.refrain {
+            made.extend(self.grant(said, &promise, span));
+        }
         made
+    }
+
+    /// "đồng ý với đề nghị này": the request told before is granted.
+    fn grant(&mut self, said: &Utterance<'_>, promise: &Promise, span: Span) -> Option<usize> {
+        let reading = self.reading;
+        let meant = self.request_meant(Span::new(said.trigger.end, span.end))?;
+        let piece = Piece {
+            span: reading.trim(Span::new(said.trigger.start, span.end)),
+            reckoned: Reckoned { named: None, ..meant },
+            opens: true,
+        };
+        let framing = self.framing(said, span.start, false);
+        self.undertaking(said, promise, piece, framing).pop()
+    }
+
+    /// What a noun such as "đề nghị này" means: the kind and the text of the request that was told last.
+    pub(crate) fn request_meant(&self, object: Span) -> Option<Reckoned> {
+        let reading = self.reading;
+        let grammar = reading.grammar();
+        let object = reading.trim(object);
+        let words = reading.fold(object);
+        let places = grammar.requests.places(words).filter(|&(at, _)| at <= NEAR_REQUEST);
+        let pointed = places.max().is_some_and(|(at, length)| {
+            let rest = &words[at + length..];
+            rest.trim().is_empty() || grammar.pointing.at_start(rest).is_some()
+        });
+        let short = words.split_whitespace().count() <= REQUEST_WORDS
+            || words
+                .split([',', ';'])
+                .next()
+                .is_some_and(|head| head.split_whitespace().count() <= REQUEST_WORDS);
+        if !pointed || !short || reading.language_at(object.start) != Some(Language::Vi) {
+            return None;
+        }
+        let last = self.drafts.iter().rev().take(8).find(|draft| draft.stage == Stage::Proposed)?;
+        Some(Reckoned {
+            kind: last.kind,
+            why: "it answers the request told before".to_owned(),
+            named: last.named.map(|(at, _)| at),
+        })
     }
 
     /// The complement; the name of a text in it is not cut ("the" may have been passed over).
@@ -88,6 +137,7 @@ impl Extractor<'_> {
     fn committed(
         &self,
         said: &Utterance<'_>,
+        start: &Intro,
         span: Span,
         mut actors: Vec<usize>,
     ) -> (Vec<usize>, bool) {
@@ -95,7 +145,7 @@ impl Extractor<'_> {
         actors = reading.as_agencies(actors, said.unit);
         let accepted = said.class == TriggerClass::Joint
             && !reading.both_sides(&actors)
-            && self.accepts(said.unit, span, &actors);
+            && (start.requested || self.accepts(said.unit, span, &actors));
         if accepted
             && let Some(&state) = reading.states(&actors).first()
             && let Some(other) = reading.other_state(state)
@@ -120,6 +170,7 @@ impl Extractor<'_> {
             refrain = true;
             action.start = cue;
         }
+        refrain |= self.opens_negated(said, action.start);
         let mut reasons = vec![
             format!(
                 "\"{}\" is a trigger of class {}",
@@ -170,6 +221,14 @@ impl Extractor<'_> {
             made.push(self.push(draft));
         }
         made
+    }
+
+    /// An item of a Vietnamese list that begins with its negation: "không giam chung trẻ em với người lớn".
+    fn opens_negated(&self, said: &Utterance<'_>, at: usize) -> bool {
+        let here = Span::new(at, at + 1);
+        said.unit.language == Language::Vi
+            && self.reading.has(here, CueClass::Negation)
+            && !self.reading.has(here, CueClass::PseudoNegation)
     }
 
     /// Whether an act that is forgone would have been done to those whom the topic protects.

@@ -81,6 +81,9 @@ impl Reading<'_> {
             || text.ends_with([',', ';', ':', '"', '“'])
             || words <= 2 && (of_vietnamese || region.start > unit.span.start)
             || words <= 1;
+        if let Some(found) = self.body(near, unit, floor).filter(|_| !text.is_empty()) {
+            return found;
+        }
         if !adverbial {
             return Resolved::new(
                 Subject::Thing(self.noun_phrase(near)),
@@ -100,6 +103,47 @@ impl Reading<'_> {
         }
     }
 
+    /// "Tổ công tác sẽ phỏng vấn …": a body of officials acts for the state of whoever speaks of it.
+    fn body(&self, region: Span, unit: &Unit, floor: &Floor) -> Option<Resolved> {
+        if unit.language != Language::Vi {
+            return None;
+        }
+        let start = self.past_numbers(self.noun_phrase(region), region.end);
+        let phrase = Span::new(start, region.end);
+        let words = self.fold(phrase);
+        self.grammar().bodies.at_start(words)?;
+        let acted_on = self.grammar().passive.at_end(words).is_some();
+        let verb = within(&self.verbs, phrase).iter().any(|verb| verb.span.end < phrase.end);
+        let actors = match &floor.speaker {
+            Some(Subject::Outsider) => return None,
+            Some(Subject::Actors(actors)) => actors.clone(),
+            _ => self.pair(unit, start),
+        };
+        let why = "a body of officials acts";
+        let subject = Subject::Actors(actors);
+        (!acted_on && !verb).then_some(Resolved {
+            subject,
+            confidence: 0.7,
+            why,
+            span: Some(phrase),
+        })
+    }
+
+    /// Behind numbers and words of plural.
+    pub(crate) fn past_numbers(&self, from: usize, limit: usize) -> usize {
+        let mut at = self.skip_blanks(from, limit);
+        for _ in 0..3 {
+            let rest = self.fold(Span::new(at.min(limit), limit));
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let word = self.grammar().plurals.at_start(rest).map_or(0, str::len);
+            if digits.max(word) == 0 {
+                break;
+            }
+            at = self.skip_blanks(at + digits.max(word), limit);
+        }
+        at
+    }
+
     /// "passports, the minister assured his guest, will not be kept": the subject stands before who says so.
     fn before_said(&self, region: Span, unit: &Unit) -> Option<Span> {
         let text = self.text(region).trim_end();
@@ -115,6 +159,9 @@ impl Reading<'_> {
     /// "the grant, which takes the place of the old one, would …": the subject stands before the aside.
     fn before_aside(&self, region: Span, unit: &Unit) -> Span {
         let text = self.fold(region);
+        if unit.language == Language::Vi {
+            return self.before_apposition(region);
+        }
         let closed = text.trim_end().ends_with(',') && unit.language == Language::En;
         let opens = |&(at, _): &(usize, usize)| text[..at].trim_end().ends_with(',');
         let aside = self.grammar().asides.places(text).filter(opens).map(|(at, _)| at).max();
@@ -122,6 +169,26 @@ impl Reading<'_> {
             Some(at) => Span::new(region.start, region.start + text[..at].trim_end().len() - 1),
             None => region,
         }
+    }
+
+    /// "Ủy ban hỗn hợp, cơ chế lập theo bản ghi nhớ, sẽ …": the subject stands before what is put in between.
+    fn before_apposition(&self, region: Span) -> Span {
+        let text = self.text(region).trim_end();
+        let Some(closed) = text.strip_suffix(',') else { return region };
+        let Some(opened) = closed.rfind(", ") else { return region };
+        let aside = closed[opened + 1..].trim_start();
+        let start = region.start + closed.len() - aside.len();
+        let begins = Span::new(start, start + 1);
+        let clause = !within(&self.who, begins).is_empty()
+            || !within(&self.verbs, begins).is_empty()
+            || self.grammar().fronts.at_start(self.fold(Span::new(start, region.end))).is_some()
+            || self.grammar().clause_joins.at_start(aside).is_some();
+        let head = closed[..opened].split_whitespace().count();
+        let short = aside.split_whitespace().count() <= ASIDE_WORDS;
+        if clause || head < 2 || !short {
+            return region;
+        }
+        Span::new(region.start, region.start + opened)
     }
 
     pub(crate) fn inside_name(&self, cue: Span) -> bool {

@@ -185,6 +185,48 @@ pub struct Lists {
     pub time_words: Phrases,
     /// After the name of a text: what follows is its content (*quy định*).
     pub text_says: Phrases,
+    /// Verbs of sending, lending and handing over.
+    pub sends: Phrases,
+    /// Those of them that post people, whether or not a journey is told.
+    pub posts: Phrases,
+    /// Nouns for officials who are sent.
+    pub crews: Phrases,
+    /// Words that tell that somebody travels to his post.
+    pub travels: Phrases,
+    /// Nouns for what is known and can be handed over (*hồ sơ*).
+    pub records: Phrases,
+    /// May stand between a verb of sending and what is sent.
+    pub receivers: Phrases,
+    /// Official bodies that act for whoever they belong to (*tổ công tác*).
+    pub bodies: Phrases,
+    /// Nouns for meetings, which decide what those who meet decide.
+    pub gatherings: Phrases,
+    /// Nouns for what somebody has asked, which the other may accept.
+    pub requests: Phrases,
+    /// Opens what a request is about.
+    pub request_about: Phrases,
+    /// Points back to a request told before (*đề nghị này*).
+    pub pointing: Phrases,
+    /// Joins an act of the same subject that stands against the one before (*nhưng*).
+    pub contrasts: Phrases,
+    /// When an act begins or is to be done, told with a verb of its own after a comma (*áp dụng từ*).
+    pub adjuncts: Phrases,
+    /// Before the name of a text: what is done under it.
+    pub frameworks: Phrases,
+    /// Words for what has been done under a text so far.
+    pub first_results: Phrases,
+    /// Nouns for what a meeting brings, before a list of it.
+    pub outcomes: Phrases,
+    /// Opens a list after such a noun.
+    pub list_opens: Phrases,
+    /// Opens a clause that dates what it tells (*sau khi*).
+    pub since: Phrases,
+    /// Nouns for what somebody has resolved to do (*lập trường*).
+    pub stances: Phrases,
+    /// Verbs with which a request is made, after who makes it.
+    pub raised: Phrases,
+    /// Open an adverbial before the subject of a sentence.
+    pub fronts: Phrases,
     /// Words of plural before a noun.
     pub plurals: Phrases,
     /// Adverbs that may stand between a subject and its verb.
