@@ -15,7 +15,7 @@ use crate::commitments::record::Draft;
 use crate::commitments::record::parties::name_signatories;
 use crate::commitments::reports::denials::{denial, no_plan};
 use crate::commitments::reports::drafting::drafting;
-use crate::commitments::reports::evidence::{carried_out_so_far, signed_before};
+use crate::commitments::reports::evidence::{at_work, carried_out_so_far, signed_before};
 use crate::commitments::reports::practice::report;
 use crate::commitments::subjects::speakers::Floor;
 use crate::commitments::subjects::{Resolved, Subject};
@@ -134,6 +134,9 @@ impl<'a> Extractor<'a> {
             covered = covered.max(end);
         }
         if let Some(end) = announcement(self, unit, covered) {
+            covered = covered.max(end);
+        }
+        if let Some(end) = at_work(self, unit, covered) {
             covered = covered.max(end);
         }
         if let Some(end) = outcome_list(self, unit, covered) {

@@ -142,3 +142,123 @@ fn what_both_ministries_agree_may_stand_before_them() {
         "đào tạo phiên dịch tòa án",
     )]);
 }
+
+#[test]
+fn officials_who_are_sent_are_a_resource_and_records_handed_over_are_information() {
+    tells(&[
+        (
+            "Phía Anh mời một nhóm sĩ quan Việt Nam sang Liverpool trong ba tuần để nhận dạng công dân.",
+            "resource/proposed",
+            "nhóm sĩ quan",
+        ),
+        (
+            "Bộ Công an cam kết biệt phái hai chuyên viên tới trung tâm chỉ huy tại Dover.",
+            "resource/pledged",
+            "biệt phái hai chuyên viên",
+        ),
+        (
+            "Phía Anh hứa gửi cho Bộ Công an kết quả giám định trong vòng 12 ngày.",
+            "info_exchange/pledged",
+            "kết quả giám định",
+        ),
+        (
+            "Bộ Công an đề nghị phía Anh cử cán bộ sang dạy hai lớp tập huấn.",
+            "capacity/proposed",
+            "tập huấn",
+        ),
+    ]);
+}
+
+#[test]
+fn bodies_of_officials_act_and_what_a_meeting_decides_those_who_met_have_decided() {
+    tells(&[
+        (
+            "Tổ công tác sẽ phỏng vấn 60 người không có giấy tờ trong tháng 8.",
+            "operation/",
+            "phỏng vấn 60 người",
+        ),
+        (
+            "Cuộc họp quyết định mở một lớp tập huấn cho cán bộ cửa khẩu mỗi quý.",
+            "capacity/agreed",
+            "mở một lớp tập huấn",
+        ),
+    ]);
+}
+
+#[test]
+fn a_request_named_by_its_noun_is_granted_or_refused() {
+    tells(&[
+        (
+            "Phía Anh chấp thuận yêu cầu của Bộ Công an về việc cử thêm hai phiên dịch.",
+            "resource/agreed",
+            "cử thêm hai phiên dịch",
+        ),
+        (
+            "Bộ Công an đề nghị nới điều kiện cấp thị thực cho nhân chứng. Phía Anh khước từ đề nghị này.",
+            "policy/refused",
+            "khước từ",
+        ),
+    ]);
+}
+
+#[test]
+fn a_list_of_outcomes_may_be_one_of_things() {
+    tells(&[
+        (
+            "Ba kết quả cụ thể được công bố gồm: một đường dây nóng hoạt động suốt ngày đêm, hai khóa tập huấn cho cán bộ cửa khẩu và một quỹ 500.000 bảng cho người trở về.",
+            "mechanism/agreed",
+            "đường dây nóng",
+        ),
+        (
+            "Ba kết quả cụ thể được công bố gồm: một đường dây nóng hoạt động suốt ngày đêm, hai khóa tập huấn cho cán bộ cửa khẩu và một quỹ 500.000 bảng cho người trở về.",
+            "capacity/agreed",
+            "hai khóa tập huấn",
+        ),
+        (
+            "Bà Gray nhắc lại lập trường của London là tiếp tục thực hiện Kế hoạch hành động chung về phòng, chống mua bán người.",
+            "instrument_implement/",
+            "Kế hoạch hành động chung",
+        ),
+    ]);
+}
+
+#[test]
+fn items_of_a_list_may_bear_numbers_and_labels() {
+    let list = "Hai bên ký Bản ghi nhớ về tuyển dụng lao động mùa vụ. Những nội dung chủ yếu của Bản ghi nhớ:\n\n\
+        a) Thông tin: hai bên trao đổi danh sách doanh nghiệp vi phạm mỗi quý;\n\n\
+        b) Giám sát: thành lập nhóm công tác chung, họp sáu tháng một lần.";
+    tells(&[
+        (list, "info_exchange/signed", "trao đổi danh sách"),
+        (list, "mechanism/signed", "thành lập nhóm công tác chung"),
+    ]);
+}
+
+#[test]
+fn a_sentence_tells_in_passing_that_a_text_was_signed_or_is_carried_out() {
+    tells(&[
+        (
+            "Bộ Công an cam kết làm đúng Bản ghi nhớ về phòng, chống mua bán người mà hai nước ký năm 2018.",
+            "instrument_conclude/signed",
+            "ký năm 2018",
+        ),
+        (
+            "Lớp học là hoạt động đầu tiên triển khai Kế hoạch hành động chung về phòng, chống mua bán người.",
+            "instrument_implement/implementing",
+            "triển khai Kế hoạch",
+        ),
+        (
+            "Đường dây nóng giữa hai bộ đã tiếp nhận 57 cuộc gọi trong quý I.",
+            "mechanism/implementing",
+            "57 cuộc gọi",
+        ),
+    ]);
+}
+
+#[test]
+fn words_of_free_will_and_private_promises_undertake_nothing() {
+    tells_nothing(&[
+        "Nhiều người tự nguyện trở về từ Anh vẫn chưa có việc làm.",
+        "Buổi gặp kéo dài hơn dự kiến gần một giờ.",
+        "Hãng hứa sẽ tặng thêm máy đọc hộ chiếu nếu thí điểm thành công.",
+    ]);
+}

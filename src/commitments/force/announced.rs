@@ -13,7 +13,7 @@ use crate::commitments::reading::within;
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
-use crate::model::{Kind, Language, Span};
+use crate::model::{Kind, Language, PartialDate, Span};
 use crate::text::BlockKind;
 
 /// Farthest that the subject of what is told stands from the verb of speech, in bytes.
@@ -72,7 +72,12 @@ fn coming(x: &mut Extractor<'_>, unit: &Unit, limit: usize) -> Option<usize> {
         let ahead = later
             || reading.grammar().from_now.inside(words)
             || reading.grammar().time_ahead.inside(words);
-        if !ahead || reading.governed(mark.span).is_some() || matches!(mark.it, Who::Place(_)) {
+        let opens = lead_is_free(x, unit, lead);
+        let dated = opens && dated_later(x, unit, mark.span.end, source);
+        if !(ahead || dated)
+            || reading.governed(mark.span).is_some()
+            || matches!(mark.it, Who::Place(_))
+        {
             continue;
         }
         let Some(subject @ Subject::Actors(_)) = reading.stands_for(mark, unit, &x.floor) else {
@@ -90,6 +95,31 @@ fn coming(x: &mut Extractor<'_>, unit: &Unit, limit: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a subject stands at the beginning of its sentence, or behind a comma or a short heading.
+fn lead_is_free(x: &Extractor<'_>, unit: &Unit, lead: Span) -> bool {
+    let before = x.reading.text(lead).trim_end();
+    let verbs = within(&x.reading.verbs, lead).is_empty();
+    (before.is_empty() || before.ends_with([',', ':', '.']))
+        && (verbs || lead.start == unit.span.end)
+}
+
+/// "Bộ Ngoại giao bỏ hồ sơ giấy, kể từ ngày 01/01/2029": a bare verb with a day to come in its clause.
+fn dated_later(x: &Extractor<'_>, unit: &Unit, from: usize, source: PartialDate) -> bool {
+    let clause = Span::new(from, complement_end(x.reading, unit, from));
+    let past = within(
+        &x.reading.triggers,
+        Span::new(from, x.reading.floor((from + 8).min(unit.span.end))),
+    )
+    .first()
+    .is_some();
+    !past
+        && x.dates.inside(clause).any(|&(place, date)| {
+            let before = x.reading.fold(Span::new(clause.start, place.start)).trim_end();
+            date.earliest() > source.latest()
+                && x.reading.grammar().time_words.at_end(before).is_some()
+        })
 }
 
 /// Makes drafts of an announced act.

@@ -36,6 +36,13 @@ fn item_number(text: &str) -> usize {
     if closed { text.len() - item.len() + label + 1 } else { 0 }
 }
 
+/// Length of the words that begin an item over paragraphs: "Thứ nhất, …".
+fn item_mark(reading: &Reading<'_>, unit: &Unit) -> usize {
+    let line = reading.fold(unit.span);
+    let mark = reading.grammar().item_marks.at_start(line);
+    mark.map_or(0, |mark| line.len() - line.trim_start().len() + mark.len())
+}
+
 /// Words of the label of a list item, at most.
 const LABEL_WORDS: usize = 5;
 
@@ -81,7 +88,7 @@ impl Extractor<'_> {
         let Some(open) = &self.open else { return false };
         let reading = self.reading;
         let text = reading.text(unit.span);
-        let number = item_number(text);
+        let number = item_number(text).max(item_mark(reading, unit));
         let bullet = number > 0 || text.trim_start().starts_with(['•', '-', '*', '–', '·', '+']);
         let item = &text[number..];
         let from = unit.span.start + number + item.find(|c: char| c.is_alphanumeric()).unwrap_or(0);

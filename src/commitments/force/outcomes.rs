@@ -30,7 +30,12 @@ pub(crate) fn outcome_list(x: &mut Extractor<'_>, unit: &Unit, covered: usize) -
     let (head, asked, opener) = opens.into_iter().find_map(|(at, length)| {
         let opener = Span::new(unit.span.start + at, unit.span.start + at + length);
         let before = Span::new(unit.span.start, opener.start);
-        let start = reading.past_numbers(reading.patient_start(before), before.end);
+        // "Kết quả, theo biên bản, gồm:": the noun may stand before what is put in between.
+        let first = reading.past_numbers(unit.span.start, before.end);
+        let aside = reading.text(before).trim_end().ends_with(',')
+            && grammar.outcomes.at_start(reading.fold(Span::new(first, before.end))).is_some();
+        let nearest = reading.past_numbers(reading.patient_start(before), before.end);
+        let start = if aside { first } else { nearest };
         let phrase = Span::new(start, before.end);
         let fold = reading.fold(phrase);
         let asked = grammar.requests.at_start(fold).is_some();

@@ -97,6 +97,63 @@ const NEAR: usize = 24;
 /// A text is known when it was signed this many days before.
 const RECENT: i64 = 14;
 
+/// Longest name of a service before its verb, in bytes.
+const SERVICE: usize = 130;
+
+/// "Đường dây nóng (đã) tiếp nhận 57 cuộc gọi": a service that was set up works, with its figure. Gives the end of what it
+/// covers.
+pub(crate) fn at_work(x: &mut Extractor<'_>, unit: &Unit, covered: usize) -> Option<usize> {
+    let reading = x.reading;
+    if unit.kind != BlockKind::Body || unit.language != Language::Vi || covered > unit.span.start {
+        return None;
+    }
+    let grammar = reading.grammar();
+    let start = reading.past_numbers(unit.span.start, unit.span.end);
+    let concepts = &reading.topic.concepts.concepts;
+    let service = reading.concepts_in(Span::new(start, start + 1)).find_map(|(place, at)| {
+        let kind = concepts[at].kind?;
+        let serves = matches!(kind, Kind::Mechanism | Kind::Protection | Kind::Operation);
+        (place.start == start && serves).then_some(kind)
+    })?;
+    let near = Span::new(start, reading.floor((start + SERVICE).min(unit.span.end)));
+    let words = reading.fold(near);
+    let mut verbs: Vec<(usize, usize)> = grammar.serves.places(words).collect();
+    verbs.sort_unstable();
+    let (verb, number) = verbs.into_iter().find_map(|(at, length)| {
+        let after = reading.skip_blanks(start + at + length, unit.span.end);
+        let rest = reading.fold(Span::new(after, unit.span.end));
+        let rest = ["hơn ", "gần ", "khoảng ", "được "]
+            .iter()
+            .find_map(|word| rest.strip_prefix(word))
+            .unwrap_or(rest);
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            .then_some((Span::new(start + at, start + at + length), after))
+    })?;
+    let lead = Span::new(start, verb.start);
+    let ahead = within(&reading.triggers, lead).iter().any(|mark| {
+        use crate::config::topic::triggers::TriggerClass::{Commit, Directive, Future, Joint};
+        matches!(reading.class(mark), Commit | Directive | Future | Joint)
+    });
+    if ahead || x.negated(lead, verb.start) || reading.text(lead).contains([';', ':', '"', '“']) {
+        return None;
+    }
+    let end = crate::commitments::actions::clause::complement_end(reading, unit, number);
+    let actors = reading.pair(unit, verb.start);
+    let group = x.group();
+    x.push(Draft {
+        kind: service,
+        stage: Stage::Implementing,
+        strength: 3,
+        framing: Framing::Report,
+        parties: all_as(&actors, Role::Implementer),
+        confidence: 0.7,
+        group,
+        reasons: vec!["a service that was set up works".to_owned()],
+        ..Draft::of(x, unit, verb, reading.trim(Span::new(unit.span.start, end)))
+    });
+    Some(end)
+}
+
 /// Farthest that the words for a first result stand from the verb of carrying out, in bytes.
 const RESULT: usize = 90;
 

@@ -108,7 +108,10 @@ impl Reading<'_> {
         if unit.language != Language::Vi {
             return None;
         }
-        let start = self.past_numbers(self.noun_phrase(region), region.end);
+        let from = self.noun_phrase(region);
+        let is =
+            self.fold(Span::new(from, region.end)).rfind(" là ").map_or(0, |at| at + " là ".len());
+        let start = self.past_numbers(from + is, region.end);
         let phrase = Span::new(start, region.end);
         let words = self.fold(phrase);
         self.grammar().bodies.at_start(words)?;
@@ -233,8 +236,10 @@ impl Reading<'_> {
                 continue;
             }
             let Some(subject) = self.stands_for(mark, unit, floor) else { continue };
-            // "hỗ trợ nạn nhân": whom a verb acts on does not act.
-            if mark.it == Who::Outsider && self.object_of_verb(mark.span, region) {
+            // "hỗ trợ nạn nhân", "với 11 em": whom a verb or a preposition governs does not act.
+            if mark.it == Who::Outsider
+                && (self.object_of_verb(mark.span, region) || self.counted_after(mark.span, region))
+            {
                 continue;
             }
             if let Some(of) = self.governed(mark.span) {
@@ -322,6 +327,17 @@ impl Reading<'_> {
         }
         let near = Span::new(self.floor(end.saturating_sub(40)).max(region.start), end);
         within(&self.verbs, near).iter().any(|verb| verb.span.end == end)
+    }
+
+    /// Whether a preposition stands before a name, but for a number: "với 11 em".
+    fn counted_after(&self, name: Span, region: Span) -> bool {
+        let fold = &self.document.norm.fold;
+        let end = fold[..name.start].trim_end().len();
+        let word = fold[region.start.min(end)..end].rsplit(' ').next().unwrap_or_default();
+        let number = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || c == '.');
+        let before = fold[..end - word.len()].trim_end().len();
+        let near = Span::new(self.floor(before.saturating_sub(12)).max(region.start), before);
+        number && self.cues_of(near, CueClass::Preposition).any(|cue| cue.end == before)
     }
 
     /// Whether a name is only the source: "according to …", *theo …*.

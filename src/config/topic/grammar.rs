@@ -219,6 +219,10 @@ pub struct Lists {
     pub outcomes: Phrases,
     /// Opens a list after such a noun.
     pub list_opens: Phrases,
+    /// Begin an item of a list that runs over paragraphs (*thứ nhất*).
+    pub item_marks: Phrases,
+    /// What a service does when it works, before a number (*tiếp nhận*).
+    pub serves: Phrases,
     /// Opens a clause that dates what it tells (*sau khi*).
     pub since: Phrases,
     /// Nouns for what somebody has resolved to do (*lập trường*).
