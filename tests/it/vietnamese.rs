@@ -161,11 +161,6 @@ fn officials_who_are_sent_are_a_resource_and_records_handed_over_are_information
             "info_exchange/pledged",
             "kết quả giám định",
         ),
-        (
-            "Bộ Công an đề nghị phía Anh cử cán bộ sang dạy hai lớp tập huấn.",
-            "capacity/proposed",
-            "tập huấn",
-        ),
     ]);
 }
 
@@ -245,11 +240,6 @@ fn a_sentence_tells_in_passing_that_a_text_was_signed_or_is_carried_out() {
             "Lớp học là hoạt động đầu tiên triển khai Kế hoạch hành động chung về phòng, chống mua bán người.",
             "instrument_implement/implementing",
             "triển khai Kế hoạch",
-        ),
-        (
-            "Đường dây nóng giữa hai bộ đã tiếp nhận 57 cuộc gọi trong quý I.",
-            "mechanism/implementing",
-            "57 cuộc gọi",
         ),
     ]);
 }

@@ -43,8 +43,10 @@ pub(crate) fn plain_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Objec
     if p.group == VerbGroup::Fund && !chosen_side(x, p, &sides).0.is_empty() {
         return fund_object(x, p, &sides);
     }
+    let noun = reading.grammar().requests.at_end(reading.fold(p.verb)).map_or(0, str::len);
+    let refused = Span::new(p.verb.end - noun, right.end.max(p.verb.end));
     if p.group == VerbGroup::Refuse
-        && let Some(reckoned) = x.request_meant(sides.right)
+        && let Some(reckoned) = x.request_meant(refused)
     {
         return Some(Object { span: right, named: reckoned.named, reckoned, left: false });
     }
@@ -116,7 +118,7 @@ fn bare_before_adjunct(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> b
             || reading.grammar().time_words.at_start(reading.fold(sides.right)).is_some()
             || x.dates.inside(Span::new(at, at + 1)).next().is_some();
     let rest = reading.fold(sides.right);
-    let content = reading.grammar().request_about.at_start(rest) == Some("về việc");
+    let content = reading.grammar().about_act.at_start(rest).is_some();
     p.unit.language == Language::Vi
         && adjunct
         && !content

@@ -72,7 +72,7 @@ fn coming(x: &mut Extractor<'_>, unit: &Unit, limit: usize) -> Option<usize> {
         let ahead = later
             || reading.grammar().from_now.inside(words)
             || reading.grammar().time_ahead.inside(words);
-        let opens = lead_is_free(x, unit, lead);
+        let opens = lead_is_free(x, lead);
         let dated = opens && dated_later(x, unit, mark.span.end, source);
         if !(ahead || dated)
             || reading.governed(mark.span).is_some()
@@ -97,23 +97,18 @@ fn coming(x: &mut Extractor<'_>, unit: &Unit, limit: usize) -> Option<usize> {
     None
 }
 
-/// Whether a subject stands at the beginning of its sentence, or behind a comma or a short heading.
-fn lead_is_free(x: &Extractor<'_>, unit: &Unit, lead: Span) -> bool {
+/// Whether a subject stands at the beginning of its sentence, or behind a comma or a short heading without a verb.
+fn lead_is_free(x: &Extractor<'_>, lead: Span) -> bool {
     let before = x.reading.text(lead).trim_end();
-    let verbs = within(&x.reading.verbs, lead).is_empty();
-    (before.is_empty() || before.ends_with([',', ':', '.']))
-        && (verbs || lead.start == unit.span.end)
+    let verbless = within(&x.reading.verbs, lead).is_empty();
+    verbless && (before.is_empty() || before.ends_with([',', ':', '.']))
 }
 
 /// "Bộ Ngoại giao bỏ hồ sơ giấy, kể từ ngày 01/01/2029": a bare verb with a day to come in its clause.
 fn dated_later(x: &Extractor<'_>, unit: &Unit, from: usize, source: PartialDate) -> bool {
     let clause = Span::new(from, complement_end(x.reading, unit, from));
-    let past = within(
-        &x.reading.triggers,
-        Span::new(from, x.reading.floor((from + 8).min(unit.span.end))),
-    )
-    .first()
-    .is_some();
+    let near = Span::new(from, x.reading.floor((from + 8).min(unit.span.end)));
+    let past = !within(&x.reading.triggers, near).is_empty();
     !past
         && x.dates.inside(clause).any(|&(place, date)| {
             let before = x.reading.fold(Span::new(clause.start, place.start)).trim_end();

@@ -266,7 +266,11 @@ impl Extractor<'_> {
         region: Span,
     ) -> Option<Resolved> {
         use TriggerClass::{Commit, Joint, Need};
-        let Subject::Thing(from) = who.subject else { return None };
+        let from = match who.subject {
+            Subject::Thing(from) => from,
+            _ if who.span.is_none() => self.reading.patient_start(region),
+            _ => return None,
+        };
         let phrase = Span::new(from.min(region.end), region.end);
         let meets = self.reading.grammar().gatherings.at_start(self.reading.fold(phrase)).is_some();
         (meets && matches!(class, Commit | Joint | Need)).then(|| Resolved {

@@ -122,10 +122,8 @@ pub(crate) fn at_work(x: &mut Extractor<'_>, unit: &Unit, covered: usize) -> Opt
     let (verb, number) = verbs.into_iter().find_map(|(at, length)| {
         let after = reading.skip_blanks(start + at + length, unit.span.end);
         let rest = reading.fold(Span::new(after, unit.span.end));
-        let rest = ["hơn ", "gần ", "khoảng ", "được "]
-            .iter()
-            .find_map(|word| rest.strip_prefix(word))
-            .unwrap_or(rest);
+        let rest =
+            grammar.roughly.at_start(rest).map_or(rest, |word| rest[word.len()..].trim_start());
         rest.starts_with(|c: char| c.is_ascii_digit())
             .then_some((Span::new(start + at, start + at + length), after))
     })?;

@@ -109,8 +109,8 @@ impl Reading<'_> {
             return None;
         }
         let from = self.noun_phrase(region);
-        let is =
-            self.fold(Span::new(from, region.end)).rfind(" là ").map_or(0, |at| at + " là ".len());
+        let words = self.fold(Span::new(from, region.end));
+        let is = self.grammar().copula.places(words).max().map_or(0, |(at, length)| at + length);
         let start = self.past_numbers(from + is, region.end);
         let phrase = Span::new(start, region.end);
         let words = self.fold(phrase);

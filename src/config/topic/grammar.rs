@@ -219,6 +219,12 @@ pub struct Lists {
     pub outcomes: Phrases,
     /// Opens a list after such a noun.
     pub list_opens: Phrases,
+    /// Joins a noun to what it is (*là*).
+    pub copula: Phrases,
+    /// Opens an act that stands as an object (*về việc*).
+    pub about_act: Phrases,
+    /// May stand before a number (*hơn*).
+    pub roughly: Phrases,
     /// Begin an item of a list that runs over paragraphs (*thứ nhất*).
     pub item_marks: Phrases,
     /// What a service does when it works, before a number (*tiếp nhận*).
