@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::args::{EvalArguments, Global, StartingLedger};
 use super::failure::{Exit, Failure, Outcome};
-use super::report::{json_line, print};
+use super::report::{counted, json_line, print};
 use super::session::Session;
 use crate::eval::{self, Dataset, Errors, Floors, Format, Register, Report, Settings};
 
@@ -22,6 +22,7 @@ pub(super) fn run(global: &Global, arguments: &EvalArguments) -> Outcome {
     let floors = arguments.floor.as_deref().map(floors).transpose()?.unwrap_or_default();
     let data = read_all(arguments)?;
     let mut broken = Vec::new();
+    let mut unasked = 0;
     for data in &data {
         let settings = Settings {
             register: register(arguments.register, data.format()),
@@ -35,10 +36,15 @@ pub(super) fn run(global: &Global, arguments: &EvalArguments) -> Outcome {
         };
         let report = eval::evaluate(data, &topic, settings, &clock);
         print(&printed(&report, arguments)?)?;
+        unasked += floors.unasked(&report);
         broken.extend(floors.broken(&report).iter().map(ToString::to_string));
         broken.extend(report.harmed().map(|(damage, flips)| {
             format!("{} perturb.{damage}: {flips} verdicts turned, and none may", report.set)
         }));
+    }
+    if unasked > 0 {
+        let floors = counted(unasked, "floor is", "floors are");
+        eprintln!("pledgewatch: {floors} passed over: only --perturb measures damage");
     }
     for broken in &broken {
         eprintln!("pledgewatch: {broken}");

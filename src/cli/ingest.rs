@@ -18,6 +18,15 @@ use crate::store;
 /// being judged; the exit code is then that of the first one.
 pub(super) fn run(global: &Global, arguments: &IngestArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
+    // A slip of the finger must not leave a database behind.
+    let missing: Vec<Failure> =
+        arguments.inputs.iter().filter_map(|input| input::missing(input)).collect();
+    if let Some(first) = missing.first().filter(|_| missing.len() == arguments.inputs.len()) {
+        for failure in &missing {
+            eprintln!("pledgewatch: {failure}");
+        }
+        return Ok(first.exit);
+    }
     let engine = session.engine()?;
     let said = Said {
         published: arguments.published,
@@ -25,6 +34,7 @@ pub(super) fn run(global: &Global, arguments: &IngestArguments) -> Outcome {
         title: arguments.title.clone(),
     };
     let mut first_failure = None;
+    let mut entered = 0;
     runtime()?.block_on(async {
         for input in &arguments.inputs {
             match judge(&engine, input, &said, arguments.source.as_deref()).await {
@@ -35,6 +45,7 @@ pub(super) fn run(global: &Global, arguments: &IngestArguments) -> Outcome {
                         report.text(false) + "\n"
                     };
                     print(&printed)?;
+                    entered += 1;
                 }
                 Err(failure) => {
                     eprintln!("pledgewatch: {failure}");
@@ -44,6 +55,9 @@ pub(super) fn run(global: &Global, arguments: &IngestArguments) -> Outcome {
         }
         Ok::<_, Failure>(())
     })?;
+    if entered > 0 && !arguments.json {
+        print(&format!("entered into {}\n", session.database().display()))?;
+    }
     Ok(first_failure.unwrap_or(Exit::Done))
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Said {
 
 /// Reads one input.
 pub(super) async fn read(engine: &Engine, input: &str, said: &Said) -> Result<Article, Failure> {
-    let mut article = if input.starts_with("http://") || input.starts_with("https://") {
+    let mut article = if is_address(input) {
         fetched(engine, input).await?
     } else {
         given(engine, input, bytes(input)?).await?
@@ -44,10 +44,22 @@ pub(super) fn name(input: &str) -> String {
     if input == "-" { "standard input".to_owned() } else { input.to_owned() }
 }
 
+/// Why a file cannot be had; `None` when it is there, or is no file.
+pub(super) fn missing(input: &str) -> Option<Failure> {
+    let is_file = input != "-" && !is_address(input);
+    fs::metadata(input).err().filter(|_| is_file).map(|error| cannot_read(input, &error))
+}
+
+fn is_address(input: &str) -> bool {
+    input.starts_with("http://") || input.starts_with("https://")
+}
+
+fn cannot_read(input: &str, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::NoInput, format!("cannot read {}: {error}", name(input)))
+}
+
 fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
-    let cannot = |error: &std::io::Error| {
-        Failure::new(Exit::NoInput, format!("cannot read {}: {error}", name(input)))
-    };
+    let cannot = |error: &std::io::Error| cannot_read(input, error);
     let mut bytes = Vec::new();
     let read = if input == "-" {
         std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::args::{Global, NotifyCheckArguments};
 use super::failure::{Exit, Failure, Outcome};
+use super::notify::cannot_set_up;
 use super::report::{json_line, print};
 use super::session::{Session, runtime};
 use crate::config::Mail;
@@ -12,14 +13,13 @@ use crate::notify::dkim::PublicKey;
 use crate::notify::dns::Dns;
 use crate::notify::identity::{self, Answer, Finding, Standing};
 use crate::notify::transport;
-use crate::pipeline::chain;
 use crate::pipeline::trial::Trial;
 
 /// Looks at all of it and prints a line for each finding; what is bad decides the exit code.
 pub(super) fn run(global: &Global, check: &NotifyCheckArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
-    let trial = Trial::open(&session.config, &session.data, &session.topic()?)
-        .map_err(|error| Failure::new(Exit::Configuration, chain(&error)))?;
+    let trial =
+        Trial::open(&session.config, &session.data, &session.topic()?).map_err(cannot_set_up)?;
     let dns =
         || Dns::new(check.resolver).map_err(|error| Failure::new(Exit::NoInput, error.to_string()));
     let mail = &session.config.mail;

@@ -8,11 +8,12 @@ use super::digest::recipient;
 use super::edition;
 use super::failure::{Exit, Failure, Outcome};
 use super::report::{print, table};
-use super::session::{Session, runtime};
+use super::session::{Session, engine_failure, runtime};
+use crate::config::SecretError;
 use crate::notify::message::token;
 use crate::notify::transport;
-use crate::pipeline::chain;
 use crate::pipeline::trial::{Sample, Trial};
+use crate::pipeline::{EngineError, chain};
 
 /// Does what is asked.
 pub(super) fn run(global: &Global, arguments: &NotifyArguments) -> Outcome {
@@ -27,8 +28,8 @@ fn try_out(global: &Global, test: &NotifyTestArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
     let to = recipient(&session, test.recipient.as_deref())?;
     let refused = |error: &dyn std::error::Error| Failure::new(Exit::Configuration, chain(error));
-    let trial = Trial::open(&session.config, &session.data, &session.topic()?)
-        .map_err(|error| refused(&error))?;
+    let trial =
+        Trial::open(&session.config, &session.data, &session.topic()?).map_err(cannot_set_up)?;
     let now = Timestamp::now();
     let sample = match test.what {
         SampleWord::Test => Sample::Test,
@@ -47,6 +48,17 @@ fn try_out(global: &Global, test: &NotifyTestArguments) -> Outcome {
     }
     let outcome = runtime()?.block_on(trial.send(&to, &written()?));
     answer(&to.address, outcome)
+}
+
+/// Mail that cannot be set up. A credential of the service is not there for whoever types a command.
+pub(super) fn cannot_set_up(error: EngineError) -> Failure {
+    let by_hand = matches!(error, EngineError::Secret(SecretError::NoDirectory(_)));
+    let mut failure = engine_failure(error);
+    if by_hand {
+        failure.message += "; where the unit has it, type as root: \
+                            CREDENTIALS_DIRECTORY=/etc/pledgewatch/credentials pledgewatch notify test";
+    }
+    failure
 }
 
 /// The answer in a line, with an exit code that says whether trying again helps.

@@ -18,7 +18,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Sends the signal, waits for the answer, and prints it.
 pub(super) fn run(global: &Global) -> Outcome {
     // One that is refused here would be refused there; its problems are shown with their places.
-    let session = Session::begin(global, "warn")?;
+    let config = Session::read_config_or(global, "a running daemon goes on with the old one")?;
+    let session = Session::with(config, global, "warn");
     let database = session.database();
     let Some(process) = store::running(&database) else {
         return Err(Failure::new(

@@ -61,6 +61,11 @@ pub(super) fn moment_or_dash(at: Option<Timestamp>) -> String {
     at.map_or_else(|| "-".to_owned(), moment)
 }
 
+/// A number with its noun: `1 alert`, `2 alerts`.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// At most `max` characters, with an ellipsis where something is missing.
 pub(super) fn short(text: &str, max: usize) -> String {
     if text.chars().count() <= max {

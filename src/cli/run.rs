@@ -17,7 +17,7 @@ use super::failure::{Exit, Failure, Outcome};
 use super::session::{Session, runtime, store_failure};
 use crate::config::Config;
 use crate::pipeline::daemon::{self, Reload, Wishes};
-use crate::pipeline::{Engine, chain, corrections};
+use crate::pipeline::{Engine, EngineError, chain, corrections};
 use crate::serve;
 use crate::store::{schema_found, schema_version};
 use crate::systemd::ServiceManager;
@@ -136,6 +136,9 @@ fn reload(file: Option<PathBuf>) -> Reload {
         let aliases =
             engine.store.read_blocking(corrections::aliases).map_err(|error| chain(&error))?;
         let topic = config.topic_with(&aliases).map_err(|problems| problems.render())?;
-        engine.reloaded(config, topic).map_err(|error| chain(&error))
+        engine.reloaded(config, topic).map_err(|error| match error {
+            EngineError::Templates(problems) => problems.render(),
+            other => chain(&other),
+        })
     })
 }

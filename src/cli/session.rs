@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::args::Global;
 use super::failure::{Exit, Failure};
+use super::report::counted;
 use crate::config::topic::{self, Topic};
 use crate::config::{Config, Environment, LogFormat, Problems};
 use crate::pipeline::{Engine, EngineError, PageWorker, chain, corrections};
@@ -33,7 +34,13 @@ impl Session {
 
     /// Reads the configuration that the command line names.
     pub fn read_config(global: &Global) -> Result<Config, Failure> {
-        Config::load(global.config.as_deref()).map_err(|problems| refused(&problems))
+        Self::read_config_or(global, "nothing was started")
+    }
+
+    /// The same, with what a refusal means for whoever asked.
+    pub fn read_config_or(global: &Global, consequence: &str) -> Result<Config, Failure> {
+        Config::load(global.config.as_deref())
+            .map_err(|problems| refused_and(&problems, consequence))
     }
 
     /// A session with a configuration that is already there.
@@ -178,11 +185,15 @@ pub(super) fn shipped_topic() -> &'static [(&'static str, &'static str)] {
 
 /// A refused configuration: all problems, as a compiler shows them.
 pub(super) fn refused(problems: &Problems) -> Failure {
-    let count = problems.0.len();
-    let noun = if count == 1 { "problem" } else { "problems" };
+    refused_and(problems, "nothing was started")
+}
+
+/// The same, with what it means for whoever asked.
+pub(super) fn refused_and(problems: &Problems, consequence: &str) -> Failure {
+    let count = counted(problems.0.len(), "problem", "problems");
     Failure::new(
         Exit::Configuration,
-        format!("the configuration has {count} {noun}; nothing was started\n\n{problems}"),
+        format!("the configuration has {count}; {consequence}\n\n{problems}"),
     )
 }
 
@@ -192,6 +203,7 @@ pub(super) fn store_failure(error: StoreError) -> Failure {
     let exit = match error {
         // Trying again helps as little as with a wrong configuration.
         StoreError::Newer { .. } => Exit::Configuration,
+        StoreError::Missing { .. } | StoreError::NoCopy { .. } => Exit::NoInput,
         _ if error.is_transient() => Exit::Temporary,
         _ => Exit::Io,
     };
@@ -202,7 +214,12 @@ pub(super) fn store_failure(error: StoreError) -> Failure {
 pub(super) fn engine_failure(error: EngineError) -> Failure {
     match error {
         EngineError::Store(error) => store_failure(error),
-        EngineError::Templates(problems) => refused(&problems),
+        EngineError::Templates(problems) => {
+            let count = counted(problems.0.len(), "problem", "problems");
+            let text =
+                format!("the mail templates have {count}; nothing was started\n\n{problems}");
+            Failure::new(Exit::Configuration, text)
+        }
         other => Failure::new(Exit::Configuration, chain(&other)),
     }
 }

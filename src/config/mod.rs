@@ -194,6 +194,12 @@ fn topic_files(folder: &Path) -> std::io::Result<Vec<(String, String)>> {
 /// Checks the text of a configuration file whose relative paths start at `base`.
 fn check(file: &str, text: &str, base: &Path) -> (Config, Others, Vec<Problem>) {
     let (raw, mut problems) = document::read::<raw::RawConfig>(file, text);
+    for problem in &mut problems {
+        if problem.message == "unknown key `source`" {
+            let help = "sources have a file of their own, which `sources = \"sources.toml\"` names";
+            problem.help = Some(help.to_owned());
+        }
+    }
     let raw = raw.unwrap_or_default();
     let mut reader = Reader::new(file, text);
     let named = |leaf: raw::Leaf<String>| {

@@ -20,9 +20,9 @@ pub enum Severity {
 pub struct Problem {
     /// The file, as the operator named it.
     pub file: String,
-    /// Line of the fault, from 1.
+    /// Line of the fault, from 1; 0 when the whole file is meant.
     pub line: usize,
-    /// Column of the fault in characters, from 1.
+    /// Column of the fault in characters, from 1; 0 when the whole file is meant.
     pub column: usize,
     /// What is wrong, in lower case without a full stop.
     pub message: String,
@@ -67,7 +67,7 @@ impl Problem {
 
     /// A fault of a whole file (it cannot be read, or is missing).
     pub fn of_file(file: &str, message: impl Into<String>) -> Self {
-        Self::at(file, "", 0..0, message)
+        Self { line: 0, column: 0, ..Self::at(file, "", 0..0, message) }
     }
 
     /// Adds what to write instead.
@@ -124,7 +124,10 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.message)?,
+            line => write!(f, "{}:{line}:{}: {}", self.file, self.column, self.message)?,
+        }
         match &self.help {
             Some(help) => write!(f, " ({help})"),
             None => Ok(()),

@@ -188,6 +188,13 @@ pub(super) fn mail(reader: &mut Reader<'_>, raw: &RawMail, base: &Path) -> Mail 
             ("sendmail", MailMode::Sendmail),
         ],
     );
+    if raw.mode.as_ref().is_some_and(|mode| mode.get_ref() == "smtp")
+        && let Some(problem) = reader.problems.last_mut()
+    {
+        problem.help = Some(
+            "`tls` or `starttls` for a mail server elsewhere, `plain` on this machine".to_owned(),
+        );
+    }
     check_server(reader, raw, mode);
     let from = reader.address(&raw.from);
     if let (None, Some(place), false) = (&raw.from, &raw.mode, mode == MailMode::Directory) {

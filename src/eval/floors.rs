@@ -76,11 +76,17 @@ impl Floors {
         sets
     }
 
-    /// What a report breaks.
+    /// How many floors are of figures that were not asked for: those of damage, without `--perturb`.
+    pub fn unasked(&self, report: &Report) -> usize {
+        self.0.iter().filter(|floor| floor.set == report.set && is_unasked(floor, report)).count()
+    }
+
+    /// What a report breaks. Figures that were not asked for break nothing.
     pub fn broken(&self, report: &Report) -> Vec<Broken> {
         // A report is plain data: strings for keys, no other numbers than finite ones.
         let value = serde_json::to_value(report).unwrap_or_default();
-        let own = self.0.iter().filter(|floor| floor.set == report.set);
+        let own =
+            self.0.iter().filter(|floor| floor.set == report.set && !is_unasked(floor, report));
         own.filter_map(|floor| {
             let figure = floor.path.iter().try_fold(&value, |value, key| value.get(key));
             let holds = match (floor.bound, figure) {
@@ -109,6 +115,10 @@ impl Floors {
         })
         .collect()
     }
+}
+
+fn is_unasked(floor: &Floor, report: &Report) -> bool {
+    report.perturb.is_none() && floor.path.first().is_some_and(|key| key == "perturb")
 }
 
 /// Adds the bounds of a table and of the tables in it.

@@ -23,6 +23,9 @@ pub struct Look {
     pub outcome: String,
     /// Why it cannot be read.
     pub error: Option<String>,
+    /// Whether it may be readable later without anybody changing anything.
+    #[serde(skip)]
+    pub may_recover: bool,
     /// What had to be repaired in the document.
     pub repairs: Vec<String>,
     /// What of the document was lost, and why.
@@ -67,6 +70,11 @@ impl Engine {
             url: one.source.url.clone(),
             outcome: outcome.code().to_owned(),
             error: None,
+            may_recover: match &outcome {
+                Outcome::Failed(error) => error.is_transient(),
+                Outcome::Wait { .. } => true,
+                _ => false,
+            },
             repairs: Vec::new(),
             lost: Vec::new(),
             title: String::new(),

@@ -35,6 +35,17 @@ pub enum Which {
     Allowed,
 }
 
+/// A source that is not polled now.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct LeftAlone {
+    /// The source.
+    pub source: SourceId,
+    /// Until when.
+    pub until: Timestamp,
+    /// Why, in words.
+    pub because: &'static str,
+}
+
 /// What one round did.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RoundReport {
@@ -160,6 +171,30 @@ impl Engine {
             reports.extend(ended);
         }
         Ok(reports)
+    }
+
+    /// The sources that a round begun now would not poll, the next first.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn left_alone(&self, which: Which) -> Result<Vec<LeftAlone>, StoreError> {
+        let (states, now) = (self.states().await?, self.now());
+        let enabled = self.config.sources.iter().zip(&states).filter(|(one, _)| one.source.enabled);
+        let mut left: Vec<LeftAlone> = enabled
+            .filter_map(|(one, state)| {
+                let due = state.due.filter(|due| which == Which::Due && *due > now);
+                let (until, because) = match (state.may_poll(now), due) {
+                    (Err((until, term)), due) if due.is_none_or(|due| due <= until) => {
+                        (until, term.words())
+                    }
+                    (_, Some(due)) => (due, "its schedule"),
+                    _ => return None,
+                };
+                Some(LeftAlone { source: one.source.id.clone(), until, because })
+            })
+            .collect();
+        left.sort_by(|one, other| (one.until, &one.source).cmp(&(other.until, &other.source)));
+        Ok(left)
     }
 
     /// Starts the polls that are wanted and not under way already. Returns when the next source comes due, those

@@ -14,7 +14,8 @@ const SCHEDULER_STUCK: Duration = Duration::from_secs(5 * 60);
 /// No transaction takes so long.
 const WRITER_STUCK: Duration = Duration::from_secs(10);
 
-/// Loops that have stopped, each in a sentence. The watchdog of the service manager goes by the same.
+/// Loops that have stopped, each in a sentence. The watchdog of the service manager asks the same of them, and of polls
+/// and the desk sooner.
 pub(super) fn stopped(vitals: &Vitals) -> Vec<String> {
     let still = |which: Loop| (which, vitals.still(which));
     let stopped = Loop::ALL.into_iter().map(still).filter(|(_, still)| *still > STALLED);

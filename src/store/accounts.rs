@@ -186,6 +186,48 @@ pub fn present_mentions_of(
     Ok(present)
 }
 
+/// Where a mention stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MentionPlace {
+    /// What corrections know it by.
+    pub fingerprint: Fingerprint,
+    /// The article.
+    pub article: ArticleId,
+    /// Its number in the article, from 0.
+    pub ordinal: u32,
+    /// The commitment that it belongs to.
+    pub commitment: Option<CommitmentId>,
+}
+
+/// Where these mentions stand, in the reading that holds: the article, the number in it, and the commitment. One that
+/// is read no more is left out.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn places_of_mentions<'a>(
+    connection: &Connection,
+    fingerprints: impl IntoIterator<Item = &'a Fingerprint>,
+) -> Result<Vec<MentionPlace>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT article_id, ordinal,
+             (SELECT commitment_id FROM verdicts WHERE mention_id = mentions.id ORDER BY id DESC LIMIT 1)
+         FROM mentions WHERE fingerprint = ?1 AND superseded_at IS NULL ORDER BY id LIMIT 1",
+    )?;
+    let mut found = Vec::new();
+    for fingerprint in fingerprints {
+        let mut rows = statement.query([fingerprint.as_str()])?;
+        if let Some(row) = rows.next()? {
+            found.push(MentionPlace {
+                fingerprint: fingerprint.clone(),
+                article: ArticleId(row.get(0)?),
+                ordinal: row.get(1)?,
+                commitment: row.get::<_, Option<String>>(2)?.map(CommitmentId),
+            });
+        }
+    }
+    Ok(found)
+}
+
 /// The entries that these mentions belong to, by the verdicts that hold.
 ///
 /// # Errors

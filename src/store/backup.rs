@@ -185,6 +185,9 @@ pub fn restore(from: &Path, to: &Path, now: Timestamp) -> Result<Restored, Store
             to.display()
         )));
     }
+    if !from.exists() {
+        return Err(StoreError::NoCopy { path: from.to_owned() });
+    }
     let schema = verify(from)?;
     let _lock = InstanceLock::take(to)?;
     let fresh = beside(to, ".restored");

@@ -105,6 +105,28 @@ pub fn digest_from(
     Ok(digest)
 }
 
+/// The digests of a recipient that were sent with verdicts to tell, the latest first.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn sent_digests(
+    connection: &Connection,
+    recipient: &str,
+    channel: &str,
+    at_most: u32,
+) -> Result<Vec<Digest>, StoreError> {
+    let digests = connection
+        .prepare_cached(
+            "SELECT id, from_verdict, to_verdict, period_start, period_end, outbox_id, created_at
+             FROM digests WHERE recipient = ?1 AND channel = ?2 AND to_verdict > from_verdict
+                 AND outbox_id IS NOT NULL
+             ORDER BY id DESC LIMIT ?3",
+        )?
+        .query_map(params![recipient, channel, at_most], read)?
+        .collect::<Result<_, _>>()?;
+    Ok(digests)
+}
+
 /// When the digest was made that ended where one began: from then on was read what this one tells.
 ///
 /// # Errors

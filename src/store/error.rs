@@ -30,8 +30,18 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// There is no database to read.
-    #[error("there is no database at {}; check the path, or poll once to create it", .path.display())]
+    #[error(
+        "there is no database at {} yet; `pledgewatch once` or `pledgewatch run` makes it, and --data-dir names \
+         another folder",
+        .path.display()
+    )]
     Missing {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// There is no copy of a database to put in place.
+    #[error("there is no copy at {}; check the path", .path.display())]
+    NoCopy {
         /// Where it should be.
         path: PathBuf,
     },

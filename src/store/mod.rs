@@ -52,8 +52,8 @@ use std::time::Duration;
 pub use rusqlite::{Connection, Transaction};
 
 pub use accounts::{
-    ArticleRow, OldMention, ReadMention, article_rows, entries_of_mentions, mentions_known_by,
-    present_mentions_of,
+    ArticleRow, MentionPlace, OldMention, ReadMention, article_rows, entries_of_mentions,
+    mentions_known_by, places_of_mentions, present_mentions_of,
 };
 pub use articles::{
     ArticleRecord, LatestReading, StoredArticle, articles_at, articles_with_body, every_article,
@@ -70,7 +70,7 @@ pub use delivery::{
 };
 pub use digests::{
     Digest, DigestRecord, digest_before, digest_from, last_digest, last_mailed_digest,
-    record_digest,
+    record_digest, sent_digests,
 };
 pub use entries::{
     EntryRevision, EntryRow, Known, PendingEntry, entries_after, entry_history, known_entries,

@@ -116,6 +116,7 @@ fn a_broken_template_is_found_before_anything_is_sent() {
     assert_eq!(checked.code, 78, "{checked:?}");
     assert!(checked.err.contains(&name), "{checked:?}");
     program.run(&["once"]).refused(78, &[&name]);
+    program.run(&["notify", "test", "--show"]).refused(78, &["the mail templates have 1", &name]);
 }
 
 // ------------------------------------------------------------------------------------------------------- inputs
@@ -124,6 +125,9 @@ fn a_broken_template_is_found_before_anything_is_sent() {
 fn what_cannot_be_read_is_66_and_what_holds_nothing_is_65() {
     let program = Program::bare();
     program.run(&["ingest", "no-such-file.txt"]).refused_in_a_line(66, &["no-such-file.txt"]);
+    assert!(!program.path("data").exists(), "nothing was begun");
+    program.run(&["status"]).refused_in_a_line(66, &["no database", "pledgewatch once"]);
+    program.run(&["restore", "no-such.db"]).refused_in_a_line(66, &["no copy", "no-such.db"]);
     program.run(&["ingest", "data"]).refused(66, &["data"]);
     program.run(&["explain", "no-such-file.txt"]).refused_in_a_line(66, &["no-such-file.txt"]);
     let empty = program.write("empty.txt", " \n\u{feff}\n");
@@ -404,7 +408,10 @@ fn a_test_message_is_shown_in_every_edition_or_sent_with_the_answer() {
     assert!(tokens.done().out.contains("analyst"), "{tokens:?}");
     program
         .run(&["digest", "show", "7"])
-        .refused_in_a_line(64, &["no digest of analyst begins with number 7"]);
+        .refused_in_a_line(64, &["no digest of analyst begins with number 7", "none told"]);
+    program
+        .run(&["digest", "preview", "--recipient", "desk"])
+        .refused_in_a_line(64, &["no recipient has the id \"desk\"", "analyst"]);
 }
 
 // ------------------------------------------------------------------------------------------------------ sources
@@ -451,6 +458,13 @@ fn a_pass_in_which_nothing_can_be_read_is_worth_trying_again() {
     assert!(ran.json()[0]["polls"][0]["error"].as_str().unwrap().contains("127.0.0.1"), "{ran:?}");
     let ran = program.run(&["once"]);
     assert_eq!(ran.code, 0, "it keeps its distance, and so nothing failed: {ran:?}");
+    assert!(ran.out.contains("no source is due; the next is closed at 20"), "{ran:?}");
+    let ran = program.run(&["once", "--now"]);
+    assert!(ran.out.contains("polled 0 sources, 0 new entries"), "{ran:?}");
+    assert!(ran.out.contains("closed is left alone until 20"), "{ran:?}");
+    assert!(ran.out.contains("waiting longer after each failure"), "{ran:?}");
+    let ran = program.run(&["once", "--now", "--json"]);
+    assert_eq!(ran.json()[0]["left_alone"][0]["source"], "closed");
 }
 
 // ----------------------------------------------------------------------------------------------------- database

@@ -319,7 +319,11 @@ fn all_problems_of_both_files_come_at_once() {
     assert!(shown.contains("mine.toml:1:1"), "{shown}");
     assert!(shown.ends_with("4 problems\n"), "{shown}");
     let absent = Config::load(Some(&folder.path().join("none.toml"))).unwrap_err();
-    assert!(absent.to_string().contains("none.toml:1:1: cannot be read"), "{absent}");
+    assert!(absent.to_string().contains("none.toml: cannot be read"), "{absent}");
+    fs::write(&path, "[[source]]\nid = \"a\"\n[mail]\nmode = \"smtp\"\n").unwrap();
+    let astray = Config::load(Some(&path)).unwrap_err().to_string();
+    assert!(astray.contains("sources have a file of their own"), "{astray}");
+    assert!(astray.contains("`tls` or `starttls`"), "{astray}");
 }
 
 #[test]
@@ -343,7 +347,7 @@ fn paths_start_at_the_folder_of_the_file_and_sources_follow_the_schedule_of_the_
     );
     fs::create_dir(folder.path().join("topic")).unwrap();
     let problems = Config::load(Some(&path)).unwrap_err().to_string();
-    assert!(problems.contains("facets.toml:1:1: the topic lacks this file"), "{problems}");
+    assert!(problems.contains("facets.toml: the topic lacks this file"), "{problems}");
     for (name, text) in config::topic::EMBEDDED {
         fs::write(folder.path().join("topic").join(name), text).unwrap();
     }

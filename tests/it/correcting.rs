@@ -116,6 +116,7 @@ fn a_false_merge_is_split_survives_a_replay_and_is_undone_to_the_byte() {
     }
     let log = program.run(&["ledger", "corrections"]);
     assert!(log.done().out.contains("another house") && log.out.contains("anna"), "{log:?}");
+    assert!(log.out.contains("mention 2:0"), "as every command takes it: {log:?}");
 
     let program = Program::bare();
     ingest(&program, CENTRE);
@@ -215,7 +216,9 @@ fn an_alias_makes_an_unknown_name_resolve_and_shows_in_a_replay() {
 #[test]
 fn what_makes_no_sense_is_refused_in_one_sentence_with_the_nearest_id() {
     let program = Program::bare();
-    program.run(&["ledger", "merge", "c-1", "c-2"]).refused(74, &["pledgewatch.db"]);
+    program
+        .run(&["ledger", "merge", "c-1", "c-2"])
+        .refused(66, &["pledgewatch.db", "pledgewatch once"]);
     let (_, centre) = verdict(&ingest(&program, CENTRE));
     let near = format!("{}x", &centre[..centre.len() - 1]);
     program.run(&["ledger", "dismiss", &near, "wrong"]).refused_in_a_line(64, &[&near, &centre]);

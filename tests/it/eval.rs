@@ -207,8 +207,11 @@ fn a_broken_floor_is_named_with_its_figure_and_fails_the_run() {
             "pledgewatch: kept L7.x: asked for at least 0.1, measured nothing",
         ]
     );
-    program.write("floors.toml", "[kept]\nL0.r = 0.5\n");
-    program.run(&arguments).done();
+    let damage = "perturb.nfd.flips = { most = 0 }\n";
+    program.write("floors.toml", format!("[kept]\nL0.r = 0.5\n{damage}"));
+    let ran = program.run(&arguments);
+    let passed = "pledgewatch: 1 floor is passed over: only --perturb measures damage\n";
+    assert_eq!(ran.done().err, passed);
     program.write("floors.toml", "[kept]\nL0.r = \"half\"\n");
     program.run(&arguments).refused(65, &["floors.toml", "kept.L0.r: expected a number"]);
 }

@@ -149,7 +149,7 @@ fn a_reload_by_command_prints_what_it_changes_or_why_it_is_refused() {
         assert!(daemon.log().contains(part) || part.contains("floor"), "{}", daemon.log());
     }
     program.configure("[schedule]\nfloor = \"soon\"\n");
-    program.run(&["reload"]).refused(78, &["soon", "not a duration"]);
+    program.run(&["reload"]).refused(78, &["soon", "not a duration", "goes on with the old one"]);
     // The same by the signal alone: the daemon goes on, and says why.
     daemon.signal("HUP");
     daemon.wait_for_log("is refused, the old one goes on");

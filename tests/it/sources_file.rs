@@ -42,11 +42,16 @@ fn a_source_is_added_only_when_it_can_be_read() {
     let page = origin.url("/page");
     program
         .run(&["sources", "add", "--allow-private", &page])
-        .refused_in_a_line(65, &["not added"]);
+        .refused_in_a_line(65, &["not added", "sources discover"]);
+    program.run(&["sources", "add", &page]).refused_in_a_line(65, &["--allow-private"]);
+    program
+        .run(&["sources", "add", "--allow-private", "http://127.0.0.1:9/feed"])
+        .refused_in_a_line(75, &["refused the connection", "try again later"]);
     assert_eq!(file(&program), FILE);
     let id = ["--id", "dispatch", "--name", "Dispatch", "--trust", "low", "--language", "en"];
     let said = ["--allow-private", "--comment", "found on Monday", &feed];
-    program.run(&[&["sources", "add"][..], &id, &said].concat()).done();
+    let ran = program.run(&[&["sources", "add"][..], &id, &said].concat());
+    assert!(ran.done().out.contains("with 0 entries"), "{ran:?}");
     let added = file(&program);
     assert!(added.starts_with(FILE), "{added}");
     assert!(added.contains("# found on Monday\n[[source]]\nid = \"dispatch\""), "{added}");

@@ -28,17 +28,20 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// Where help lists what all commands take.
+const GLOBAL: &str = "Global options";
+
 /// Settings common to all commands.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// Configuration file [default: ~/.config/pledgewatch/pledgewatch.toml, else /etc/pledgewatch/pledgewatch.toml, else what is built in]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Folder of the database and of mail written to files, instead of the configured one
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Log filter: error, warn, info, debug, trace, or per module as in `info,pledgewatch::fetch=debug`
-    #[arg(long, global = true, value_name = "FILTER")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "FILTER")]
     pub log: Option<String>,
 }
 

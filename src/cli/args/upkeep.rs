@@ -7,7 +7,7 @@ use clap::Args;
 /// `once`.
 #[derive(Debug, Args)]
 pub struct OnceArguments {
-    /// Poll sources even where their schedule says "not yet" (waits that a server asked for are still kept)
+    /// Poll sources even where their schedule says "not yet"; the smallest distance (`floor`) and waits that a server asked for are still kept
     #[arg(long)]
     pub now: bool,
     /// Print JSON for machines instead of text for people

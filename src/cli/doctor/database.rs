@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Finding, Patient};
+use crate::cli::report::counted;
 use crate::config::amount::show_duration;
 use crate::pipeline::round::read_state;
 use crate::pipeline::{audit, chain};
@@ -147,7 +148,8 @@ fn copies(patient: &Patient) -> Finding {
         );
         return Finding::warn("backup", text, REMEDY);
     }
-    Finding::ok("backup", format!("{} copies, the newest {}", copies.len(), newest.display()))
+    let count = counted(copies.len(), "copy", "copies");
+    Finding::ok("backup", format!("{count}, the newest {}", newest.display()))
 }
 
 /// Whether anybody works on it.
@@ -177,7 +179,8 @@ pub(super) fn outbox(patient: &Patient, state: &State) -> Vec<Finding> {
         .map_or_else(String::new, |due| {
             format!(", the first due {} ago", show_duration(whole_seconds(patient.now, due)))
         });
-    vec![Finding::ok("outbox", format!("{waiting} messages wait{since}"))]
+    let verb = if waiting == 1 { "message waits" } else { "messages wait" };
+    vec![Finding::ok("outbox", format!("{waiting} {verb}{since}"))]
 }
 
 fn whole_seconds(now: Timestamp, then: Timestamp) -> SignedDuration {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::args::CorrectionCommand;
 use super::changes;
 use crate::cli::failure::{Exit, Failure, Outcome};
-use crate::cli::report::{json_line, print};
+use crate::cli::report::{counted, json_line, print};
 use crate::cli::session::{Session, store_failure};
 use crate::config::topic::Topic;
 use crate::ledger::corrections::{Correction, Operation};
@@ -130,13 +130,14 @@ fn text(corrected: &Corrected) -> String {
         );
     }
     if corrected.withdrawn > 0 {
-        let _ = writeln!(out, "  {} waiting alerts will not be sent", corrected.withdrawn);
+        let alerts = counted(corrected.withdrawn, "waiting alert", "waiting alerts");
+        let _ = writeln!(out, "  {alerts} will not be sent");
     }
     if corrected.outdated > 0 {
         let _ = writeln!(
             out,
-            "  note: {} entries are as earlier rules made them; `pledgewatch replay` shows what today's rules make",
-            corrected.outdated
+            "  note: {} as earlier rules made them; `pledgewatch replay` shows what today's rules make",
+            counted(corrected.outdated, "entry is", "entries are")
         );
     }
     out

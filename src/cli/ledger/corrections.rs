@@ -1,5 +1,7 @@
 //! `ledger corrections`: the log of what people said.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::args::CorrectionsArguments;
@@ -7,7 +9,9 @@ use crate::cli::failure::Outcome;
 use crate::cli::report::{json_line, moment, print, table};
 use crate::cli::session::{Session, store_failure};
 use crate::ledger::corrections::{Correction, Operation, Point, undone};
+use crate::model::Fingerprint;
 use crate::pipeline::corrections;
+use crate::store::{self, MentionPlace};
 
 /// One line of the log, as JSON.
 #[derive(Serialize)]
@@ -21,8 +25,14 @@ struct Line<'a> {
 /// Prints the log, oldest first.
 pub(super) fn run(session: &Session, arguments: &CorrectionsArguments) -> Outcome {
     let store = session.open_to_read()?;
-    let (log, rulings) =
-        store.read_blocking(corrections::log_with_faults).map_err(store_failure)?;
+    let (log, rulings, places) = store
+        .read_blocking(|connection| {
+            let (log, rulings) = corrections::log_with_faults(connection)?;
+            let marks = log.iter().flat_map(|correction| correction.operation.fingerprints());
+            let places = places(store::places_of_mentions(connection, marks)?);
+            Ok((log, rulings, places))
+        })
+        .map_err(store_failure)?;
     let undone = undone(&log);
     let state = |correction: &Correction| match correction.id {
         id if undone.contains(&id) => "undone",
@@ -47,7 +57,7 @@ pub(super) fn run(session: &Session, arguments: &CorrectionsArguments) -> Outcom
             correction.id.to_string(),
             moment(correction.at),
             correction.by.clone(),
-            format!("{}{state}", said(&correction.operation)),
+            format!("{}{state}", told(&correction.operation, &places)),
             correction.reason.clone(),
         ]
     });
@@ -56,21 +66,44 @@ pub(super) fn run(session: &Session, arguments: &CorrectionsArguments) -> Outcom
 
 /// What was said, in a line.
 pub(in crate::cli) fn said(operation: &Operation) -> String {
+    told(operation, &Places::new())
+}
+
+/// Mentions as every command takes them, with their commitment: `15:0 of c-…`.
+type Places = BTreeMap<Fingerprint, String>;
+
+fn places(found: Vec<MentionPlace>) -> Places {
+    let place = |one: MentionPlace| {
+        let of = one.commitment.map_or_else(String::new, |id| format!(" of {id}"));
+        (one.fingerprint, format!("mention {}:{}{of}", one.article, one.ordinal))
+    };
+    found.into_iter().map(place).collect()
+}
+
+/// The same, with mentions by their places where those are known.
+fn told(operation: &Operation, places: &Places) -> String {
+    let mark = |fingerprint: &Fingerprint| {
+        places.get(fingerprint).cloned().unwrap_or_else(|| mark(fingerprint.as_str()))
+    };
+    let point = |point: &Point| match point {
+        Point::Mention(mention) => mark(mention),
+        Point::Entry(id) => id.to_string(),
+    };
     match operation {
         Operation::Merge { one, other } => format!("merge {} and {}", point(one), point(other)),
         Operation::Split { mention, from } => {
             let others = if from.len() == 1 { "mention" } else { "mentions" };
-            format!("split {} from {} {others}", mark(mention.as_str()), from.len())
+            format!("split {} from {} {others}", mark(mention), from.len())
         }
         Operation::Dismiss { what, whole, why } => {
             let all = if *whole { "the commitment of " } else { "" };
             format!("dismiss {all}{} as {}", point(what), why.in_words())
         }
         Operation::Confirm { mention, with: Some(with) } => {
-            format!("confirm {} with {}", mark(mention.as_str()), point(with))
+            format!("confirm {} with {}", mark(mention), point(with))
         }
         Operation::Confirm { mention, with: None } => {
-            format!("confirm {} as its own", mark(mention.as_str()))
+            format!("confirm {} as its own", mark(mention))
         }
         Operation::Set { what, whole, value, .. } => {
             let all = if *whole { "the commitment of " } else { "" };
@@ -80,13 +113,6 @@ pub(in crate::cli) fn said(operation: &Operation) -> String {
             format!("alias \u{201c}{alias}\u{201d} for {}", name.id())
         }
         Operation::Undo { correction } => format!("undo {correction}"),
-    }
-}
-
-fn point(point: &Point) -> String {
-    match point {
-        Point::Mention(mention) => mark(mention.as_str()),
-        Point::Entry(id) => id.to_string(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::args::SourcesCheckArguments;
 use super::super::failure::{Exit, Failure, Outcome};
-use super::super::report::{json_line, print, short};
+use super::super::report::{counted, json_line, print, short};
 use super::super::session::{Looking, Session, runtime};
 use crate::config::{ConfiguredSource, nearest};
 use crate::pipeline::look::Look;
@@ -58,8 +58,8 @@ fn text(look: &Look) -> String {
     }
     let _ = writeln!(
         out,
-        "  {} entries, {} worth fetching, {} without a date, {} without a link; language {}",
-        look.entries.len(),
+        "  {}, {} worth fetching, {} without a date, {} without a link; language {}",
+        counted(look.entries.len(), "entry", "entries"),
         look.entries.iter().filter(|entry| entry.fetch).count(),
         look.entries.iter().filter(|entry| entry.published.is_none()).count(),
         look.entries.iter().filter(|entry| entry.link.is_none()).count(),

@@ -9,8 +9,9 @@ use super::super::report::{json_line, moment_or_dash, print, short, table};
 use super::super::session::{Looking, Session, runtime};
 use crate::feed::discovery::{self, FeedPlace, FoundBy};
 use crate::feed::{self, FeedContext, FeedError};
-use crate::fetch;
+use crate::fetch::{self, FetchError};
 use crate::model::SourceKind;
+use crate::pipeline::chain;
 
 /// Places asked at most: a site may declare a feed for every section, and all are on one host.
 const MOST: usize = 12;
@@ -70,7 +71,7 @@ impl Search<'_> {
         let (body, final_url) = self
             .fetch(base.as_str())
             .await
-            .ok_or_else(|| Failure::new(Exit::Temporary, format!("cannot read {base}")))?;
+            .map_err(|why| Failure::new(Exit::Temporary, format!("cannot read {base}: {why}")))?;
         let here =
             FeedPlace { url: base.to_string(), title: String::new(), found_by: FoundBy::Declared };
         if let Some(feed) = self.read(&here, &body, &final_url) {
@@ -79,7 +80,7 @@ impl Search<'_> {
         let final_url = Url::parse(&final_url).unwrap_or_else(|_| base.clone());
         let mut places = discovery::feeds_of_page(&String::from_utf8_lossy(&body), &final_url);
         if let Ok(robots) = final_url.join("/robots.txt")
-            && let Some((body, _)) = self.fetch(robots.as_str()).await
+            && let Ok((body, _)) = self.fetch(robots.as_str()).await
         {
             places
                 .extend(discovery::sitemaps_of_robots(&String::from_utf8_lossy(&body), &final_url));
@@ -89,19 +90,24 @@ impl Search<'_> {
         }
         let mut found = Vec::new();
         for place in places.iter().take(MOST) {
-            if let Some((body, url)) = self.fetch(&place.url).await {
+            if let Ok((body, url)) = self.fetch(&place.url).await {
                 found.extend(self.read(place, &body, &url));
             }
         }
         Ok(found)
     }
 
-    async fn fetch(&self, url: &str) -> Option<(Vec<u8>, String)> {
+    /// The bytes at an address and where they came from in the end, or why there are none.
+    async fn fetch(&self, url: &str) -> Result<(Vec<u8>, String), String> {
         let route = fetch::Route { allow_private: self.allow_private, ..fetch::Route::default() };
         let request = fetch::Request { route, ..fetch::Request::feed(url) };
         match self.engine.fetcher.get(&request).await {
-            fetch::Outcome::Fresh { body, final_url, .. } => Some((body, final_url)),
-            _ => None,
+            fetch::Outcome::Fresh { body, final_url, .. } => Ok((body, final_url)),
+            fetch::Outcome::Failed(error @ FetchError::BlockedAddress { .. }) => {
+                Err(format!("{}; give --allow-private if that is meant", chain(&error)))
+            }
+            fetch::Outcome::Failed(error) => Err(chain(&error)),
+            other => Err(other.code().to_owned()),
         }
     }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::super::args::{SourcesAddArguments, SourcesImportArguments};
 use super::super::failure::{Exit, Failure, Outcome};
-use super::super::report::print;
-use super::super::session::{Session, refused, runtime};
+use super::super::report::{counted, moment, print};
+use super::super::session::{Session, refused_and, runtime};
 use crate::config::edit::{self, EditError, NewSource};
 use crate::config::{Access, ConfiguredSource, Problems, nearest, read_sources, slug_of};
 use crate::feed;
@@ -40,7 +40,7 @@ impl SourcesFile {
         let name = self.path.display().to_string();
         let (_, problems) = read_sources(&name, text, &session.config.schedule);
         if !problems.is_empty() {
-            return Err(refused(&Problems(problems)));
+            return Err(refused_and(&Problems(problems), "nothing was changed"));
         }
         let cannot =
             |error: std::io::Error| Failure::new(Exit::Io, format!("cannot write {name}: {error}"));
@@ -117,14 +117,13 @@ pub(super) fn add(session: &Session, arguments: &SourcesAddArguments) -> Outcome
         allow_private: arguments.allow_private,
         comment: arguments.comment.clone(),
     };
+    let mut holds = String::new();
     if !arguments.unchecked {
         let look = looked_at(session, &new, kind)?;
         if let Some(error) = &look.error {
-            return Err(Failure::new(
-                Exit::Data,
-                format!("{} is not added: {error}; try `pledgewatch sources discover`", new.url),
-            ));
+            return Err(not_added(&look, error));
         }
+        holds = contents(&look);
         new.language = new.language.or(look.language);
         if new.name.is_empty() {
             new.name.clone_from(&look.title);
@@ -134,7 +133,29 @@ pub(super) fn add(session: &Session, arguments: &SourcesAddArguments) -> Outcome
     let text = edit::add_source(&file.text, &new)
         .map_err(|error| edit_failure(&error, &session.config.sources))?;
     file.replace(session, &text)?;
-    print(&format!("added {} <{}>; {RELOAD}\n", new.id, new.url))
+    print(&format!("added {} <{}>{holds}; {RELOAD}\n", new.id, new.url))
+}
+
+/// Why a source is not added, and what helps: that depends on who is at fault.
+fn not_added(look: &Look, error: &str) -> Failure {
+    let url = &look.url;
+    let (exit, advice) = match look.outcome.as_str() {
+        "fetch.blocked_address" => (Exit::Data, "give --allow-private if that is meant".to_owned()),
+        _ if look.may_recover => {
+            (Exit::Temporary, "try again later, or add it unread with --unchecked".to_owned())
+        }
+        _ => (Exit::Data, format!("`pledgewatch sources discover {url}` looks for feeds there")),
+    };
+    Failure::new(exit, format!("{url} is not added: {error}; {advice}"))
+}
+
+/// What a source holds, in a few words.
+fn contents(look: &Look) -> String {
+    let entries = counted(look.entries.len(), "entry", "entries");
+    let language = look.language.map_or_else(String::new, |found| format!(" in {}", found.tag()));
+    let newest = look.entries.iter().filter_map(|entry| entry.published).max();
+    let newest = newest.map_or_else(String::new, |at| format!(", the newest of {}", moment(at)));
+    format!(" with {entries}{language}{newest}")
 }
 
 fn looked_at(session: &Session, new: &NewSource, kind: SourceKind) -> Result<Look, Failure> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::super::report::moment;
+use super::super::report::{counted, moment};
 use crate::config::Config;
 use crate::pipeline::round::read_state;
 use crate::source::{self, PollState};
@@ -101,7 +101,7 @@ impl Next {
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if self.polls_due > 0 {
-            lines.push(format!("{} polls are due now", self.polls_due));
+            lines.push(format!("{} due now", counted(self.polls_due, "poll is", "polls are")));
         }
         if !self.polls.is_empty() {
             let polls: Vec<String> = self

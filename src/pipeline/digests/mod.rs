@@ -220,6 +220,23 @@ impl Engine {
         Ok(Some(facts))
     }
 
+    /// The digests that told a recipient something, the latest first: the number of each, and where its period ends.
+    ///
+    /// # Errors
+    /// Any failure of the database.
+    pub async fn digest_numbers(
+        &self,
+        recipient: &Recipient,
+        at_most: u32,
+    ) -> Result<Vec<(VerdictId, Timestamp)>, StoreError> {
+        let id = recipient.id.clone();
+        let sent = self
+            .store
+            .read(move |connection| store::sent_digests(connection, &id, MAIL, at_most))
+            .await?;
+        Ok(sent.into_iter().map(|digest| (digest.from, digest.period.1)).collect())
+    }
+
     /// The digest that a recipient would get if it were made now.
     ///
     /// # Errors
