@@ -366,7 +366,7 @@ fn commands_that_read_say_that_there_is_nothing_yet() {
         &["backup", "copy.db"],
         &["explain", "7"],
     ] {
-        program.run(command).refused_in_a_line(74, &["no database at", "pledgewatch.db"]);
+        program.run(command).refused_in_a_line(66, &["no database at", "pledgewatch.db"]);
     }
     program.run(&["digest", "preview"]).done();
     program.run(&["sources", "list"]).done();

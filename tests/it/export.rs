@@ -203,7 +203,7 @@ fn a_file_is_written_whole_or_not_at_all_and_bad_requests_are_refused() {
     refused(74, &["--format", "csv", "--output", "/nowhere/x.csv"], &["/nowhere/x.csv"]);
     Program::bare()
         .run(&["ledger", "export", "--format", "csv"])
-        .refused_in_a_line(74, &["no database at"]);
+        .refused_in_a_line(66, &["no database at"]);
 }
 
 /// Agreement with the labels of annotated articles, where those are at hand.
