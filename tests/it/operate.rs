@@ -161,7 +161,7 @@ fn a_copy_is_put_back_by_command_with_what_to_do_next() {
     assert_eq!(count(&Connection::open(kept).unwrap()), ["2"]);
     program.run(&["status"]).done();
 
-    program.run(&["restore", "nothing.db"]).refused_in_a_line(74, &["nothing.db"]);
+    program.run(&["restore", "nothing.db"]).refused_in_a_line(66, &["nothing.db"]);
     program.write("text.db", "not a database ".repeat(1000));
     program.run(&["restore", "text.db"]).refused_in_a_line(74, &["text.db", "not an SQLite"]);
     let newer = Connection::open(program.path("copy.db")).unwrap();
