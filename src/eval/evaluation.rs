@@ -1,31 +1,21 @@
 //! A labelled file from beginning to end. In: the data, the topic, settings, a clock. Out: a [`Report`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::account::{Account, Heard};
 use super::cases;
-use super::clusters::{self, Placed};
 use super::dataset::{Case, Content, Dataset, Sample, Segmented};
-use super::fields::{self, Pair};
+use super::fields;
 use super::figures::{percentile, rounded};
-use super::matching::{Matching, by_words};
-use super::mentions::{self, Paired};
-use super::miss::Miss;
-use super::names::Names;
-use super::oracle;
 use super::perturb::Damage;
-use super::relevance;
 use super::report::{Cost, Levels, Oracle, Report};
-use super::robustness::{self, Drop, Robustness, Turned};
+use super::robustness::{Drop, Robustness};
 use super::segments;
-use super::slips;
-use super::stream;
 use super::trial::{self, Clock, Errors, Register, Seen, Settings, Trial};
+use super::views::{self, Views};
 use crate::config::topic::Topic;
 use crate::ledger::replay;
-use crate::model::{AlertLevel, InstrumentId, Language};
-use crate::store::JudgedMention;
+use crate::model::Language;
 
 /// Measures a labelled file. The file is run twice, to see whether the program answers the same.
 pub fn evaluate(data: &Dataset, topic: &Topic, settings: Settings, clock: Clock<'_>) -> Report {
@@ -62,9 +52,13 @@ fn empty(topic: &Topic, items: usize) -> Report {
 
 /// Relevance sets, annotated texts and streams.
 fn articles(samples: &[Sample], topic: &Topic, settings: Settings, clock: Clock<'_>) -> Report {
-    let Trial { seen, accounts } = trial::run(samples, topic, settings, clock);
-    let again = trial::run(samples, topic, settings, clock).seen;
-    let views = views(&seen, topic);
+    // The same answer twice is promised: the second run reads and judges everything for itself.
+    let (first, again) = trial::at_once(
+        || trial::run(samples, topic, settings, clock),
+        || trial::run(samples, topic, settings, &|| Duration::ZERO).seen,
+    );
+    let Trial { seen, accounts, judged } = first;
+    let views = Views::new(&seen, topic);
     let mut report = empty(topic, samples.len());
     report.register = views.labelled.then_some(match settings.register {
         Register::None => "none",
@@ -72,10 +66,10 @@ fn articles(samples: &[Sample], topic: &Topic, settings: Settings, clock: Clock<
         Register::Dated => "dated",
     });
     report.levels = views.whole();
-    report.quote_integrity = quotes(seen.iter());
+    report.quote_integrity = views::quotes(seen.iter());
     report.deterministic = seen.iter().zip(&again).all(|(a, b)| same(a, b));
     report.idempotence =
-        Some(replay::idempotence(&settings.register.ledger(topic), &accounts, topic));
+        Some(replay::idempotence(&settings.register.ledger(topic), &accounts, &judged, topic));
     let (oracle, slips) = views.oracle(topic, settings);
     report.oracle = oracle;
     report.slices = slices(&seen, &views);
@@ -93,15 +87,15 @@ fn articles(samples: &[Sample], topic: &Topic, settings: Settings, clock: Clock<
     report
 }
 
-/// The same articles under every sort of damage.
+/// The same articles under every sort of damage, two sorts at a time.
 fn robustness(
     before: &Views<'_>,
     samples: &[Sample],
     topic: &Topic,
     settings: Settings,
 ) -> BTreeMap<&'static str, Robustness> {
-    let mut costs = BTreeMap::new();
-    for damage in Damage::ALL {
+    let whole = before.whole();
+    let measured = |damage: Damage| {
         let damaged = damage.apply(samples, topic);
         let old: BTreeMap<&str, &Sample> =
             samples.iter().map(|sample| (sample.id.as_str(), sample)).collect();
@@ -111,28 +105,22 @@ fn robustness(
         };
         let changed = damaged.len() - damaged.iter().filter(same).count();
         let seen = trial::run(&damaged, topic, settings, &|| Duration::ZERO).seen;
-        let after = views(&seen, topic);
+        let after = Views::new(&seen, topic);
         let turned = after.turned_since(before);
-        costs.insert(
-            damage.as_str(),
-            Robustness {
-                changed,
-                drop: Drop::of(&before.whole(), &after.whole(), &turned),
-                flips: turned.flips,
-                of: turned.of,
-                harmless: damage.is_harmless(),
-                alerts: (before.alerts(), after.alerts()),
-            },
-        );
-    }
-    costs
-}
-
-/// Verbatim quotes among all quotes of the mentions found.
-fn quotes<'a>(seen: impl Iterator<Item = &'a Seen<'a>>) -> Option<f64> {
-    fields::quotes(
-        seen.map(|one| (one.reading.article.text.as_str(), one.reading.mentions.as_slice())),
-    )
+        Robustness {
+            changed,
+            drop: Drop::of(&whole, &after.whole(), &turned),
+            flips: turned.flips,
+            of: turned.of,
+            harmless: damage.is_harmless(),
+            alerts: (before.alerts(), after.alerts()),
+        }
+    };
+    let pairs = Damage::ALL.chunks(2).flat_map(|pair| {
+        let (one, other) = trial::at_once(|| measured(pair[0]), || measured(pair[1]));
+        [(pair[0].as_str(), one), (pair[1].as_str(), other)]
+    });
+    pairs.collect()
 }
 
 /// Whether two runs read and judged the same.
@@ -141,196 +129,6 @@ fn same(a: &Seen<'_>, b: &Seen<'_>) -> bool {
         && a.reading.mentions == b.reading.mentions
         && a.judged == b.judged
         && a.fetched == b.fetched
-}
-
-/// Everything that is scored, paired once.
-struct Views<'a> {
-    seen: &'a [Seen<'a>],
-    paired: Vec<Paired<'a>>,
-    words: Vec<Matching>,
-    names: Names,
-    /// Whether mentions are labelled at all; a relevance set has none.
-    labelled: bool,
-}
-
-fn views<'a>(seen: &'a [Seen<'a>], topic: &Topic) -> Views<'a> {
-    let paired: Vec<Paired<'a>> = seen
-        .iter()
-        .map(|one| {
-            Paired::of(&one.sample.text, &one.sample.golds, &one.reading.mentions, &topic.policy)
-        })
-        .collect();
-    let words = paired
-        .iter()
-        .map(|one| by_words(&one.places, one.golds, one.mentions, &one.matching))
-        .collect();
-    let labelled = seen.iter().any(|one| !one.sample.golds.is_empty());
-    let mut views = Views { seen, paired, words, names: Names::default(), labelled };
-    let pairs: Vec<Pair<'_>> = (0..seen.len()).flat_map(|at| views.pairs(at)).collect();
-    let register: BTreeSet<InstrumentId> =
-        topic.instruments.iter().map(|known| known.instrument.id.clone()).collect();
-    let names = Names::learn(register, pairs.iter());
-    drop(pairs);
-    views.names = names;
-    views
-}
-
-impl<'a> Views<'a> {
-    /// Matched pairs of one article.
-    fn pairs(&self, at: usize) -> Vec<Pair<'_>> {
-        let (seen, paired) = (&self.seen[at], &self.paired[at]);
-        let source_date = seen.reading.article.published.map(|published| published.date);
-        let of_gold = paired.matching.of_gold.iter().enumerate();
-        of_gold
-            .filter(|(gold, _)| !paired.golds[*gold].neutral)
-            .filter_map(|(gold, mention)| {
-                let mention = (*mention)?;
-                Some(Pair {
-                    gold: &paired.golds[gold],
-                    mention: &paired.mentions[mention],
-                    linked: seen.linked.get(mention).and_then(Option::as_ref),
-                    source_date,
-                })
-            })
-            .collect()
-    }
-
-    fn heard(&self, at: usize) -> Heard<'_> {
-        let (seen, paired) = (&self.seen[at], &self.paired[at]);
-        Heard {
-            id: &seen.sample.id,
-            arrived: seen.arrived,
-            golds: paired.golds,
-            judged: &seen.judged,
-            relaxed: &paired.matching,
-            words: &self.words[at],
-            places: &paired.places,
-        }
-    }
-
-    /// Matched mentions of one article with their entries.
-    fn placed(&self, at: usize, matching: &Matching, judged: &[JudgedMention]) -> Vec<Placed> {
-        let (seen, paired) = (&self.seen[at], &self.paired[at]);
-        let placed = paired.golds.iter().enumerate().filter_map(|(gold, label)| {
-            let mention = matching.of_gold[gold].filter(|_| !label.neutral)?;
-            let verdict = judged[mention].verdict.as_ref();
-            let entry = verdict.and_then(|verdict| verdict.commitment.as_ref());
-            Some(Placed {
-                cluster: label.cluster.clone()?,
-                entry: entry.map(ToString::to_string),
-                language: seen.language(),
-            })
-        });
-        placed.collect()
-    }
-
-    /// The levels over some of the articles.
-    fn levels(&self, articles: &[usize]) -> Levels {
-        let seen: Vec<&Seen<'_>> = articles.iter().map(|at| &self.seen[*at]).collect();
-        let mut levels = Levels { relevance: relevance::score(&seen), ..Levels::default() };
-        if !self.labelled {
-            return levels;
-        }
-        let paired = articles.iter().map(|at| &self.paired[*at]);
-        levels.mentions = mentions::score(paired);
-        let pairs: Vec<Pair<'_>> = articles.iter().flat_map(|at| self.pairs(*at)).collect();
-        levels.fields = fields::score(&pairs.iter().collect::<Vec<_>>(), &self.names);
-        if let Some(fields) = &mut levels.fields {
-            fields.quote_integrity = quotes(seen.iter().copied());
-        }
-        let placed: Vec<Placed> = articles
-            .iter()
-            .flat_map(|&at| self.placed(at, &self.paired[at].matching, &self.seen[at].judged))
-            .collect();
-        levels.clusters = clusters::score(&placed);
-        let heard: Vec<Heard<'_>> = articles.iter().map(|at| self.heard(*at)).collect();
-        levels.stream = stream::score(&Account::of(&heard));
-        levels
-    }
-
-    /// Each level with the levels before it perfect: L1 on what would have been found had relevance kept every article,
-    /// L3 and L4 on the labelled mentions.
-    fn oracle(&self, topic: &Topic, settings: Settings) -> (Oracle, Vec<Miss>) {
-        if !self.labelled {
-            return (Oracle::default(), Vec::new());
-        }
-        let paired: Vec<Paired<'_>> = self
-            .seen
-            .iter()
-            .map(|one| {
-                Paired::of(&one.sample.text, &one.sample.golds, one.all_mentions(), &topic.policy)
-            })
-            .collect();
-        let matchings: Vec<&Matching> = paired.iter().map(|one| &one.matching).collect();
-        let judged = oracle::judge(self.seen, &matchings, topic, settings);
-        let own: Vec<Matching> = self
-            .seen
-            .iter()
-            .zip(&judged)
-            .map(|(one, judged)| {
-                let numbers = judged.iter().map(|one| one.mention.ordinal);
-                Matching::by_number(one.sample.golds.len(), numbers)
-            })
-            .collect();
-        let heard: Vec<Heard<'_>> = (0..self.seen.len())
-            .map(|at| Heard {
-                judged: &judged[at],
-                relaxed: &own[at],
-                words: &own[at],
-                ..self.heard(at)
-            })
-            .collect();
-        let placed: Vec<Placed> =
-            (0..self.seen.len()).flat_map(|at| self.placed(at, &own[at], &judged[at])).collect();
-        let account = Account::of(&heard);
-        let oracle = Oracle {
-            mentions: mentions::score(paired.iter()),
-            clusters: clusters::score(&placed),
-            stream: stream::score(&account),
-        };
-        (oracle, slips::misses(&account))
-    }
-
-    fn all_heard(&self) -> Vec<Heard<'_>> {
-        (0..self.seen.len()).map(|at| self.heard(at)).collect()
-    }
-
-    fn whole(&self) -> Levels {
-        self.levels(&(0..self.seen.len()).collect::<Vec<_>>())
-    }
-
-    fn alerts(&self) -> usize {
-        let judged = self.seen.iter().flat_map(|one| &one.judged);
-        judged.filter(|one| one.told > AlertLevel::None).count()
-    }
-
-    /// Labelled acts, or decisions where no acts are labelled, that turned out otherwise than before; and of how many.
-    fn turned_since(&self, before: &Views<'_>) -> Turned {
-        if self.labelled {
-            let fates = |views: &Views<'_>| robustness::fates(&views.all_heard());
-            return robustness::turned(&fates(before), &fates(self));
-        }
-        let kept: BTreeMap<&str, bool> =
-            before.seen.iter().map(|one| (one.sample.id.as_str(), one.reading.is_kept())).collect();
-        let turned = self
-            .seen
-            .iter()
-            .filter(|one| kept.get(one.sample.id.as_str()) != Some(&one.reading.is_kept()));
-        Turned { flips: turned.count(), of: self.seen.len(), verdict_acc: None }
-    }
-
-    fn misses(&self) -> Vec<Miss> {
-        let mut misses = relevance::misses(self.seen);
-        if !self.labelled {
-            return misses;
-        }
-        for (at, one) in self.seen.iter().enumerate() {
-            misses.extend(mentions::misses(one, &self.paired[at]));
-            misses.extend(fields::misses(&self.pairs(at), &self.names));
-        }
-        misses.extend(slips::misses(&Account::of(&self.all_heard())));
-        misses
-    }
 }
 
 /// The levels by language, and for clean and dirty texts.
@@ -363,16 +161,22 @@ fn cost(took: Vec<Duration>, bytes: usize) -> Cost {
     }
 }
 
-fn sentences(all: &[Case], topic: &Topic, clock: Clock<'_>, errors: bool) -> Report {
+/// Work with the time it took.
+fn timed<T>(clock: Clock<'_>, work: impl FnOnce() -> T) -> (T, Duration) {
     let started = clock();
-    let answers = cases::answer(all, topic);
-    let took = clock().saturating_sub(started);
+    let done = work();
+    (done, clock().saturating_sub(started))
+}
+
+fn sentences(all: &[Case], topic: &Topic, clock: Clock<'_>, errors: bool) -> Report {
+    let answer = || cases::answer(all, topic);
+    let ((answers, took), again) = trial::at_once(|| timed(clock, answer), answer);
     let mut report = empty(topic, all.len());
     report.levels.sentences = cases::score(&answers, None);
     report.quote_integrity = fields::quotes(
         answers.iter().map(|answer| (answer.case.text.as_str(), answer.found.as_slice())),
     );
-    report.deterministic = answers == cases::answer(all, topic);
+    report.deterministic = answers == again;
     for (name, language) in [("en", Language::En), ("vi", Language::Vi)] {
         let levels =
             Levels { sentences: cases::score(&answers, Some(language)), ..Levels::default() };
@@ -386,13 +190,11 @@ fn sentences(all: &[Case], topic: &Topic, clock: Clock<'_>, errors: bool) -> Rep
 }
 
 fn segmented(texts: &[Segmented], topic: &Topic, clock: Clock<'_>, errors: bool) -> Report {
-    let started = clock();
-    let cuts = segments::cut(texts, &topic.words);
-    let took = clock().saturating_sub(started);
+    let cut = || segments::cut(texts, &topic.words);
+    let ((cuts, took), again) = trial::at_once(|| timed(clock, cut), || segments::score(&cut()));
     let mut report = empty(topic, texts.len());
     report.levels.segments = segments::score(&cuts);
-    report.deterministic =
-        report.levels.segments == segments::score(&segments::cut(texts, &topic.words));
+    report.deterministic = report.levels.segments == again;
     report.cost = average(took, texts.len(), texts.iter().map(|one| one.text.len()).sum());
     report.misses = errors.then(|| segments::misses(&cuts));
     report

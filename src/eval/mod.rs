@@ -41,6 +41,7 @@ mod slips;
 mod stream;
 mod table;
 mod trial;
+mod views;
 
 pub use dataset::{Dataset, Fault, Format};
 pub use evaluation::evaluate;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::dataset::Sample;
 use super::records::Form;
 use crate::config::topic::Topic;
-use crate::ledger::replay::Account;
+use crate::ledger::replay::{Account, Replayed};
 use crate::ledger::{Ledger, Purpose};
 use crate::markup::plain;
 use crate::model::{
@@ -112,6 +112,17 @@ pub struct Trial<'a> {
     pub seen: Vec<Seen<'a>>,
     /// The same as the ledger was given them.
     pub accounts: Vec<Account>,
+    /// What the ledger made of them.
+    pub judged: Replayed,
+}
+
+/// Two pieces of work at the same time, on two cores where there are two.
+pub fn at_once<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 /// Runs the product over samples in order of arrival.
@@ -143,7 +154,8 @@ pub fn run<'a>(
             Seen { sample, reading, refused, fetched, judged, linked, arrived, defects, took }
         })
         .collect();
-    Trial { seen, accounts: sitting.into_accounts() }
+    let (accounts, judged) = sitting.into_record();
+    Trial { seen, accounts, judged }
 }
 
 /// Where a labelled article comes from: an ordinary source, live.

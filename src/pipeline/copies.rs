@@ -1,7 +1,8 @@
 //! Copies of wire stories: which of the articles of the last week a new text repeats. A copy is judged like any
 //! other text; that it is a copy only says that its source is no second witness.
 
-use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,6 +22,10 @@ const CONTAINMENT: f64 = 0.6;
 #[derive(Debug, Default)]
 pub(super) struct Copies {
     recent: VecDeque<Recent>,
+    /// Number of the oldest of them; each has the next number.
+    first: u64,
+    /// Which of them have a word sequence.
+    having: HashMap<u64, Vec<u64>>,
 }
 
 #[derive(Debug)]
@@ -37,16 +42,12 @@ impl Copies {
         let articles = store.read_blocking(|connection| {
             store::recent_articles(connection, since, u32::try_from(MOST).unwrap_or(u32::MAX))
         })?;
-        let recent = articles
-            .iter()
-            .rev()
-            .map(|article| Recent {
-                arrived: article.arrived,
-                story: article.story,
-                shingles: Shingles::of(&text::analyse(&article.article.text, words)),
-            })
-            .collect();
-        Ok(Self { recent })
+        let mut copies = Self::default();
+        for article in articles.iter().rev() {
+            let shingles = Shingles::of(&text::analyse(&article.article.text, words));
+            copies.add(Recent { arrived: article.arrived, story: article.story, shingles });
+        }
+        Ok(copies)
     }
 
     /// The story that a reading repeats, if any. An empty text repeats nothing.
@@ -55,10 +56,18 @@ impl Copies {
         if own.is_empty() {
             return None;
         }
-        self.recent
-            .iter()
-            .find(|other| own.containment(&other.shingles) >= CONTAINMENT)
-            .map(|other| other.story)
+        let mut shared: BTreeMap<u64, usize> = BTreeMap::new();
+        for number in own.hashes().filter_map(|hash| self.having.get(&hash)).flatten() {
+            *shared.entry(*number).or_default() += 1;
+        }
+        let mut others = shared.into_iter().filter_map(|(number, shared)| {
+            let at = usize::try_from(number - self.first).ok()?;
+            self.recent.get(at).map(|other| (shared, other))
+        });
+        let repeats = |shared: usize, other: &Recent| {
+            shared as f64 / own.len().min(other.shingles.len()) as f64 >= CONTAINMENT
+        };
+        others.find(|(shared, other)| repeats(*shared, other)).map(|(_, other)| other.story)
     }
 
     /// Remembers a stored article, and forgets those older than the window.
@@ -67,8 +76,29 @@ impl Copies {
         while self.recent.front().is_some_and(|first| first.arrived < since)
             || self.recent.len() >= MOST
         {
-            self.recent.pop_front();
+            self.forget_oldest();
         }
-        self.recent.push_back(Recent { arrived, story, shingles: Shingles::of(&reading.document) });
+        self.add(Recent { arrived, story, shingles: Shingles::of(&reading.document) });
+    }
+
+    fn add(&mut self, article: Recent) {
+        let number = self.first + self.recent.len() as u64;
+        for hash in article.shingles.hashes() {
+            self.having.entry(hash).or_default().push(number);
+        }
+        self.recent.push_back(article);
+    }
+
+    fn forget_oldest(&mut self) {
+        let Some(oldest) = self.recent.pop_front() else { return };
+        for hash in oldest.shingles.hashes() {
+            if let Entry::Occupied(mut having) = self.having.entry(hash) {
+                having.get_mut().retain(|number| *number != self.first);
+                if having.get().is_empty() {
+                    having.remove();
+                }
+            }
+        }
+        self.first += 1;
     }
 }

@@ -8,8 +8,8 @@ use super::judging::{Origin, facts, judged};
 use super::reading::Reading;
 use crate::config::topic::Topic;
 use crate::ledger::Ledger;
-use crate::ledger::replay::Account;
-use crate::model::ArticleId;
+use crate::ledger::replay::{Account, Replayed};
+use crate::model::{ArticleId, Verdict};
 use crate::store::JudgedMention;
 
 /// A ledger and the stories of the last days, which hear one article after another.
@@ -18,12 +18,13 @@ pub struct Sitting {
     ledger: Ledger,
     copies: Copies,
     heard: Vec<Account>,
+    verdicts: Vec<Vec<Verdict>>,
 }
 
 impl Sitting {
     /// Begins with what `ledger` knows.
     pub fn new(ledger: Ledger) -> Self {
-        Self { ledger, copies: Copies::default(), heard: Vec::new() }
+        Self { ledger, copies: Copies::default(), heard: Vec::new(), verdicts: Vec::new() }
     }
 
     /// What is known by now.
@@ -49,11 +50,12 @@ impl Sitting {
             self.copies.remember(copy_of.unwrap_or(id), origin.arrived, reading);
         }
         self.heard.push(Account { facts, mentions: reading.mentions.clone() });
+        self.verdicts.push(judgement.verdicts);
         mentions
     }
 
-    /// The articles as the ledger was given them, in order of arrival.
-    pub fn into_accounts(self) -> Vec<Account> {
-        self.heard
+    /// The articles as the ledger was given them, in order of arrival, and what it made of them.
+    pub fn into_record(self) -> (Vec<Account>, Replayed) {
+        (self.heard, Replayed { ledger: self.ledger, verdicts: self.verdicts })
     }
 }
