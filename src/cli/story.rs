@@ -136,6 +136,9 @@ fn heading(file: &store::CommitmentFile) -> String {
     if let Some(why) = commitment.dismissed {
         let _ = write!(out, "; dismissed as {}", why.in_words());
     }
+    if commitment.muted {
+        out.push_str("; muted");
+    }
     if let Some(from) = &commitment.split_from {
         let _ = write!(out, "; told apart from {from}");
     }

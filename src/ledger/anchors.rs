@@ -2,19 +2,82 @@
 
 use std::str::FromStr;
 
+use super::words::hash;
 use crate::model::{Anchor, PartialDate};
 
-/// What two sets of anchors say to each other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Agreement {
+/// An anchor taken apart once, to be compared often.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detail {
+    /// The anchor.
+    pub anchor: Anchor,
+    /// Hash of its kind, for figures with their unit: what it can be compared with.
+    sort: u64,
+    /// The number of a figure.
+    number: Option<f64>,
+}
+
+impl Detail {
+    /// Takes an anchor apart.
+    pub fn of(anchor: &Anchor) -> Self {
+        let figure = figure(anchor);
+        let sort = match &figure {
+            Some((_, unit)) => hash(&[&anchor.kind, unit]),
+            None => hash(&[&anchor.kind]),
+        };
+        Self { anchor: anchor.clone(), sort, number: figure.map(|(number, _)| number) }
+    }
+
+    /// Whether it is a sum of money or a number of things.
+    pub fn is_figure(&self) -> bool {
+        matches!(self.anchor.kind.as_str(), "amount" | "count")
+    }
+
+    fn is_part_of(&self, whole: &Detail) -> bool {
+        self.number.zip(whole.number).is_some_and(|(part, whole)| part <= whole)
+    }
+}
+
+/// What two sets of anchors say to each other. `W` is the clash: as found while many are compared, in words once one is
+/// told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agreement<W> {
     /// No kind of anchor is on both sides.
     Silent,
     /// At least one is the same, none differs.
     Same,
     /// They differ in something that outlets paraphrase: a date, a period.
-    Differs(String),
+    Differs(W),
     /// They differ in a figure, place or deliverable: not the same commitment.
-    Conflict(String),
+    Conflict(W),
+}
+
+/// Two anchors that cannot both be right, or two sets of things counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Clash<'a> {
+    /// One of each side.
+    Values(&'a Detail, &'a Detail),
+    /// All that each side counts.
+    Things(&'a [Detail], &'a [Detail]),
+}
+
+impl Clash<'_> {
+    /// What a reader is told.
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Values(here, there) => {
+                let (here, there) = (&here.anchor, &there.anchor);
+                format!("{} {} is not {}", here.kind, here.value, there.value)
+            }
+            Self::Things(here, there) => {
+                let units = |details: &[Detail]| {
+                    let counted = details.iter().filter_map(|one| figure(&one.anchor));
+                    let units: Vec<String> = counted.map(|(_, unit)| unit).collect();
+                    units.join(", ")
+                };
+                format!("{} is not {}", units(here), units(there))
+            }
+        }
+    }
 }
 
 /// How anchors are compared.
@@ -29,53 +92,50 @@ pub struct Rules {
 }
 
 /// Compares the anchors of a mention with those of an entry.
-pub fn compare(mention: &[Anchor], entry: &[Anchor], rules: Rules) -> Agreement {
-    if rules.things
-        && let Some(what) = other_things(mention, entry)
-    {
-        return Agreement::Conflict(what);
+pub fn compare<'a>(
+    mention: &'a [Detail],
+    entry: &'a [Detail],
+    rules: Rules,
+) -> Agreement<Clash<'a>> {
+    if rules.things && counts_other_things(mention, entry) {
+        return Agreement::Conflict(Clash::Things(mention, entry));
     }
     let (mut same, mut differs) = (false, None);
-    for anchor in mention {
-        let rivals: Vec<&Anchor> = entry.iter().filter(|other| comparable(anchor, other)).collect();
-        if rivals.is_empty() {
-            continue;
-        }
+    for detail in mention {
+        let rivals = || entry.iter().filter(|other| other.sort == detail.sort);
+        let Some(rival) = rivals().next() else { continue };
         // Another anchor of the same sort may be the one that answers (two figures in one sentence).
-        let twins: Vec<&Anchor> = mention.iter().filter(|own| comparable(own, anchor)).collect();
-        let meets = |own: &Anchor| rivals.iter().any(|other| equal(own, other, rules.tolerance));
-        if twins.into_iter().any(meets) {
+        let mut twins = mention.iter().filter(|own| own.sort == detail.sort);
+        let meets = |own: &Detail| rivals().any(|other| equal(own, other, rules.tolerance));
+        if twins.any(meets) {
             // Every quarter something else may be done.
-            same |= anchor.kind != "period";
+            same |= detail.anchor.kind != "period";
             continue;
         }
-        if rules.progress && rivals.iter().any(|other| is_part_of(anchor, other)) {
+        if rules.progress && rivals().any(|other| detail.is_part_of(other)) {
             continue;
         }
-        let what = format!("{} {} is not {}", anchor.kind, anchor.value, rivals[0].value);
-        if matches!(anchor.kind.as_str(), "amount" | "count" | "place" | "deliverable" | "edition")
-        {
-            return Agreement::Conflict(what);
+        let clash = Clash::Values(detail, rival);
+        let telling = matches!(detail.anchor.kind.as_str(), "place" | "deliverable" | "edition");
+        if telling || detail.is_figure() {
+            return Agreement::Conflict(clash);
         }
-        differs.get_or_insert(what);
+        differs.get_or_insert(clash);
     }
     match (differs, same) {
-        (Some(what), _) => Agreement::Differs(what),
+        (Some(clash), _) => Agreement::Differs(clash),
         (None, true) => Agreement::Same,
         (None, false) => Agreement::Silent,
     }
 }
 
 /// Both sides count something, and never the same thing.
-fn other_things(mention: &[Anchor], entry: &[Anchor]) -> Option<String> {
-    let counted = |anchors: &[Anchor]| -> Vec<String> {
-        let counts = anchors.iter().filter(|anchor| anchor.kind == "count");
-        counts.filter_map(figure).map(|(_, unit)| unit).collect()
-    };
-    let (here, there) = (counted(mention), counted(entry));
-    let apart =
-        !here.is_empty() && !there.is_empty() && !here.iter().any(|unit| there.contains(unit));
-    apart.then(|| format!("{} is not {}", here.join(", "), there.join(", ")))
+fn counts_other_things(mention: &[Detail], entry: &[Detail]) -> bool {
+    let counted = |one: &&Detail| one.anchor.kind == "count" && one.number.is_some();
+    let (here, there) = (|| mention.iter().filter(counted), || entry.iter().filter(counted));
+    here().next().is_some()
+        && there().next().is_some()
+        && !here().any(|one| there().any(|other| other.sort == one.sort))
 }
 
 /// Anchors of the mention whose kind and unit the entry does not have yet.
@@ -99,14 +159,8 @@ fn figure(anchor: &Anchor) -> Option<(f64, String)> {
     Some((number, unit.join(" ")))
 }
 
-fn is_part_of(part: &Anchor, whole: &Anchor) -> bool {
-    match (figure(part), figure(whole)) {
-        (Some((part, _)), Some((whole, _))) => part <= whole,
-        _ => false,
-    }
-}
-
-fn equal(left: &Anchor, right: &Anchor, tolerance: i64) -> bool {
+fn equal(left: &Detail, right: &Detail, tolerance: i64) -> bool {
+    let (left, right) = (&left.anchor, &right.anchor);
     if left.value == right.value {
         return true;
     }
@@ -132,10 +186,9 @@ fn equal(left: &Anchor, right: &Anchor, tolerance: i64) -> bool {
 mod tests {
     use super::*;
 
-    fn set(anchors: &[(&str, &str)]) -> Vec<Anchor> {
-        let one = |(kind, value): &(&str, &str)| Anchor {
-            kind: (*kind).to_owned(),
-            value: (*value).to_owned(),
+    fn set(anchors: &[(&str, &str)]) -> Vec<Detail> {
+        let one = |(kind, value): &(&str, &str)| {
+            Detail::of(&Anchor { kind: (*kind).to_owned(), value: (*value).to_owned() })
         };
         anchors.iter().map(one).collect()
     }
@@ -179,6 +232,8 @@ mod tests {
         let both = set(&[("amount", "GBP 3000000"), ("amount", "GBP 1800000")]);
         assert_eq!(compare(&both, &entry, rules(false)), Agreement::Same);
         let news = set(&[("amount", "GBP 1"), ("deadline", "2027")]);
-        assert_eq!(fresh(&news, &entry).len(), 1);
+        let plain =
+            |set: &[Detail]| -> Vec<Anchor> { set.iter().map(|one| one.anchor.clone()).collect() };
+        assert_eq!(fresh(&plain(&news), &plain(&entry)).len(), 1);
     }
 }

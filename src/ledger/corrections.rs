@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    ArticleId, CommitmentId, CorrectionId, Dismissal, Fingerprint, InstrumentId, Kind, PartialDate,
-    Stage,
+    ArticleId, Commitment, CommitmentId, CorrectionId, Dismissal, Fingerprint, InstrumentId, Kind,
+    Mention, PartialDate, Stage,
 };
 
 /// What a correction speaks of.
@@ -78,6 +78,70 @@ impl FieldValue {
             Self::EventDate { .. } => "event-date",
         }
     }
+
+    /// The value in words.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Stage { stage, date } => dated(*stage, *date),
+            Self::Kind { kind } => kind.to_string(),
+            Self::Parties { parties } => parties.join(", "),
+            Self::Instrument { instrument } => named(instrument.as_ref()),
+            Self::EventDate { date } => told(*date),
+        }
+    }
+
+    /// What an entry has in the same field, in words.
+    pub fn held_by(&self, entry: &Commitment) -> String {
+        match self {
+            Self::Stage { .. } => dated(entry.lateral.unwrap_or(entry.stage), entry.stage_date),
+            Self::Kind { .. } => entry.kind.to_string(),
+            Self::Parties { .. } => entry.parties.join(", "),
+            Self::Instrument { .. } => named(entry.instrument.as_ref()),
+            Self::EventDate { .. } => told(entry.stage_date),
+        }
+    }
+
+    /// Whether a mention was read as what the entry `held` in the same field.
+    pub fn is_read_in(&self, mention: &Mention, held: &str) -> bool {
+        let read = self.read_in(mention);
+        match self {
+            // The day of an entry may be that of the article; its stage is what the sentence says.
+            Self::Stage { .. } => held.split(" on ").next() == read.split(" on ").next(),
+            _ => read == held,
+        }
+    }
+
+    /// What was read in a mention in the same field, in words.
+    pub fn read_in(&self, mention: &Mention) -> String {
+        match self {
+            Self::Stage { .. } => dated(mention.stage, mention.event_date),
+            Self::Kind { .. } => mention.kind.to_string(),
+            Self::Parties { .. } => {
+                let ids: Vec<&str> = mention.parties.iter().map(|one| one.id.as_str()).collect();
+                ids.join(", ")
+            }
+            Self::Instrument { .. } => {
+                let text = mention.instrument.as_ref();
+                text.map_or("none".to_owned(), |text| {
+                    text.id.as_ref().map_or_else(|| text.text.clone(), ToString::to_string)
+                })
+            }
+            Self::EventDate { .. } => told(mention.event_date),
+        }
+    }
+}
+
+fn dated(stage: Stage, date: Option<PartialDate>) -> String {
+    let stage = stage.as_str().replace('_', " ");
+    date.map_or(stage.clone(), |date| format!("{stage} on {date}"))
+}
+
+fn named(instrument: Option<&InstrumentId>) -> String {
+    instrument.map_or("none".to_owned(), ToString::to_string)
+}
+
+fn told(date: Option<PartialDate>) -> String {
+    date.map_or("unknown".to_owned(), |date| date.to_string())
 }
 
 /// What has another name.
@@ -98,6 +162,21 @@ impl Named {
             Self::Party(id) => id,
         }
     }
+}
+
+/// What interrupts nobody any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bucket {
+    /// A commitment, by what founded it.
+    Commitment(Point),
+    /// All commitments of one kind between the same parties.
+    Alike {
+        /// The kind.
+        kind: Kind,
+        /// The parties, as actor ids.
+        parties: Vec<String>,
+    },
 }
 
 /// What was said.
@@ -152,6 +231,11 @@ pub enum Operation {
         /// The other name, as articles write it.
         alias: String,
     },
+    /// It is told in digests, and interrupts nobody.
+    Mute {
+        /// What.
+        bucket: Bucket,
+    },
     /// An earlier correction does not hold.
     Undo {
         /// Which.
@@ -169,6 +253,7 @@ impl Operation {
             Self::Confirm { .. } => "confirm",
             Self::Set { .. } => "set",
             Self::Alias { .. } => "alias",
+            Self::Mute { .. } => "mute",
             Self::Undo { .. } => "undo",
         }
     }
@@ -180,7 +265,8 @@ impl Operation {
             Self::Split { from, .. } => from.iter().collect(),
             Self::Dismiss { what, .. } | Self::Set { what, .. } => vec![what],
             Self::Confirm { with, .. } => with.iter().collect(),
-            Self::Alias { .. } | Self::Undo { .. } => Vec::new(),
+            Self::Mute { bucket: Bucket::Commitment(what) } => vec![what],
+            Self::Mute { .. } | Self::Alias { .. } | Self::Undo { .. } => Vec::new(),
         }
     }
 
@@ -281,6 +367,9 @@ mod tests {
                 value: FieldValue::Stage { stage: Stage::Signed, date: "2026-01".parse().ok() },
             },
             Operation::Confirm { mention: fingerprint, with: None },
+            Operation::Mute {
+                bucket: Bucket::Alike { kind: Kind::Capacity, parties: vec!["UK".to_owned()] },
+            },
         ];
         for (id, operation) in (1..).zip(operations) {
             let written = serde_json::to_string(&line(id, operation.clone())).unwrap();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::corrections::Point;
 use super::index::Index;
 use super::shape::Shape;
+use super::texts::{Text, Traits};
 use super::{Instance, Ledger, Rulings};
 use crate::config::topic::policy::Policy;
 use crate::model::{
@@ -24,7 +25,7 @@ pub struct Draft<'a> {
     fresh_slots: HashMap<CommitmentId, usize>,
     /// Of the new entries, by their place among them.
     fresh_index: Index,
-    instruments: BTreeMap<InstrumentId, Instrument>,
+    texts: BTreeMap<InstrumentId, Text>,
 }
 
 impl<'a> Draft<'a> {
@@ -37,7 +38,7 @@ impl<'a> Draft<'a> {
             fresh: Vec::new(),
             fresh_slots: HashMap::new(),
             fresh_index: Index::default(),
-            instruments: BTreeMap::new(),
+            texts: BTreeMap::new(),
         }
     }
 
@@ -89,6 +90,11 @@ impl<'a> Draft<'a> {
         known.chain(fresh.map(|(at, _)| at + base)).collect()
     }
 
+    /// Whether people muted all entries like this one.
+    pub fn is_muted_alike(&self, slot: usize) -> bool {
+        self.instance(slot).is_muted_alike(self.rulings(), self.policy)
+    }
+
     /// Changes an entry.
     pub fn edit(&mut self, slot: usize, change: impl FnOnce(&mut Commitment)) {
         let mut entry = self.entry(slot).clone();
@@ -114,10 +120,13 @@ impl<'a> Draft<'a> {
             entry.id = CommitmentId::new(format!("{wanted}-{number}"));
             number += 1;
         }
-        entry.dismissed = self.rulings().dismissed(&Point::Entry(entry.id.clone()));
+        let own = Point::Entry(entry.id.clone());
+        entry.dismissed = self.rulings().dismissed(&own);
         let slot = self.len();
         self.fresh_slots.insert(entry.id.clone(), slot);
-        let instance = Instance::new(entry, self.policy, &self.ledger.lexis);
+        let mut instance = Instance::new(entry, self.policy, &self.ledger.lexis);
+        instance.entry.muted =
+            self.rulings().is_muted(&own) || instance.is_muted_alike(self.rulings(), self.policy);
         self.index_fresh(self.fresh.len(), &instance);
         self.fresh.push(instance);
         slot
@@ -135,41 +144,49 @@ impl<'a> Draft<'a> {
 
     /// An instrument as it stands now.
     pub fn instrument(&self, id: &InstrumentId) -> Option<&Instrument> {
-        self.instruments.get(id).or_else(|| self.ledger.texts.get(id))
+        let text = self.texts.get(id).or_else(|| self.ledger.texts.get(id));
+        text.map(|text| &text.told)
     }
 
-    /// Instruments that may be about one of the topics, by id: see [`super::texts::Texts::about`]. Those that the article
-    /// made or changed are all among them.
+    /// Texts that may be about one of the topics and are as `wanted`, in no order: see [`super::texts::Texts::about`]. Those that the
+    /// article made or changed are all among them.
     pub fn texts_about(
         &self,
         topics: &[String],
         day: Option<(PartialDate, i64)>,
-    ) -> Vec<&Instrument> {
-        self.laid_over(self.ledger.texts.about(topics, day), |_| true)
+        steps: usize,
+        wanted: impl Fn(Traits) -> bool,
+    ) -> impl Iterator<Item = &Text> {
+        let changed: Vec<u32> =
+            self.texts.keys().filter_map(|id| self.ledger.texts.slot(id)).collect();
+        let known = self.ledger.texts.about(topics, day, steps, &wanted).into_iter();
+        let known = known.filter(move |(slot, _)| !changed.contains(slot)).map(|(_, text)| text);
+        known.chain(self.texts.values().filter(move |text| wanted(text.traits())))
     }
 
     /// The editions of a recurring mechanism, by id.
     pub fn editions(&self, series: &str) -> Vec<&Instrument> {
         let start = format!("{series}#");
         let own = |text: &Instrument| text.id.as_str().starts_with(&start);
-        self.laid_over(self.ledger.texts.beginning(&start).collect(), own)
+        self.laid_over(self.ledger.texts.beginning(&start), own)
     }
 
     /// The texts that took the place of that one, by id.
     pub fn successors(&self, id: &InstrumentId) -> Vec<&Instrument> {
         let own = |text: &Instrument| text.supersedes.as_ref() == Some(id);
-        self.laid_over(self.ledger.texts.successors(id).collect(), own)
+        self.laid_over(self.ledger.texts.successors(id), own)
     }
 
     /// Texts of the ledger with those of the article in their place, by id.
     fn laid_over<'s>(
         &'s self,
-        known: Vec<&'s Instrument>,
+        known: impl Iterator<Item = &'s Text>,
         own: impl Fn(&Instrument) -> bool,
     ) -> Vec<&'s Instrument> {
-        let changed = |text: &&Instrument| self.instruments.contains_key(&text.id);
-        let mut all: Vec<&Instrument> = known.into_iter().filter(|text| !changed(text)).collect();
-        all.extend(self.instruments.values().filter(|text| own(text)));
+        let known = known.map(|text| &text.told);
+        let mut all: Vec<&Instrument> =
+            known.filter(|text| !self.texts.contains_key(&text.id)).collect();
+        all.extend(self.texts.values().map(|text| &text.told).filter(|text| own(text)));
         all.sort_by(|a, b| a.id.cmp(&b.id));
         all
     }
@@ -177,7 +194,8 @@ impl<'a> Draft<'a> {
     /// Adds or changes an instrument.
     pub fn put_instrument(&mut self, instrument: Instrument) {
         if self.instrument(&instrument.id) != Some(&instrument) {
-            self.instruments.insert(instrument.id.clone(), instrument);
+            let id = instrument.id.clone();
+            self.texts.insert(id, Text::new(instrument, self.policy));
         }
     }
 
@@ -203,7 +221,7 @@ impl<'a> Draft<'a> {
         let fresh: Vec<usize> = if self.fresh.len() <= FEW {
             (0..self.fresh.len()).collect()
         } else {
-            self.fresh_index.candidates(shape, self.policy).into_iter().collect()
+            self.fresh_index.candidates(shape, self.policy)
         };
         known.into_iter().chain(fresh.into_iter().map(|at| at + base)).collect()
     }
@@ -211,6 +229,6 @@ impl<'a> Draft<'a> {
     /// What was made or changed: entries in order of slot, instruments by id.
     pub fn finish(self) -> (Vec<Commitment>, Vec<Instrument>) {
         let entries = self.changed.into_values().chain(self.fresh).map(|instance| instance.entry);
-        (entries.collect(), self.instruments.into_values().collect())
+        (entries.collect(), self.texts.into_values().map(|text| text.told).collect())
     }
 }

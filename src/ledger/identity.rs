@@ -1,11 +1,12 @@
 //! Whether a mention and an entry are the same commitment, tier by tier: by instrument, by general bucket, by
 //! structure. Text likeness alone never decides: it separates acts of one shape, and it doubts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::anchors::Agreement;
+use super::anchors::{Agreement, Clash};
 use super::draft::Draft;
-use super::likeness::{compare, may_compare};
+use super::grounds::Ground;
+use super::likeness::{Circles, compare, may_compare};
 use super::parties::Pair;
 use super::shape::Shape;
 use crate::model::{ArticleId, Fingerprint, InstrumentId, Language, Mention, PartialDate, Stage};
@@ -46,7 +47,60 @@ impl Tier {
     }
 }
 
-/// One comparison, with everything that was measured.
+/// One of many comparisons: what was measured, and nothing in words yet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured<'d> {
+    /// The entry.
+    pub slot: usize,
+    /// What it rests on.
+    pub tier: Tier,
+    /// The result.
+    pub certainty: Certainty,
+    /// Likeness of parties.
+    pub pair: Pair,
+    /// Likeness of topics.
+    pub topics: Option<f64>,
+    /// Likeness of words.
+    pub words: Option<f64>,
+    /// Agreement of details.
+    pub anchors: Agreement<Clash<'d>>,
+    /// The test that failed; `None` when none did.
+    pub failed: Option<Ground<'d>>,
+}
+
+impl Measured<'_> {
+    /// Orders candidates: certainty first, then all likeness together.
+    fn rank(&self) -> (Certainty, f64) {
+        let total = self.pair.score
+            + self.topics.unwrap_or(0.3)
+            + self.words.unwrap_or(0.1) * 2.0
+            + if self.anchors == Agreement::Same { 0.5 } else { 0.0 };
+        (self.certainty, total)
+    }
+
+    /// The same for readers.
+    fn in_words(&self, draft: &Draft<'_>, subject: &Subject<'_>) -> Comparison {
+        let shapes = (&subject.shape, draft.shape(self.slot));
+        let failed = self.failed.map(|ground| ground.in_words(self, shapes, draft.policy));
+        Comparison {
+            slot: self.slot,
+            tier: self.tier,
+            certainty: self.certainty,
+            pair: self.pair,
+            topics: self.topics,
+            words: self.words,
+            anchors: match self.anchors {
+                Agreement::Silent => Agreement::Silent,
+                Agreement::Same => Agreement::Same,
+                Agreement::Differs(clash) => Agreement::Differs(clash.in_words()),
+                Agreement::Conflict(clash) => Agreement::Conflict(clash.in_words()),
+            },
+            failed: failed.unwrap_or_default(),
+        }
+    }
+}
+
+/// One comparison, with everything that was measured, for a verdict and its reasons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The entry.
@@ -62,21 +116,12 @@ pub struct Comparison {
     /// Likeness of words.
     pub words: Option<f64>,
     /// Agreement of details.
-    pub anchors: Agreement,
+    pub anchors: Agreement<String>,
     /// The test that failed, in words; empty when none did.
     pub failed: String,
 }
 
 impl Comparison {
-    /// Orders candidates: certainty first, then all likeness together.
-    fn rank(&self) -> (Certainty, f64) {
-        let total = self.pair.score
-            + self.topics.unwrap_or(0.3)
-            + self.words.unwrap_or(0.1) * 2.0
-            + if self.anchors == Agreement::Same { 0.5 } else { 0.0 };
-        (self.certainty, total)
-    }
-
     /// A match by instrument: nothing else was measured.
     pub fn by_instrument(slot: usize) -> Self {
         Self::unmeasured(slot, Tier::Instrument)
@@ -129,20 +174,26 @@ pub struct Found {
     pub nearest: Option<Comparison>,
 }
 
-/// What people told apart.
-pub const TOLD_APART: &str = "people told them apart";
-
 /// Looks for the entry that the mention is about. Entries in `barred` are not it, whatever they resemble: people said so.
 pub fn find(draft: &Draft<'_>, subject: &Subject<'_>, barred: &BTreeSet<usize>) -> Found {
-    let mut all: Vec<Comparison> = draft
-        .candidates(&subject.shape)
-        .into_iter()
-        .filter(|slot| may_compare(draft.entry(*slot), subject, draft.policy))
-        .map(|slot| compare(draft, subject, slot))
-        .map(|comparison| {
-            if barred.contains(&draft.host(comparison.slot)) { bar(comparison) } else { comparison }
-        })
-        .collect();
+    let family = draft.policy.family(subject.shape.kind);
+    // Most entries are of a few circles.
+    let mut circles: HashMap<u64, Circles> = HashMap::new();
+    let mut all: Vec<Measured<'_>> = Vec::new();
+    for slot in draft.candidates(&subject.shape) {
+        if !may_compare(draft.entry(slot), subject, &family) {
+            continue;
+        }
+        let there = draft.shape(slot);
+        let circles =
+            circles.entry(there.circle).or_insert_with(|| Circles::compare(subject, there));
+        let mut measured = compare(draft, subject, slot, *circles);
+        if barred.contains(&draft.host(slot)) {
+            measured.certainty = Certainty::Different;
+            measured.failed = Some(Ground::Person);
+        }
+        all.push(measured);
+    }
     // Slots are in order of age, and the sort is stable: the older entry wins a tie.
     all.sort_by(|a, b| {
         let (a, b) = (a.rank(), b.rank());
@@ -151,9 +202,8 @@ pub fn find(draft: &Draft<'_>, subject: &Subject<'_>, barred: &BTreeSet<usize>) 
     if subject.shape.is_bare() {
         ask_once(draft, &mut all);
     }
-    let mut all = all.into_iter();
-    let first = all.next();
-    match first {
+    let mut all = all.iter().map(|measured| measured.in_words(draft, subject));
+    match all.next() {
         Some(best) if best.certainty != Certainty::Different => {
             Found { best: Some(best), nearest: all.next() }
         }
@@ -161,14 +211,9 @@ pub fn find(draft: &Draft<'_>, subject: &Subject<'_>, barred: &BTreeSet<usize>) 
     }
 }
 
-fn bar(comparison: Comparison) -> Comparison {
-    let failed = TOLD_APART.to_owned();
-    Comparison { certainty: Certainty::Different, failed, ..comparison }
-}
-
 /// A vague mention that could be this or that raises one question, not one a day: where the question has been asked,
 /// it belongs to the provisional entry that asks it.
-fn ask_once(draft: &Draft<'_>, all: &mut [Comparison]) {
+fn ask_once(draft: &Draft<'_>, all: &mut [Measured<'_>]) {
     if all.first().is_none_or(|best| best.certainty != Certainty::Unsure) {
         return;
     }

@@ -85,6 +85,8 @@ pub struct Court<'a> {
     pub article: &'a ArticleFacts,
     /// The policy in force.
     pub policy: &'a Policy,
+    /// The mentions as they were read, before people set anything.
+    pub(super) read: &'a [Mention],
     /// Texts that the article reports as signed.
     pub(super) signed_here: BTreeSet<InstrumentId>,
     /// Those of them whose conclusion the article's verdicts tell: their content is shown inside that message.
@@ -129,6 +131,7 @@ pub fn judge(
         draft: Draft::new(ledger, policy),
         article,
         policy,
+        read: mentions,
         signed_here: BTreeSet::new(),
         told_here: BTreeSet::new(),
         placed_here: BTreeMap::new(),

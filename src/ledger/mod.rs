@@ -28,6 +28,7 @@ mod draft;
 mod explain;
 mod fingerprint;
 mod founding;
+mod grounds;
 mod identity;
 mod index;
 mod instruments;
@@ -57,7 +58,7 @@ pub use rulings::{Bindings, Rulings, aliases};
 
 use index::Index;
 use shape::Shape;
-use texts::Texts;
+use texts::{Text, Texts};
 use words::Lexis;
 
 /// What the ledger needs to know about an article.
@@ -106,6 +107,11 @@ impl Instance {
         let shape = Shape::of_entry(&entry, policy, lexis);
         Self { entry, shape }
     }
+
+    /// Whether people muted all entries of its kind between its parties.
+    fn is_muted_alike(&self, rulings: &Rulings, policy: &Policy) -> bool {
+        rulings.is_muted_alike(self.shape.kind, &self.shape.parties, policy)
+    }
 }
 
 /// All commitments and instruments known.
@@ -150,7 +156,7 @@ impl Ledger {
         let policy = &topic.policy;
         let mut ledger = Self::bare(policy);
         for known in &topic.instruments {
-            ledger.put_instrument(known.instrument.clone());
+            ledger.put_instrument(known.instrument.clone(), policy);
             for entry in founding::of_register(known) {
                 ledger.put(entry, policy);
             }
@@ -172,7 +178,7 @@ impl Ledger {
     ) -> Self {
         let mut ledger = Self::dated(topic);
         for instrument in instruments {
-            ledger.put_instrument(instrument);
+            ledger.put_instrument(instrument, &topic.policy);
         }
         for entry in commitments {
             ledger.put(entry, &topic.policy);
@@ -187,6 +193,7 @@ impl Ledger {
         mut self,
         rulings: Arc<Rulings>,
         placed: impl IntoIterator<Item = (Fingerprint, CommitmentId)>,
+        topic: &Topic,
     ) -> Self {
         self.placed = placed.into_iter().collect();
         for (point, why) in rulings.dismissed_entries() {
@@ -196,6 +203,13 @@ impl Ledger {
             };
             if let Some(slot) = slot {
                 self.entries[*slot].entry.dismissed = Some(why);
+            }
+        }
+        if rulings.mutes_entries() {
+            for instance in &mut self.entries {
+                let own = corrections::Point::Entry(instance.entry.id.clone());
+                instance.entry.muted |=
+                    rulings.is_muted(&own) || instance.is_muted_alike(&rulings, &topic.policy);
             }
         }
         self.rulings = rulings;
@@ -210,7 +224,7 @@ impl Ledger {
     /// Takes over what a judgement made or changed.
     pub fn apply(&mut self, judgement: &Judgement, topic: &Topic) {
         for instrument in &judgement.instruments {
-            self.put_instrument(instrument.clone());
+            self.put_instrument(instrument.clone(), &topic.policy);
         }
         for entry in &judgement.commitments {
             self.put(entry.clone(), &topic.policy);
@@ -235,11 +249,11 @@ impl Ledger {
 
     /// All instruments, by id.
     pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
-        self.texts.all()
+        self.texts.all().map(|text| &text.told)
     }
 
-    fn put_instrument(&mut self, instrument: Instrument) {
-        self.texts.put(instrument);
+    fn put_instrument(&mut self, instrument: Instrument, policy: &Policy) {
+        self.texts.put(Text::new(instrument, policy));
     }
 
     fn put(&mut self, entry: Commitment, policy: &Policy) {

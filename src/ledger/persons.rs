@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use super::corrections::Point;
 use super::draft::Draft;
 use super::explain;
-use super::identity::{Comparison, TOLD_APART};
+use super::grounds::TOLD_APART;
+use super::identity::Comparison;
 use super::instruments::{self, Link};
 use super::judge::{Court, Placed, Stance};
 use super::{Ledger, explain::check};
@@ -21,7 +22,7 @@ pub fn corrected(
     if !known_by.iter().any(|fingerprint| ledger.rulings.names(fingerprint)) {
         return None;
     }
-    let type_of = |id: &_| ledger.texts.get(id).map(|known| known.kind);
+    let type_of = |id: &_| ledger.texts.get(id).map(|known| known.told.kind);
     let all = mentions.iter().zip(known_by).map(|(mention, fingerprint)| {
         let corrected = ledger.rulings.corrected(fingerprint, mention, type_of);
         corrected.unwrap_or_else(|| mention.clone())
@@ -107,6 +108,7 @@ impl Court<'_> {
         if !self.draft.rulings().names(&own) {
             return;
         }
+        self.cite_fields(placed);
         let founded = placed.slot.filter(|slot| *slot >= first_new && placed.found.is_none());
         if let (Some(slot), Some(from)) = (founded, barred.first()) {
             let from = self.draft.entry(*from).id.clone();
@@ -117,6 +119,9 @@ impl Court<'_> {
         if let Some(slot) = placed.slot {
             if let Some(why) = self.draft.rulings().dismissed(&Point::Mention(own.clone())) {
                 self.draft.edit(slot, |entry| entry.dismissed = Some(why));
+            }
+            if self.draft.rulings().is_muted(&Point::Mention(own.clone())) {
+                self.draft.edit(slot, |entry| entry.muted = true);
             }
             self.placed_here.insert(own, slot);
         }
@@ -164,6 +169,18 @@ impl Court<'_> {
         placed.slot = Some(target);
         placed.found = Some(Comparison::by_person(target));
         self.cite(placed, &format!("people put it with {host}"), true);
+    }
+
+    /// What people set in the mention, each with what was read there.
+    fn cite_fields(&self, placed: &mut Placed<'_>) {
+        let set = self.draft.rulings().fields(&placed.subject.fingerprint);
+        let ordinal = placed.subject.mention.ordinal;
+        let Some(read) = self.read.iter().find(|one| one.ordinal == ordinal) else { return };
+        for (by, value) in set {
+            let (name, said) = (value.name().replace('-', " "), value.in_words());
+            let value = format!("{name} {said} (correction {by}), read as {}", value.read_in(read));
+            placed.ruled.push(check("set", value, true));
+        }
     }
 
     fn cite(&self, placed: &mut Placed<'_>, what: &str, ok: bool) {

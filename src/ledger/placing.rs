@@ -15,6 +15,9 @@ use crate::model::{
     InstrumentType, Kind, Mention, PartialDate, Role, Stage,
 };
 
+/// Texts looked at in each list for the one that is shown beside a new one.
+const NEAR: usize = 32;
+
 impl Court<'_> {
     /// Finds or founds the entry of a mention.
     pub fn place<'m>(&mut self, mention: &'m Mention, fingerprint: Fingerprint) -> Placed<'m> {
@@ -192,9 +195,13 @@ impl Court<'_> {
         let shared = |known: &Instrument| {
             known.topics.iter().filter(|topic| entry.topics.contains(topic)).count()
         };
-        let near = self.draft.texts_about(&entry.topics, None);
-        let near = if near.len() > 1 { near } else { self.draft.texts_about(&[], None) };
-        let others = near.into_iter().filter(|known| Some(&known.id) != entry.instrument.as_ref());
+        let about = |topics: &[String]| -> Vec<&Instrument> {
+            let near = self.draft.texts_about(topics, None, NEAR, |_| true);
+            let near = near.map(|text| &text.told);
+            near.filter(|known| Some(&known.id) != entry.instrument.as_ref()).collect()
+        };
+        let near = about(&entry.topics);
+        let others = if near.is_empty() { about(&[]) } else { near }.into_iter();
         let best = others
             .max_by_key(|known| (shared(known), known.date.map(PartialDate::latest), &known.id))?;
         let slot = self.draft.linked(&best.id, InstrumentRole::Concludes).first().copied()?;

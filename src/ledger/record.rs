@@ -164,7 +164,9 @@ fn apply(court: &mut Court<'_>, slot: usize, one: &Placed<'_>, effect: &Effect, 
     let confirmed = confirms(court, one, court.draft.entry(slot), effect, carries);
     let acts = matches!(one.stance, Stance::Acts | Stance::Late | Stance::Reports);
     let step = |stage| StageChange { stage, event_date: event, article: Some(article.id) };
+    let muted = court.draft.is_muted_alike(slot);
     court.draft.edit(slot, |entry| {
+        entry.muted |= muted;
         let founded = entry.history.is_empty();
         if let Some(stage) = effect.stage {
             set_stage(entry, stage, effect.change, event);

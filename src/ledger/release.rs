@@ -31,6 +31,9 @@ pub struct Release {
 /// Why a verdict waits that one source of low trust alone has brought.
 pub const LONE_SOURCE: &str = "a lone source of low trust waits for a second one";
 
+/// Why a verdict about a muted entry interrupts nobody.
+pub const MUTED: &str = "people muted it: digests go on telling it";
+
 /// Decides what goes out of a verdict. `entry` is the commitment as it stands after the verdict; an article that was
 /// older than `max_age` on arrival never interrupts.
 pub fn release(
@@ -55,7 +58,10 @@ pub fn release(
     }
     let adjacent = entry.is_some_and(|entry| entry.scope == Scope::Adjacent);
     let unconfirmed = entry.is_some_and(|entry| entry.unconfirmed);
-    let held = if adjacent {
+    let muted = entry.is_some_and(|entry| entry.muted);
+    let held = if muted {
+        Some(MUTED)
+    } else if adjacent {
         Some("law enforcement beside the topic never interrupts")
     } else if age_days(article).is_some_and(|age| SignedDuration::from_hours(24 * age) > max_age) {
         Some("the article is too old to interrupt")

@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::corrections::{Correction, FieldValue, Operation, Point, in_force};
+use super::corrections::{Bucket, Correction, FieldValue, Operation, Point, in_force};
+use super::parties::official;
+use crate::config::topic::policy::Policy;
 use crate::model::{
     ArticleId, CorrectionId, Dismissal, Fingerprint, InstrumentId, InstrumentMention,
     InstrumentRole, InstrumentType, Kind, Mention, Modality, Party, Role, Span, Stage,
@@ -17,6 +19,8 @@ pub type Bindings = HashMap<Fingerprint, Option<Fingerprint>>;
 /// A field of a commitment that was set from some article on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Patch {
+    /// The correction that says so.
+    pub by: CorrectionId,
     /// The last article that was judged before.
     pub after: ArticleId,
     /// What founded the commitment.
@@ -38,8 +42,12 @@ pub struct Rulings {
     set_aside: HashMap<Fingerprint, Dismissal>,
     /// Commitments that are set aside, by what founded them.
     dismissed: HashMap<Point, Dismissal>,
+    /// Commitments that interrupt nobody, by what founded them.
+    muted: HashSet<Point>,
+    /// Kinds that interrupt nobody between these parties.
+    muted_alike: Vec<(Kind, Vec<String>)>,
     /// Fields of mentions, in order.
-    fields: HashMap<Fingerprint, Vec<FieldValue>>,
+    fields: HashMap<Fingerprint, Vec<(CorrectionId, FieldValue)>>,
     /// Fields of commitments, in order of the article they follow.
     pub(super) patches: Vec<Patch>,
     /// Corrections that speak of a point.
@@ -77,10 +85,16 @@ impl Rulings {
                     rulings.dismissed.insert(what, why);
                 }
                 Operation::Set { what: Point::Mention(mention), whole: false, value, .. } => {
-                    rulings.fields.entry(mention).or_default().push(value);
+                    rulings.fields.entry(mention).or_default().push((correction.id, value));
                 }
                 Operation::Set { what, after, value, .. } => {
-                    rulings.patches.push(Patch { after, what, value });
+                    rulings.patches.push(Patch { by: correction.id, after, what, value });
+                }
+                Operation::Mute { bucket: Bucket::Commitment(what) } => {
+                    rulings.muted.insert(what);
+                }
+                Operation::Mute { bucket: Bucket::Alike { kind, parties } } => {
+                    rulings.muted_alike.push((kind, parties));
                 }
                 Operation::Alias { .. } | Operation::Undo { .. } => {}
             }
@@ -182,10 +196,34 @@ impl Rulings {
         self.dismissed.get(point).copied()
     }
 
+    /// Whether the commitment that a point founded interrupts nobody.
+    pub(super) fn is_muted(&self, point: &Point) -> bool {
+        self.muted.contains(point)
+    }
+
+    /// Whether commitments of that kind between these parties, brought to one form, interrupt nobody.
+    pub(super) fn is_muted_alike(&self, kind: Kind, parties: &[String], policy: &Policy) -> bool {
+        self.muted_alike.iter().any(|(muted, between)| {
+            let between = between.iter().map(String::as_str);
+            *muted == kind && official(between, policy) == parties
+        })
+    }
+
+    /// Whether any of them could mute an entry that no mention founded.
+    pub(super) fn mutes_entries(&self) -> bool {
+        !self.muted_alike.is_empty()
+            || self.muted.iter().any(|point| matches!(point, Point::Entry(_)))
+    }
+
     /// Commitments set aside that no mention founded.
     pub(super) fn dismissed_entries(&self) -> impl Iterator<Item = (&Point, Dismissal)> {
         let all = self.dismissed.iter().map(|(point, why)| (point, *why));
         all.filter(|(point, _)| matches!(point, Point::Entry(_)))
+    }
+
+    /// The fields of a mention that people have set, in order, each with the correction that says so.
+    pub(super) fn fields(&self, mention: &Fingerprint) -> &[(CorrectionId, FieldValue)] {
+        self.fields.get(mention).map_or(&[], Vec::as_slice)
     }
 
     /// The mention with the fields that people have set; `None` where there are none. `type_of` tells the types of
@@ -198,7 +236,7 @@ impl Rulings {
     ) -> Option<Mention> {
         let values = self.fields.get(fingerprint)?;
         let mut mention = mention.clone();
-        for value in values {
+        for (_, value) in values {
             set(&mut mention, value, &type_of);
         }
         Some(mention)
@@ -247,7 +285,12 @@ fn bound(operation: &Operation, bindings: &Bindings) -> Option<Operation> {
             after: *after,
             value: value.clone(),
         },
-        Operation::Alias { .. } | Operation::Undo { .. } => operation.clone(),
+        Operation::Mute { bucket: Bucket::Commitment(what) } => {
+            Operation::Mute { bucket: Bucket::Commitment(point(what)?) }
+        }
+        Operation::Mute { .. } | Operation::Alias { .. } | Operation::Undo { .. } => {
+            operation.clone()
+        }
     })
 }
 

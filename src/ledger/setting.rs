@@ -5,7 +5,7 @@ use super::Ledger;
 use super::corrections::{FieldValue, Point};
 use super::rulings::Patch;
 use crate::config::topic::policy::Policy;
-use crate::model::{Commitment, InstrumentRole, Kind, Stage, StageChange};
+use crate::model::{Commitment, InstrumentRole, Kind, SetField, Stage, StageChange};
 
 impl Ledger {
     /// Applies settings, in order.
@@ -16,7 +16,7 @@ impl Ledger {
                 Point::Mention(mention) => self.placed.get(mention).cloned(),
             };
             let Some(entry) = id.and_then(|id| self.standing(&id).cloned()) else { continue };
-            self.set_field(entry, &patch.value, policy);
+            self.set_field(entry, patch, policy);
         }
     }
 
@@ -29,11 +29,17 @@ impl Ledger {
         }
     }
 
-    fn set_field(&mut self, mut entry: Commitment, value: &FieldValue, policy: &Policy) {
-        match value {
+    fn set_field(&mut self, mut entry: Commitment, patch: &Patch, policy: &Policy) {
+        entry.set.push(SetField {
+            correction: patch.by,
+            field: patch.value.name().to_owned(),
+            value: patch.value.in_words(),
+            was: patch.value.held_by(&entry),
+        });
+        match &patch.value {
             FieldValue::Stage { stage, date } => {
                 set_stage(&mut entry, *stage, *date);
-                self.set_stage_of_text(&entry);
+                self.set_stage_of_text(&entry, policy);
             }
             FieldValue::Kind { kind } => entry.kind = *kind,
             FieldValue::Parties { parties } => {
@@ -59,15 +65,15 @@ impl Ledger {
         self.put(entry, policy);
     }
 
-    fn set_stage_of_text(&mut self, entry: &Commitment) {
+    fn set_stage_of_text(&mut self, entry: &Commitment, policy: &Policy) {
         if entry.instrument_role != Some(InstrumentRole::Concludes) {
             return;
         }
-        let text = entry.instrument.as_ref().and_then(|id| self.texts.get(id).cloned());
-        if let Some(mut text) = text {
+        let text = entry.instrument.as_ref().and_then(|id| self.texts.get(id));
+        if let Some(mut text) = text.map(|text| text.told.clone()) {
             text.stage = entry.stage;
             text.date = if entry.stage == Stage::Signed { entry.stage_date } else { text.date };
-            self.put_instrument(text);
+            self.put_instrument(text, policy);
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::anchors::Detail;
 use super::parties;
 use super::words::{Bag, Lexis, hash};
 use crate::config::topic::policy::Policy;
@@ -20,8 +21,10 @@ pub struct Shape {
     pub parties: Vec<String>,
     /// Official beneficiaries.
     pub beneficiaries: Vec<String>,
-    /// Topics that the kind does not imply, sorted.
-    pub topics: Vec<String>,
+    /// Hash of both: many entries have the same.
+    pub circle: u64,
+    /// Hashes of the topics that the kind does not imply, sorted.
+    pub topics: Vec<u64>,
     /// Topic groups.
     pub groups: BTreeSet<usize>,
     /// Whether it is the exchange of delegations.
@@ -33,7 +36,7 @@ pub struct Shape {
     /// Hashes of the whole wordings, with their language.
     pub verbatim: Vec<u64>,
     /// Anchors.
-    pub anchors: Vec<Anchor>,
+    pub anchors: Vec<Detail>,
     /// Whether its wording tells a further act.
     pub further: bool,
 }
@@ -85,16 +88,28 @@ impl Shape {
         words: &[(Language, String)],
         (policy, lexis): (&Policy, &Lexis),
     ) -> Self {
-        let mut telling: Vec<String> =
-            topics.iter().filter(|topic| !policy.is_implied(kind, topic)).cloned().collect();
-        telling.sort();
+        let mut telling: Vec<u64> = topics
+            .iter()
+            .filter(|topic| !policy.is_implied(kind, topic))
+            .map(|topic| hash(&["topic", topic]))
+            .collect();
+        telling.sort_unstable();
         telling.dedup();
+        let parties = parties::official(parties.iter().map(String::as_str), policy);
+        let beneficiaries = parties::official(beneficiaries.iter().map(String::as_str), policy);
+        let circle: Vec<&str> = parties
+            .iter()
+            .map(String::as_str)
+            .chain(["for"])
+            .chain(beneficiaries.iter().map(String::as_str))
+            .collect();
         let further = words.iter().any(|(language, text)| has_further_cue(*language, text, policy));
         Self {
             kind,
             polarity,
-            parties: parties::official(parties.iter().map(String::as_str), policy),
-            beneficiaries: parties::official(beneficiaries.iter().map(String::as_str), policy),
+            circle: hash(&circle),
+            parties,
+            beneficiaries,
             topics: telling,
             groups: policy.groups(topics),
             delegation: policy.is_delegation(kind, topics),
@@ -104,7 +119,7 @@ impl Shape {
                 .map(|(language, text)| (*language, lexis.words(*language, text)))
                 .collect(),
             verbatim: words.iter().map(|(of, text)| hash(&[of.tag(), text.trim()])).collect(),
-            anchors: anchors.to_vec(),
+            anchors: anchors.iter().map(Detail::of).collect(),
             further,
         }
     }
@@ -124,10 +139,10 @@ impl Shape {
         let concepts = (&self.concepts, &other.concepts);
         let score = |(left, right): (&Bag, &Bag)| {
             let any = left.content() > 0.0 && right.content() > 0.0;
-            any.then(|| Wording {
-                score: left.likeness(right),
-                telling: left.content() >= content && right.content() >= content,
-                shared: left.shared(right),
+            any.then(|| {
+                let (score, shared) = left.likeness(right);
+                let telling = left.content() >= content && right.content() >= content;
+                Wording { score, telling, shared }
             })
         };
         let pairs = self.words.iter().flat_map(|(language, bag)| {

@@ -29,50 +29,50 @@ pub fn hash(parts: &[&str]) -> u64 {
 
 /// Words or concepts with their weights, sorted by hash.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Bag(Vec<(u64, f32)>);
+pub struct Bag {
+    weights: Vec<(u64, f32)>,
+    /// Sum of the squares of all weights.
+    square: f64,
+    /// How many of the words are telling.
+    telling: usize,
+}
 
 impl Bag {
     fn from_pairs(mut pairs: Vec<(u64, f32)>) -> Self {
         pairs.sort_by_key(|(hash, _)| *hash);
         pairs.dedup_by_key(|(hash, _)| *hash);
-        Self(pairs)
+        let square = pairs.iter().map(|(_, weight)| f64::from(*weight).powi(2)).sum();
+        let telling = pairs.iter().filter(|(_, weight)| *weight >= TELLING).count();
+        Self { weights: pairs, square, telling }
     }
 
     /// Sum of weights of the telling words.
     pub fn content(&self) -> f64 {
-        self.telling().count() as f64
+        self.telling as f64
     }
 
     /// Hashes of the telling words.
     pub fn telling(&self) -> impl Iterator<Item = u64> + '_ {
-        self.0.iter().filter(|(_, weight)| *weight >= TELLING).map(|(hash, _)| *hash)
+        self.weights.iter().filter(|(_, weight)| *weight >= TELLING).map(|(hash, _)| *hash)
     }
 
-    /// Number of telling words that both bags have.
-    pub fn shared(&self, other: &Bag) -> usize {
-        self.telling()
-            .filter(|word| other.0.binary_search_by_key(word, |(hash, _)| *hash).is_ok())
-            .count()
-    }
-
-    /// Cosine of the two bags, from 0 to 1; 0 when one is empty.
-    pub fn likeness(&self, other: &Bag) -> f64 {
-        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
-        let mut shared = 0.0;
-        while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+    /// Cosine of the two bags, from 0 to 1 (0 when one is empty), and how many of the telling words the other one has.
+    pub fn likeness(&self, other: &Bag) -> (f64, usize) {
+        let (mut left, mut right) = (self.weights.as_slice(), other.weights.as_slice());
+        let (mut product, mut shared) = (0.0, 0);
+        while let ([a, rest @ ..], [b, others @ ..]) = (left, right) {
             match a.0.cmp(&b.0) {
-                std::cmp::Ordering::Less => drop(left.next()),
-                std::cmp::Ordering::Greater => drop(right.next()),
+                std::cmp::Ordering::Less => left = rest,
+                std::cmp::Ordering::Greater => right = others,
                 std::cmp::Ordering::Equal => {
-                    shared += f64::from(a.1) * f64::from(b.1);
-                    left.next();
-                    right.next();
+                    product += f64::from(a.1) * f64::from(b.1);
+                    shared += usize::from(a.1 >= TELLING);
+                    (left, right) = (rest, others);
                 }
             }
         }
-        let length = |bag: &Bag| bag.0.iter().map(|(_, w)| f64::from(*w).powi(2)).sum::<f64>();
-        let norm = (length(self) * length(other)).sqrt();
-        if norm == 0.0 { 0.0 } else { shared / norm }
+        let norm = (self.square * other.square).sqrt();
+        (if norm == 0.0 { 0.0 } else { product / norm }, shared)
     }
 }
 
@@ -179,11 +179,12 @@ mod tests {
         let lexis = lexis();
         let en = |text: &str| lexis.words(Language::En, text);
         let courses = en("organise language courses for border officers");
-        assert!(courses.likeness(&en("organising a course in languages for officers")) > 0.6);
+        let again = en("organising a course in languages for officers");
+        assert!(courses.likeness(&again).0 > 0.6);
         let vague = en("strengthen cooperation in training");
-        assert!(courses.likeness(&vague) < 0.2);
+        assert!(courses.likeness(&vague).0 < 0.2);
         assert!(vague.content() < 1.0);
-        assert_eq!(courses.likeness(&Bag::default()), 0.0);
+        assert_eq!(courses.likeness(&Bag::default()), (0.0, 0));
     }
 
     #[test]
@@ -191,7 +192,7 @@ mod tests {
         let lexis = lexis();
         let vi = |text: &str| lexis.words(Language::Vi, text);
         let left = vi("mở lớp tiếng anh cho cán bộ biên phòng");
-        assert!(left.likeness(&vi("khóa tiếng anh của cán bộ biên phòng")) > 0.5);
-        assert!(left.likeness(&vi("anh mở phòng lớp")) < 0.1);
+        assert!(left.likeness(&vi("khóa tiếng anh của cán bộ biên phòng")).0 > 0.5);
+        assert!(left.likeness(&vi("anh mở phòng lớp")).0 < 0.1);
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Anchor, ArticleId, CommitmentId, InstrumentId, InstrumentRole, Kind, PartialDate, Polarity,
-    Scope, Stage,
+    Anchor, ArticleId, CommitmentId, CorrectionId, InstrumentId, InstrumentRole, Kind, PartialDate,
+    Polarity, Scope, Stage,
 };
 
 /// One step in the history of a commitment. History is ordered by the date of the event, not of its arrival.
@@ -51,6 +51,19 @@ impl Dismissal {
             Self::Wrong => "wrongly read",
         }
     }
+}
+
+/// A field of an entry that people set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetField {
+    /// The line of the log that says who set it, and when.
+    pub correction: CorrectionId,
+    /// The field, as the command line calls it.
+    pub field: String,
+    /// What they set, in words.
+    pub value: String,
+    /// What had been read until then, in words.
+    pub was: String,
 }
 
 /// A ledger entry.
@@ -118,6 +131,12 @@ pub struct Commitment {
     /// Why people do not want to hear of it: nothing about it is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dismissed: Option<Dismissal>,
+    /// Whether people want no interruption by it: digests go on telling it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub muted: bool,
+    /// Fields that people set, in order, each with what stood there before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<SetField>,
     /// A short text for readers, from the founding mention.
     pub gist: String,
     /// The founding sentence.

@@ -20,7 +20,7 @@ pub mod stage;
 pub mod verdict;
 
 pub use article::{Article, DateBasis, SourceDate};
-pub use commitment::{Commitment, Dismissal, StageChange};
+pub use commitment::{Commitment, Dismissal, SetField, StageChange};
 pub use date::PartialDate;
 pub use entry::{Entry, EntryState};
 pub use hints::FeedHints;

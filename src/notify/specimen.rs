@@ -128,6 +128,8 @@ fn commitment(mention: &Mention) -> Commitment {
         merged_into: None,
         split_from: None,
         dismissed: None,
+        muted: false,
+        set: Vec::new(),
         beneficiaries: Vec::new(),
         gist: mention.gist.clone(),
         quote: mention.quote.text.clone(),

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 
 use super::corrections;
 use super::pointing::{Misunderstood, Record};
+use super::renaming::{Renaming, differing, renaming};
 use crate::config::topic::Topic;
+use crate::ledger::aliases;
 use crate::ledger::corrections::{Correction, Operation};
 use crate::ledger::difference::{Difference, Side};
 use crate::ledger::replay::{Account, Replayed, overlay, replay};
@@ -55,6 +57,10 @@ pub struct Corrected {
     pub difference: Difference,
     /// Merges that hold no more, because it tells apart what they join.
     pub overruled: Vec<CorrectionId>,
+    /// Mentions read before in which another name is known now, or no more.
+    pub renamed: usize,
+    /// Articles that would be read otherwise under the names, beyond that: a replay shows how.
+    pub beyond: usize,
     /// Alerts that were waiting and will not be sent.
     pub withdrawn: usize,
     /// Entries that differ from what the rules of today make of the record: a replay would show them.
@@ -64,13 +70,24 @@ pub struct Corrected {
 /// What the correction says, and what it speaks of in words, once the record is known.
 pub type Understood = (Operation, String);
 
+/// Makes the topic under other names, each an id with a name; refuses those with which it cannot be read.
+pub type Under<'a> = dyn Fn(&[(String, String)]) -> Result<Topic, Misunderstood> + 'a;
+
+/// The rules, and the same under other names that people gave.
+pub struct Rules<'a> {
+    /// Under the names in force.
+    pub now: &'a Topic,
+    /// Under others.
+    pub under: &'a Under<'a>,
+}
+
 /// Makes a correction.
 ///
 /// # Errors
 /// See [`CorrectError`]; then nothing has changed.
 pub fn correct(
     store: &Store,
-    topic: &Topic,
+    rules: &Rules<'_>,
     author: &Author,
     understand: impl Fn(&Record) -> Result<Understood, Misunderstood>,
 ) -> Result<Corrected, CorrectError> {
@@ -78,9 +95,9 @@ pub fn correct(
         let plan = store.read_blocking(|connection| {
             let record = Record::load(connection)?;
             Ok(understand(&record)
-                .map(|understood| Plan::new(connection, record, topic, author, understood)))
+                .map_err(CorrectError::from)
+                .and_then(|understood| Plan::new(connection, &record, rules, author, understood)))
         })??;
-        let plan = plan?;
         let (stamp, corrected) = (plan.stamp, plan.corrected.clone());
         let stored = store.write_blocking(move |tx| {
             if store::ledger_stamp(tx)? != stamp {
@@ -105,20 +122,25 @@ struct Plan {
 impl Plan {
     fn new(
         connection: &Connection,
-        record: Record,
-        topic: &Topic,
+        record: &Record,
+        rules: &Rules<'_>,
         author: &Author,
         (operation, about): Understood,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, CorrectError> {
         let id = store::next_correction_id(connection)?;
         let Author { by, at, reason } = author.clone();
         let correction = Correction { id, at, by, reason, operation };
-        let accounts = accounts(&record);
+        let mut accounts = accounts(record);
         let mut log = record.log.clone();
-        let (before, old) = rejudged(connection, &log, &accounts, topic)?;
+        let (before, old) = rejudged(connection, &log, &accounts, rules.now)?;
         log.push(correction.clone());
+        let (topic, renaming) = renamed(connection, record, rules, &log)?;
+        for one in &renaming.articles {
+            accounts[one.at].mentions.clone_from(&one.mentions);
+        }
+        let topic = topic.as_ref().unwrap_or(rules.now);
         let (after, new) = rejudged(connection, &log, &accounts, topic)?;
-        let sides = (side(&record, &before), side(&record, &after));
+        let sides = (side(record, &before), side(record, &after));
         let difference = Difference::between(&sides.0, &sides.1);
         let entries = overlay(&record.ledger.commitments, &before, &after);
         let known: BTreeSet<CorrectionId> = old.into_iter().collect();
@@ -130,14 +152,16 @@ impl Plan {
                 entries,
                 instruments: instruments(&record.ledger.instruments, &before, &after),
                 redirects: difference.redirects(),
-                verdicts: changed_verdicts(&record, &before, &after),
-                readings: Vec::new(),
+                verdicts: changed_verdicts(record, &accounts, &before, &after),
+                readings: renaming.articles.iter().map(|one| one.reading(record, &after)).collect(),
             },
             corrected: Corrected {
                 correction,
                 about,
                 difference,
                 overruled: new.into_iter().filter(|id| !known.contains(id)).collect(),
+                renamed: renaming.mentions(),
+                beyond: renaming.beyond,
                 withdrawn: 0,
                 outdated: outdated(&record.ledger.commitments, &before),
             },
@@ -149,15 +173,20 @@ impl Plan {
         store::insert_correction(tx, &corrections::row(correction)?)?;
         store::revise_ledger(tx, &self.revision)?;
         let mut withdrawn = 0;
-        if matches!(correction.operation, Operation::Dismiss { .. }) {
-            let why = format!("dismissed by {} (correction {})", correction.by, correction.id);
+        let word = match correction.operation {
+            Operation::Dismiss { .. } => Some("dismissed"),
+            Operation::Mute { .. } => Some("muted"),
+            _ => None,
+        };
+        if let Some(word) = word {
+            let why = format!("{word} by {} (correction {})", correction.by, correction.id);
             let touched = self.corrected.difference.changed.iter().map(|line| &line.commitment);
             let gone = self.corrected.difference.vanished.iter().map(|line| &line.commitment);
-            let dismissed = |id: &&crate::model::CommitmentId| {
+            let silenced = |id: &&crate::model::CommitmentId| {
                 let entry = self.revision.entries.iter().find(|entry| entry.id == **id);
-                entry.is_none_or(|entry| entry.dismissed.is_some())
+                entry.is_none_or(|entry| entry.dismissed.is_some() || entry.muted)
             };
-            for id in touched.chain(gone).filter(dismissed) {
+            for id in touched.chain(gone).filter(silenced) {
                 withdrawn += store::withdraw_held(tx, id, &why, correction.at)?;
             }
         }
@@ -172,6 +201,23 @@ pub(super) fn accounts(record: &Record) -> Vec<Account> {
         mentions: row.mentions.iter().map(|one| one.mention.clone()).collect(),
     };
     record.articles.iter().map(account).collect()
+}
+
+/// Where the log gives other names than before: the rules under these, and what they mean for what was read.
+fn renamed(
+    connection: &Connection,
+    record: &Record,
+    rules: &Rules<'_>,
+    log: &[Correction],
+) -> Result<(Option<Topic>, Renaming), CorrectError> {
+    let (before, after) = (aliases(&record.log), aliases(log));
+    if before == after {
+        return Ok((None, Renaming::default()));
+    }
+    let topic = (rules.under)(&after)?;
+    let names = differing(&before, &after);
+    let renaming = renaming(connection, record, &names, (rules.now, &topic))?;
+    Ok((Some(topic), renaming))
 }
 
 /// Everything judged under a log, and the merges that it overrules.
@@ -194,17 +240,19 @@ fn side(record: &Record, replayed: &Replayed) -> Side {
     Side::new(&entries, keys)
 }
 
-/// Verdicts that the correction changed, by mention.
+/// Verdicts that the correction changed, by mention; those on mentions that are others in `accounts` come with these.
 fn changed_verdicts(
     record: &Record,
+    accounts: &[Account],
     before: &Replayed,
     after: &Replayed,
 ) -> Vec<(MentionId, Verdict)> {
     let mut changed = Vec::new();
     for (at, row) in record.articles.iter().enumerate() {
         let pairs = before.verdicts[at].iter().zip(&after.verdicts[at]);
-        for (mention, (old, new)) in row.mentions.iter().zip(pairs) {
-            if old != new {
+        let mentions = row.mentions.iter().zip(&accounts[at].mentions);
+        for ((mention, now), (old, new)) in mentions.zip(pairs) {
+            if old != new && mention.mention == *now {
                 changed.push((mention.id, new.clone()));
             }
         }

@@ -24,7 +24,7 @@ pub(super) fn load_ledger(connection: &Connection, topic: &Topic) -> Result<Ledg
     }
     let rulings = stored_rulings(connection, &log)?;
     let placed = store::entries_of_mentions(connection, rulings.mentions())?;
-    Ok(ledger.under(Arc::new(rulings), placed))
+    Ok(ledger.under(Arc::new(rulings), placed, topic))
 }
 
 /// The whole log, oldest first.

@@ -42,6 +42,7 @@ pub mod polls;
 pub mod reading;
 mod registration;
 pub mod reloads;
+mod renaming;
 pub mod replay;
 pub mod requests;
 mod robots;

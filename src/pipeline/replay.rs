@@ -10,13 +10,13 @@ use super::correcting::CorrectError;
 use super::corrections;
 use super::pointing::Record;
 use super::reading::{self, Reading};
+use super::renaming::undated;
 use crate::config::topic::Topic;
 use crate::ledger::difference::{Difference, MentionKey, Side};
 use crate::ledger::replay::{Account, Replayed, replay};
 use crate::ledger::{Place, Rulings, fingerprints, rebind};
 use crate::model::{
-    Article, ArticleId, CorrectionId, DateBasis, Fingerprint, MentionId, Relevance,
-    RelevanceDecision, Verdict,
+    Article, ArticleId, CorrectionId, Fingerprint, MentionId, Relevance, RelevanceDecision, Verdict,
 };
 use crate::store::{
     self, ArticleRow, Connection, NewReading, Revision, Store, StoreError, StoredArticle,
@@ -146,10 +146,7 @@ fn reread(row: &ArticleRow, stored: StoredArticle, topic: &Topic) -> Reread {
         let known_by = row.mentions.iter().map(|one| one.fingerprint.clone()).collect();
         return Reread { facts, known_by, mentions, other: None, unread: true };
     }
-    let mut article = stored.article.clone();
-    // What only the text tells is for the rules of today to find.
-    let by_text = |basis| matches!(basis, DateBasis::Text | DateBasis::Tenure);
-    article.published = article.published.filter(|published| !by_text(published.basis));
+    let article = undated(&stored.article);
     let Reading { article, relevance, mentions, .. } = reading::read(article, topic);
     facts.source_date = article.published.map(|published| published.date);
     facts.language = article.language;

@@ -5,7 +5,9 @@ use super::pointing::{Misunderstood, Record, Target};
 use crate::config::nearest;
 use crate::config::topic::Topic;
 use crate::config::topic::aliases::NOTATION;
-use crate::ledger::corrections::{FieldValue, Named, Operation, Point, undone};
+use crate::ledger::corrections::{
+    Bucket, Correction, FieldValue, Named, Operation, Point, in_force, undone,
+};
 use crate::model::{
     ArticleId, CommitmentId, CorrectionId, Dismissal, InstrumentId, Kind, PartialDate, Stage,
 };
@@ -135,6 +137,38 @@ pub fn confirm(record: &Record, what: &str) -> Result<Understood, Misunderstood>
     Ok((Operation::Confirm { mention, with }, about))
 }
 
+/// It shall interrupt nobody any more; `alike`: nor shall any other of its kind between the same parties.
+///
+/// # Errors
+/// It is unknown, or muted already.
+pub fn mute(record: &Record, what: &str, alike: bool) -> Result<Understood, Misunderstood> {
+    let target = record.target(what)?;
+    let Some(id) = home(record, &target) else {
+        return Err(cannot(format!("mention {what} belongs to no commitment")));
+    };
+    let Some(entry) = record.entry(&id) else {
+        return Err(cannot(format!("{id} stands for nothing any more")));
+    };
+    let bucket = if alike {
+        Bucket::Alike { kind: entry.kind, parties: entry.parties.clone() }
+    } else {
+        Bucket::Commitment(record.founding(&id))
+    };
+    let again = |line: &&Correction| matches!(&line.operation, Operation::Mute { bucket: held } if *held == bucket);
+    if let Some(line) = in_force(&record.log).into_iter().find(again) {
+        return Err(cannot(format!(
+            "{id} is muted already; `pledgewatch ledger undo {}` lets it interrupt again",
+            line.id
+        )));
+    }
+    let about = if alike {
+        format!("every {} of {}", entry.kind, entry.parties.join(", "))
+    } else {
+        record.name(&Target::Commitment(id))
+    };
+    Ok((Operation::Mute { bucket }, about))
+}
+
 /// A field has another value.
 ///
 /// # Errors
@@ -149,7 +183,8 @@ pub fn set(
 ) -> Result<Understood, Misunderstood> {
     let target = record.target(what)?;
     let value = field_value(record, topic, field, value, date)?;
-    let about = format!("{} of {}", in_words(&value), record.name(&target));
+    let name = value.name().replace('-', " ");
+    let about = format!("{name} {} of {}", value.in_words(), record.name(&target));
     let whole = matches!(target, Target::Commitment(_));
     let after = record.articles.last().map_or(ArticleId(0), |row| row.id);
     Ok((Operation::Set { what: record.point(&target), whole, after, value }, about))
@@ -187,22 +222,6 @@ fn field_value(
             )));
         }
     })
-}
-
-fn in_words(value: &FieldValue) -> String {
-    let said = match value {
-        FieldValue::Stage { stage, date: None } => stage.to_string(),
-        FieldValue::Stage { stage, date: Some(date) } => format!("{stage} on {date}"),
-        FieldValue::Kind { kind } => kind.to_string(),
-        FieldValue::Parties { parties } => parties.join(", "),
-        FieldValue::Instrument { instrument } => {
-            instrument.as_ref().map_or("none".to_owned(), ToString::to_string)
-        }
-        FieldValue::EventDate { date } => {
-            date.map_or("unknown".to_owned(), |date| date.to_string())
-        }
-    };
-    format!("{} {said}", value.name().replace('-', " "))
 }
 
 fn hint<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone, what: &str) -> String {

@@ -228,7 +228,7 @@ pub fn thread_parent(
     Ok(id)
 }
 
-/// Held messages about a commitment, and about those merged into it, are not sent any more: people dismissed it.
+/// Held messages about a commitment, and about those merged into it, are not sent any more: people dismissed or muted it.
 /// Returns how many.
 ///
 /// # Errors

@@ -187,6 +187,36 @@ fn a_dismissed_commitment_stays_silent_and_a_set_stage_is_what_later_articles_me
 }
 
 #[test]
+fn a_muted_commitment_stays_and_waits_for_the_digest_and_a_set_field_shows_what_was_read() {
+    let program = Program::bare();
+    let (_, centre) = verdict(&ingest(&program, CENTRE));
+    let before = ledger(&program);
+    let said = program.run(&["ledger", "mute", "1:0", "--by", "anna", "--reason", "old hat"]);
+    assert!(said.done().out.contains(&centre), "{said:?}");
+    assert!(program.run(&["ledger", "list"]).done().out.contains(&centre));
+    let shown = program.run(&["ledger", "show", &centre]);
+    assert!(shown.done().out.contains("interrupts nobody"), "{shown:?}");
+    assert!(program.run(&["explain", &centre]).done().out.contains("; muted"));
+    let log = program.run(&["ledger", "corrections"]);
+    assert!(log.done().out.contains("mute the commitment of mention"), "{log:?}");
+    program.run(&["ledger", "mute", &centre]).refused_in_a_line(64, &["muted already", "undo 1"]);
+    assert_eq!(replayed(&program).code, 0, "a replay keeps it");
+    corrected(&program, &["undo", "1"]);
+    assert_eq!(ledger(&program), before);
+    let alike = corrected(&program, &["mute", &centre, "--alike"]);
+    assert!(alike["about"].as_str().unwrap().starts_with("every "), "{alike}");
+    corrected(&program, &["undo", "3"]);
+
+    corrected(&program, &["set", &centre, "stage", "signed", "--reason", "the minutes say so"]);
+    let shown = program.run(&["ledger", "show", &centre]);
+    for told in
+        ["stage to signed by anna on", "the minutes say so", "was pledged", "as read in 1:0"]
+    {
+        assert!(shown.done().out.contains(told), "{told}: {shown:?}");
+    }
+}
+
+#[test]
 fn an_alias_makes_an_unknown_name_resolve_and_shows_in_a_replay() {
     let program = Program::bare();
     let parties = |mention: &Value| mention["parties"].to_string();
@@ -194,6 +224,9 @@ fn an_alias_makes_an_unknown_name_resolve_and_shows_in_a_replay() {
     assert!(!parties(&unknown).contains("UK.HO"), "{unknown}");
     let said = program.run(&["ledger", "alias", "UK.HO", "Marsham Street"]);
     assert!(said.done().out.contains("Marsham Street"), "{said:?}");
+    assert!(said.out.contains("1 mentions read before are corrected"), "{said:?}");
+    let read = program.run(&["explain", "--json", "1:0"]);
+    assert!(parties(&read.done().json()[0]["mentions"][0]).contains("UK.HO"), "{read:?}");
     let known = ingest(&program, &MARSHAM.replace("Nghe An", "Ha Tinh"));
     assert!(parties(&known).contains("UK.HO"), "{known}");
     let differs = program.run(&["replay", "--json"]);

@@ -178,6 +178,8 @@ pub fn commitment(id: &str, gist: &str) -> Commitment {
         merged_into: None,
         split_from: None,
         dismissed: None,
+        muted: false,
+        set: Vec::new(),
         beneficiaries: Vec::new(),
         gist: gist.to_owned(),
         quote: "Hai nước ký bản ghi nhớ.".to_owned(),

@@ -17,6 +17,8 @@ pub enum CorrectionCommand {
     Confirm(ConfirmArguments),
     /// Set a field of a mention or commitment: stage, kind, parties, instrument, event-date
     Set(SetArguments),
+    /// Let a commitment interrupt nobody any more: digests go on telling it, and it stays in the ledger
+    Mute(MuteArguments),
     /// Give an instrument or actor another name, by which articles call it
     Alias(AliasArguments),
     /// Take a correction back
@@ -104,6 +106,20 @@ pub struct SetArguments {
     /// When the stage was reached (2024-05-30, 2024-05 or 2024)
     #[arg(long, value_name = "DATE")]
     pub date: Option<PartialDate>,
+    /// Who says so.
+    #[command(flatten)]
+    pub said: SaidBy,
+}
+
+/// `ledger mute`.
+#[derive(Debug, Args)]
+pub struct MuteArguments {
+    /// A commitment (c-…), or a mention (ARTICLE:NUMBER) of it
+    #[arg(value_name = "ID")]
+    pub what: String,
+    /// Not it alone: every commitment of its kind between the same parties, those to come included
+    #[arg(long)]
+    pub alike: bool,
     /// Who says so.
     #[command(flatten)]
     pub said: SaidBy,

@@ -1,4 +1,4 @@
-//! `ledger merge`, `split`, `dismiss`, `confirm`, `set`, `alias`, `undo`: what a person says, and what it changed.
+//! `ledger merge`, `split`, `dismiss`, `confirm`, `set`, `mute`, `alias`, `undo`: what a person says, and what it changed.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ use crate::config::topic::Topic;
 use crate::ledger::corrections::{Correction, Operation};
 use crate::ledger::difference::Difference;
 use crate::model::CorrectionId;
-use crate::pipeline::correcting::{Author, CorrectError, Corrected, Understood, correct};
+use crate::pipeline::correcting::{Author, CorrectError, Corrected, Rules, Understood, correct};
 use crate::pipeline::pointing::{Misunderstood, Record};
 use crate::pipeline::requests;
 
@@ -26,6 +26,7 @@ pub(super) fn run(session: &Session, command: &CorrectionCommand) -> Outcome {
         CorrectionCommand::Dismiss(dismiss) => &dismiss.said,
         CorrectionCommand::Confirm(confirm) => &confirm.said,
         CorrectionCommand::Set(set) => &set.said,
+        CorrectionCommand::Mute(mute) => &mute.said,
         CorrectionCommand::Alias(alias) => &alias.said,
         CorrectionCommand::Undo(undo) => &undo.said,
         CorrectionCommand::Corrections(log) => return super::corrections::run(session, log),
@@ -34,7 +35,13 @@ pub(super) fn run(session: &Session, command: &CorrectionCommand) -> Outcome {
     let topic = session.topic_under(&store)?;
     let by = said.by.clone().unwrap_or_else(login_name);
     let author = Author { by, at: Timestamp::now(), reason: said.reason.trim().to_owned() };
-    let corrected = correct(&store, &topic, &author, |record| understand(command, record, &topic))
+    let under = |names: &[(String, String)]| {
+        session.config.topic_with(names).map_err(|problems| {
+            Misunderstood(format!("the topic cannot be read with that name: {problems}"))
+        })
+    };
+    let rules = Rules { now: &topic, under: &under };
+    let corrected = correct(&store, &rules, &author, |record| understand(command, record, &topic))
         .map_err(failure)?;
     print(&if said.json { json_line(&report(&corrected))? } else { text(&corrected) })
 }
@@ -54,6 +61,7 @@ fn understand(
         CorrectionCommand::Set(set) => {
             requests::set(record, topic, &set.what, &set.field, &set.value, set.date)
         }
+        CorrectionCommand::Mute(mute) => requests::mute(record, &mute.what, mute.alike),
         CorrectionCommand::Alias(alias) => requests::alias(record, topic, &alias.id, &alias.name),
         CorrectionCommand::Undo(undo) => requests::undo(record, undo.correction),
         CorrectionCommand::Corrections(_) => Err(Misunderstood("nothing to correct".to_owned())),
@@ -83,6 +91,8 @@ struct CorrectedReport<'a> {
     changed: bool,
     difference: &'a Difference,
     overruled: &'a [CorrectionId],
+    renamed: usize,
+    beyond: usize,
     withdrawn: usize,
     outdated: usize,
 }
@@ -94,6 +104,8 @@ fn report(corrected: &Corrected) -> CorrectedReport<'_> {
         changed: !corrected.difference.is_empty(),
         difference: &corrected.difference,
         overruled: &corrected.overruled,
+        renamed: corrected.renamed,
+        beyond: corrected.beyond,
         withdrawn: corrected.withdrawn,
         outdated: corrected.outdated,
     }
@@ -111,17 +123,23 @@ fn text(corrected: &Corrected) -> String {
     let changes = changes::text(&corrected.difference);
     // Writing to a String cannot fail.
     match &correction.operation {
-        Operation::Alias { .. } => {
-            let _ = writeln!(
-                out,
-                "  holds for every text that is read from now on; `pledgewatch replay` shows what it makes of those that \
-                 were read"
-            );
+        Operation::Alias { .. } if changes.is_empty() => {
+            let _ = writeln!(out, "  holds for every text that is read from now on");
         }
         _ if changes.is_empty() && corrected.overruled.is_empty() => {
             let _ = writeln!(out, "  changes nothing now; it holds for what comes");
         }
         _ => out.push_str(&changes),
+    }
+    if corrected.renamed > 0 {
+        let _ = writeln!(out, "  {} mentions read before are corrected", corrected.renamed);
+    }
+    if corrected.beyond > 0 {
+        let _ = writeln!(
+            out,
+            "  {} articles read before would show other mentions; `pledgewatch replay` shows which",
+            corrected.beyond
+        );
     }
     for id in &corrected.overruled {
         let _ = writeln!(

@@ -8,7 +8,7 @@ use super::args::CorrectionsArguments;
 use crate::cli::failure::Outcome;
 use crate::cli::report::{json_line, moment, print, table};
 use crate::cli::session::{Session, store_failure};
-use crate::ledger::corrections::{Correction, Operation, Point, undone};
+use crate::ledger::corrections::{Bucket, Correction, Operation, Point, undone};
 use crate::model::Fingerprint;
 use crate::pipeline::corrections;
 use crate::store::{self, MentionPlace};
@@ -107,10 +107,16 @@ fn told(operation: &Operation, places: &Places) -> String {
         }
         Operation::Set { what, whole, value, .. } => {
             let all = if *whole { "the commitment of " } else { "" };
-            format!("set {} of {all}{}", value.name(), point(what))
+            format!("set {} of {all}{} to {}", value.name(), point(what), value.in_words())
         }
         Operation::Alias { name, alias } => {
             format!("alias \u{201c}{alias}\u{201d} for {}", name.id())
+        }
+        Operation::Mute { bucket: Bucket::Commitment(what) } => {
+            format!("mute the commitment of {}", point(what))
+        }
+        Operation::Mute { bucket: Bucket::Alike { kind, parties } } => {
+            format!("mute every {kind} of {}", parties.join(", "))
         }
         Operation::Undo { correction } => format!("undo {correction}"),
     }

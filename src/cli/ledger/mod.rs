@@ -16,7 +16,9 @@ use crate::cli::failure::{Exit, Failure, Outcome};
 use crate::cli::report::{json_line, print, short, table};
 use crate::cli::session::{Session, store_failure};
 use crate::config::nearest;
-use crate::model::{Commitment, CommitmentId, Kind, Mention, Verdict};
+use crate::ledger::corrections::{Correction, Operation};
+use crate::model::{Commitment, CommitmentId, Kind, Mention, SetField, Verdict};
+use crate::pipeline;
 use crate::store::{self, ArticleRef, CommitmentFile, Fact, LedgerFilter};
 
 /// Runs one of them.
@@ -120,7 +122,8 @@ fn show(session: &Session, arguments: &LedgerShowArguments) -> Outcome {
         };
         return print(&json_line(&report)?);
     }
-    print(&text(&file))
+    let log = store.read_blocking(pipeline::corrections::log).map_err(store_failure)?;
+    print(&text(&file, &log))
 }
 
 fn evidence(fact: &Fact) -> EvidenceReport<'_> {
@@ -175,7 +178,7 @@ fn unknown<'a>(id: &str, known: impl IntoIterator<Item = &'a str>) -> Failure {
     )
 }
 
-fn text(file: &CommitmentFile) -> String {
+fn text(file: &CommitmentFile, log: &[Correction]) -> String {
     let commitment = &file.commitment;
     let mut out = format!("{}\n{}\n\n", commitment.gist, commitment.id);
     let mut line = |label: &str, value: &str| {
@@ -202,6 +205,13 @@ fn text(file: &CommitmentFile) -> String {
     line("told", file.told.as_str());
     let dismissed = commitment.dismissed.map(|why| format!("as {}", why.in_words()));
     line("dismissed", &dismissed.unwrap_or_default());
+    line(
+        "muted",
+        if commitment.muted { "interrupts nobody; digests go on telling it" } else { "" },
+    );
+    for set in &commitment.set {
+        line("set", &set_text(set, &file.facts, log));
+    }
     let merged: Vec<String> = file.merged.iter().map(ToString::to_string).collect();
     line("merged", &merged.join(", "));
     line(
@@ -227,6 +237,33 @@ fn text(file: &CommitmentFile) -> String {
         out.push_str(&fact_text(fact));
     }
     out
+}
+
+/// A field that people set: who, when and why, and what the program had read until then, in which mention.
+fn set_text(set: &SetField, facts: &[Fact], log: &[Correction]) -> String {
+    let line = log.iter().find(|line| line.id == set.correction);
+    let said = line.map_or_else(String::new, |line| {
+        let why = if line.reason.is_empty() { String::new() } else { format!(": {}", line.reason) };
+        format!(" by {} on {}{why}", line.by, line.at.strftime("%Y-%m-%d"))
+    });
+    let value = line.and_then(|line| match &line.operation {
+        Operation::Set { value, after, .. } => Some((value, *after)),
+        _ => None,
+    });
+    let source = value.and_then(|(value, after)| {
+        let mut read = facts.iter().filter(|fact| fact.article.id <= after);
+        read.rfind(|fact| value.is_read_in(&fact.mention, &set.was))
+    });
+    let source = source.map_or_else(String::new, |fact| {
+        format!(", as read in {}:{}", fact.article.id, fact.mention.ordinal)
+    });
+    format!(
+        "{} to {}{said} (correction {}); was {}{source}",
+        set.field.replace('-', " "),
+        set.value,
+        set.correction,
+        set.was
+    )
 }
 
 fn fact_text(fact: &Fact) -> String {

@@ -5,6 +5,7 @@ use super::{Link, Occasion, alike, is_successor, official, reports_signature, ro
 use crate::config::topic::policy::Policy;
 use crate::ledger::draft::Draft;
 use crate::ledger::parties;
+use crate::ledger::texts::{STEPS, Text, Traits};
 use crate::model::{
     Instrument, InstrumentId, InstrumentMention, InstrumentRole, InstrumentType, Mention,
     PartialDate, Stage,
@@ -34,16 +35,17 @@ pub(super) fn by_key(
     let concludes = role_of(mention) == Some(InstrumentRole::Concludes);
     let told = named.date.or(occasion.stated);
     let day = told.map(|day| (day, draft.policy.time.instrument_days));
+    let parties = official(&named.parties, draft.policy);
     let mut meets: Vec<(bool, &Instrument)> = draft
-        .texts_about(&named.topics, day)
-        .into_iter()
-        .filter(|known| !known.id.as_str().starts_with("INS:*"))
-        .filter(|known| key_meets(draft.policy, named, known, concludes, signs))
-        .filter(|known| {
-            named.kind == known.kind || may_be_called(draft.policy, named, known, occasion.assumed)
+        .texts_about(&named.topics, day, STEPS, |traits| types_meet(named.kind, traits.kind))
+        .filter(|known| !known.told.id.as_str().starts_with("INS:*"))
+        .filter(|known| key_meets(draft.policy, (named, &parties), known, concludes, signs))
+        .map(|known| (named.kind == known.told.kind, &known.told))
+        .filter(|(exact, known)| {
+            *exact || may_be_called(draft.policy, named, known, occasion.assumed)
         })
-        .map(|known| (named.kind == known.kind, known))
         .collect();
+    meets.sort_by_key(|(_, known)| &known.id);
     // The exact type before a wild one, the text of the day that is told before others, one on just these topics
     // before one that shares some, the latest before older ones.
     let of_day = |known: &Instrument| {
@@ -75,14 +77,11 @@ fn being_settled(draft: &Draft<'_>, mention: &Mention) -> Option<InstrumentId> {
         return None;
     }
     let parties = official(&parties::ids(&mention.parties), draft.policy);
-    let open = |known: &&Instrument| {
-        (Stage::Negotiating..Stage::Signed).contains(&known.stage)
-            && known.kind != InstrumentType::Mechanism
-            && !parties::compare(&parties, &official(&known.parties, draft.policy)).conflict
-    };
-    let mut found = draft.texts_about(&[], None).into_iter().filter(open);
+    let worked_on = |traits: Traits| traits.is_open() && traits.stage >= Stage::Negotiating;
+    let open = draft.texts_about(&[], None, STEPS, worked_on);
+    let mut found = open.filter(|known| !parties::compare(&parties, &known.official).conflict);
     let one = found.next()?;
-    found.next().is_none().then(|| one.id.clone())
+    found.next().is_none().then(|| one.told.id.clone())
 }
 
 /// The dates decide between the text met by its key and a new one like it.
@@ -127,20 +126,24 @@ fn dated_link(
     }
 }
 
+/// Whether the text may be the named one, by topics, edition and parties; its type was asked before.
 fn key_meets(
     policy: &Policy,
-    named: &InstrumentMention,
-    known: &Instrument,
+    (named, parties): (&InstrumentMention, &[String]),
+    known: &Text,
     concludes: bool,
     signs: bool,
 ) -> bool {
+    let (known, there) = (&known.told, &known.official);
     let topics = named.topics.is_empty()
         || known.topics.is_empty()
         || named.topics.iter().any(|topic| known.topics.contains(topic));
     // A numbered session is not the body that holds it.
     let editions = named.edition.is_none() || named.edition == known.edition;
-    let pair =
-        parties::compare(&official(&named.parties, policy), &official(&known.parties, policy));
+    if !topics || !editions {
+        return false;
+    }
+    let pair = parties::compare(parties, there);
     // Agencies sign for their states: the text of two ministries is not that of two governments.
     let told = known.kind == InstrumentType::Mechanism || !signs;
     let level = !concludes
@@ -148,7 +151,7 @@ fn key_meets(
         || pair.score >= policy.identity.pair
         // One side may tell of both.
         || pair.subset && told;
-    types_meet(named.kind, known.kind) && topics && editions && !pair.conflict && level
+    !pair.conflict && level
 }
 
 /// Whether the press may call the known text by another type: in the days of its date anything goes; later only

@@ -10,6 +10,7 @@ use naming::{describe, fresh_id, signed_documents};
 
 use super::draft::Draft;
 use super::parties;
+use super::texts::{STEPS, Text, Traits};
 use crate::config::topic::policy::Policy;
 use crate::model::{
     Instrument, InstrumentId, InstrumentMention, InstrumentRole, InstrumentType, Kind, Mention,
@@ -86,18 +87,13 @@ fn planned(draft: &Draft<'_>, mention: &Mention) -> Link {
         return Link::None;
     }
     let parties = official(&parties::ids(&mention.parties), draft.policy);
-    let meets = |known: &&Instrument| {
-        let open = known.stage < Stage::Signed && known.kind != InstrumentType::Mechanism;
-        let there = official(&known.parties, draft.policy);
-        open && !parties::compare(&parties, &there).conflict
-    };
     let likeness = |known: &Instrument| alike(&mention.topics, &known.topics);
-    let about = draft.texts_about(&mention.topics, None);
-    let mut found: Vec<&Instrument> = about
-        .into_iter()
-        .filter(meets)
-        .filter(|known| likeness(known) >= draft.policy.identity.topics)
-        .collect();
+    let meets = |known: &&Text| {
+        likeness(&known.told) >= draft.policy.identity.topics
+            && !parties::compare(&parties, &known.official).conflict
+    };
+    let open = draft.texts_about(&mention.topics, None, STEPS, Traits::is_open);
+    let mut found: Vec<&Instrument> = open.filter(meets).map(|known| &known.told).collect();
     found.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
     match found.as_slice() {
         [one] => Link::Known(one.id.clone()),

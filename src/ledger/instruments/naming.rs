@@ -24,10 +24,25 @@ pub(super) fn fresh_id(draft: &Draft<'_>, base: &str, date: Option<PartialDate>)
         Some(date) if !base.starts_with("MEC:") => format!("{base}-{date}"),
         _ => base.to_owned(),
     };
-    let numbered = (2..).map(|number| format!("{dated}-{number}"));
-    let mut ids = std::iter::once(dated.clone()).chain(numbered).map(InstrumentId::new);
-    let free = ids.find(|id| draft.instrument(id).is_none());
-    free.unwrap_or_else(|| InstrumentId::new(dated))
+    let numbered = |number: u64| match number {
+        1 => InstrumentId::new(&dated),
+        _ => InstrumentId::new(format!("{dated}-{number}")),
+    };
+    let free = |number: u64| draft.instrument(&numbered(number)).is_none();
+    // Numbers are given one after the other: the first free one is found by doubling, then by halving.
+    let (mut taken, mut beyond) = (0, 1);
+    while !free(beyond) {
+        (taken, beyond) = (beyond, beyond * 2);
+    }
+    while beyond - taken > 1 {
+        let middle = taken + (beyond - taken) / 2;
+        if free(middle) {
+            beyond = middle;
+        } else {
+            taken = middle;
+        }
+    }
+    numbered(beyond)
 }
 
 pub(super) fn describe(

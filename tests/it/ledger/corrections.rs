@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use pledgewatch::ledger::corrections::{Correction, FieldValue, Operation, Point};
+use pledgewatch::ledger::corrections::{Bucket, Correction, FieldValue, Operation, Point};
 use pledgewatch::ledger::difference::{Difference, Side};
 use pledgewatch::ledger::replay::{Account, Replayed, replay};
-use pledgewatch::ledger::{Bindings, Ledger, Rulings, fingerprints};
+use pledgewatch::ledger::{Bindings, Ledger, Purpose, Rulings, fingerprints, release};
 use pledgewatch::model::{
     AlertLevel, ArticleId, Commitment, CommitmentId, CorrectionId, Dismissal, Fingerprint,
     InstrumentId, InstrumentRole, InstrumentType, Kind, Mention, Outcome, Stage,
@@ -306,6 +306,66 @@ fn a_field_is_set_on_a_mention_or_on_a_commitment() {
     assert_eq!(entry.kind, Kind::Outreach);
     assert_eq!(entry.parties, ["UK.NCA", "VN.MPS"]);
     assert_eq!(entry.stage_date, "2025-11".parse().ok());
+}
+
+#[test]
+fn what_a_set_field_hides_is_kept_with_the_entry_and_with_the_verdict() {
+    let mut desk = Desk::with(vec![vec![courses(Stage::Signed)]]);
+    let stage = |stage| FieldValue::Stage { stage, date: None };
+    let (what, after) = (desk.point(0), ArticleId(1));
+    for value in [stage(Stage::Agreed), FieldValue::Parties { parties: vec!["UK.NCA".to_owned()] }]
+    {
+        desk.say(Operation::Set { what: what.clone(), whole: true, after, value });
+    }
+    let replayed = desk.replay();
+    let set: Vec<(i64, &str, &str)> = entry(&replayed, 0)
+        .set
+        .iter()
+        .map(|one| (one.correction.0, one.field.as_str(), one.was.split(" on ").next().unwrap()))
+        .collect();
+    assert_eq!(set, [(1, "stage", "signed"), (2, "parties", "UK.HO, VN.MPS")]);
+    desk.say(Operation::Undo { correction: CorrectionId(1) });
+    assert_eq!(entry(&desk.replay(), 0).set.len(), 1);
+
+    desk.log.clear();
+    desk.say(Operation::Set { what, whole: false, after, value: stage(Stage::Agreed) });
+    let replayed = desk.replay();
+    let why = replayed.verdicts[0][0].because.iter().find(|check| check.test == "set").unwrap();
+    assert!(why.value.starts_with("stage agreed (correction 1), read as signed"), "{why:?}");
+}
+
+/// Whether an article's first verdict interrupts, and whether digests tell it.
+fn released(desk: &Desk, replayed: &Replayed, article: usize) -> AlertLevel {
+    let (verdict, facts) = (&replayed.verdicts[article][0], &desk.accounts[article].facts);
+    let age = jiff::SignedDuration::from_hours(72);
+    release(verdict, Some(entry(replayed, article)), facts, Purpose::Live, age).level
+}
+
+#[test]
+fn a_muted_commitment_is_told_in_digests_and_interrupts_nobody() {
+    let strong =
+        || Mention { specificity: 3, anchors: vec![anchor("place", "VN.HAI_PHONG")], ..flights() };
+    let elsewhere = || {
+        let anchors = vec![anchor("place", "VN.NGHE_AN")];
+        Mention { specificity: 3, anchors, ..flights() }
+    };
+    let mut desk = Desk::with(vec![vec![strong()], vec![elsewhere()]]);
+    let before = desk.replay();
+    let levels = |desk: &Desk, replayed: &Replayed| [0, 1].map(|at| released(desk, replayed, at));
+    assert_eq!(levels(&desk, &before), [AlertLevel::Push; 2]);
+    desk.say(Operation::Mute { bucket: Bucket::Commitment(desk.point(0)) });
+    let muted = desk.replay();
+    assert_eq!(levels(&desk, &muted), [AlertLevel::Watch, AlertLevel::Push]);
+    assert_eq!(muted.verdicts, before.verdicts, "what is known does not change");
+    let stored = Ledger::restore(muted.entries(), muted.instruments(), topic());
+    assert!(stored.commitment(&entry(&muted, 0).id).unwrap().muted, "a restart keeps it");
+    desk.say(Operation::Undo { correction: CorrectionId(1) });
+    assert_eq!(written(&desk.replay()), written(&before));
+
+    let (kind, parties) = (entry(&before, 0).kind, entry(&before, 0).parties.clone());
+    desk.say(Operation::Mute { bucket: Bucket::Alike { kind, parties } });
+    let alike = desk.replay();
+    assert_eq!(levels(&desk, &alike), [AlertLevel::Watch; 2], "both are alike");
 }
 
 #[test]
