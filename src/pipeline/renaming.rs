@@ -1,5 +1,5 @@
-//! Names that people gave, known in articles that were read before: of the mentions found then, those whose parties or
-//! text the name changes are corrected where they stand. What else a reading under the names of today would find is for a
+//! Names that people gave, known in articles that were read before: the mentions found then are corrected where they
+//! stand, as far as the name changes them. What else a reading under the names of today would find is for a
 //! replay to show.
 
 use super::pointing::Record;
@@ -99,14 +99,19 @@ impl Renaming {
             .iter()
             .map(|held| {
                 let of = |all: &[(Fingerprint, Mention)]| {
-                    let found = all.iter().find(|(known_by, _)| *known_by == held.fingerprint);
-                    found.map(|(_, mention)| (mention.parties.clone(), mention.instrument.clone()))
+                    let found = all.iter().find(|(known_by, _)| *known_by == held.fingerprint)?;
+                    Some(Mention { ordinal: held.mention.ordinal, ..found.1.clone() })
                 };
-                // Only what the names change: other rules than those of its time are not their matter.
-                let told = of(&new).filter(|told| of(&old).as_ref() != Some(told));
                 let mut mention = held.mention.clone();
-                if let Some((parties, instrument)) = told.filter(|_| of(&old).is_some()) {
-                    (mention.parties, mention.instrument) = (parties, instrument);
+                if let (Some(before), Some(after)) = (of(&old), of(&new)) {
+                    if before == mention {
+                        mention = after;
+                    } else if (&before.parties, &before.instrument)
+                        != (&after.parties, &after.instrument)
+                    {
+                        // Read by other rules than today's, whose other changes are not the names' matter.
+                        (mention.parties, mention.instrument) = (after.parties, after.instrument);
+                    }
                 }
                 changed += usize::from(mention != held.mention);
                 mention

@@ -50,6 +50,14 @@ Marsham Street will pay for a shelter for Vietnamese victims of human traffickin
 on November 21, 2026.
 ";
 
+/// The newcomer's name beside another party.
+const PAPERS: &str = "Officers to learn about forged papers
+
+Marsham Street and the Vietnamese Ministry of Public Security agreed to train 200 British and Vietnamese border \
+officers to detect forged travel documents used by human traffickers, officials told reporters in Hanoi on November \
+20, 2026.
+";
+
 /// Enters a text, and gives what became of its first mention.
 fn ingest(program: &Program, text: &str) -> Value {
     let arguments = ["ingest", "--json", "--published", "2026-11-21", "-"];
@@ -224,9 +232,7 @@ fn an_alias_makes_an_unknown_name_resolve_and_shows_in_a_replay() {
     assert!(!parties(&unknown).contains("UK.HO"), "{unknown}");
     let said = program.run(&["ledger", "alias", "UK.HO", "Marsham Street"]);
     assert!(said.done().out.contains("Marsham Street"), "{said:?}");
-    assert!(said.out.contains("1 mentions read before are corrected"), "{said:?}");
-    let read = program.run(&["explain", "--json", "1:0"]);
-    assert!(parties(&read.done().json()[0]["mentions"][0]).contains("UK.HO"), "{read:?}");
+    assert!(said.out.contains("1 articles read before would show other mentions"), "{said:?}");
     let known = ingest(&program, &MARSHAM.replace("Nghe An", "Ha Tinh"));
     assert!(parties(&known).contains("UK.HO"), "{known}");
     let differs = program.run(&["replay", "--json"]);
@@ -244,6 +250,25 @@ fn an_alias_makes_an_unknown_name_resolve_and_shows_in_a_replay() {
     assert!(!parties(&forgotten).contains("UK.HO"), "{forgotten}");
     program.run(&["ledger", "alias", "UK.HOO", "x y"]).refused_in_a_line(64, &["UK.HO"]);
     program.run(&["ledger", "alias", "UK.HO", "a|b"]).refused_in_a_line(64, &["plain name"]);
+}
+
+#[test]
+fn an_alias_reaches_what_was_read_before_and_leaves_it_again() {
+    let program = Program::bare();
+    ingest(&program, PAPERS);
+    let parties = |program: &Program| {
+        let read = program.run(&["explain", "--json", "1:0"]);
+        read.done().json()[0]["mentions"][0]["parties"].to_string()
+    };
+    let (before, known) = (parties(&program), ledger(&program));
+    assert!(!before.contains("UK.HO"), "{before}");
+    let said = program.run(&["ledger", "alias", "UK.HO", "Marsham Street"]);
+    assert!(said.done().out.contains("1 mentions read before are corrected"), "{said:?}");
+    assert!(parties(&program).contains("UK.HO"));
+    assert_ne!(ledger(&program), known, "the entry follows");
+    assert_eq!(replayed(&program).code, 0, "a replay has nothing to add");
+    corrected(&program, &["undo", "1"]);
+    assert_eq!((parties(&program), ledger(&program)), (before, known));
 }
 
 #[test]
