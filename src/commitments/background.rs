@@ -39,12 +39,22 @@ pub(crate) fn weigh(reading: &Reading<'_>, region: Span) -> (i32, Vec<String>) {
         if let CueClass::Background(at) = mark.it
             && mark.span.end <= region.end
             && backgrounds[at].weight != 0
+            && !backshifted(reading, mark.span)
         {
             score += backgrounds[at].weight;
             signs.push(format!("\"{}\" ({})", reading.fold(mark.span), backgrounds[at].name));
         }
     }
     (score, signs)
+}
+
+/// "said that the flights had resumed": after a verb of speech "had" only stands for "has".
+fn backshifted(reading: &Reading<'_>, cue: Span) -> bool {
+    let perfect = reading.grammar().pluperfect.is(reading.fold(cue));
+    let clause = reading.unit_at(cue.start).map(|unit| Span::new(unit.span.start, cue.start));
+    perfect
+        && clause
+            .is_some_and(|clause| reading.cues_of(clause, CueClass::Reporting).next().is_some())
 }
 
 /// A stretch from its last "since" on: what dates the main clause does not date the clause under it.

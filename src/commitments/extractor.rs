@@ -3,6 +3,7 @@
 use crate::commitments::acts::act;
 use crate::commitments::acts::texts::recall_dated;
 use crate::commitments::force::announced::announcement;
+use crate::commitments::force::attributed::attributed;
 use crate::commitments::force::content::content_without_trigger;
 use crate::commitments::force::open_lists::OpenList;
 use crate::commitments::force::outcomes::outcome_list;
@@ -134,6 +135,9 @@ impl<'a> Extractor<'a> {
             covered = covered.max(end);
         }
         if let Some(end) = announcement(self, unit, covered) {
+            covered = covered.max(end);
+        }
+        if let Some(end) = attributed(self, unit) {
             covered = covered.max(end);
         }
         if let Some(end) = at_work(self, unit, covered) {

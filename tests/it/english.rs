@@ -188,3 +188,51 @@ fn clauses_about_things_of_their_own_are_read_apart() {
         "The Home Office will {protection/pledged|open a shelter for victims in Vinh} and {capacity/pledged|sixty border officers will be trained by British experts}.",
     ]);
 }
+
+#[test]
+fn the_last_noun_of_a_compound_tells_what_is_given_or_opened() {
+    check(&[
+        "The Home Office will {mechanism/pledged|open a joint intelligence desk with Vietnam}.",
+        "Vietnam asked Britain to {capacity/proposed|open its fingerprint training to Vietnamese officers}.",
+        "London will {resource/pledged|send two intelligence analysts to Hanoi next month}.",
+        "Britain and Vietnam will {mechanism/agreed|set up a joint team of detectives}.",
+        "The Home Office will {mechanism/pledged|open a shared mailbox for enquiries about passports}.",
+    ]);
+}
+
+#[test]
+fn officials_of_a_nation_and_those_whose_plan_it_is_stand_behind_it() {
+    check(&[
+        "Eight British prosecutors will {capacity/pledged|teach a course on forged passports in Hue}.",
+        "Under a plan drawn up by the Home Office and the Vietnamese police, {operation/agreed|return flights will leave twice a month}.",
+    ]);
+}
+
+#[test]
+fn what_is_proposed_or_agreed_may_be_told_before_who_does_so() {
+    check(&[
+        "{policy/proposed|The fee for seasonal visas should be waived}, the Vietnamese minister proposed.",
+        "{mechanism/agreed|The joint hotline would be kept open for two more years}, the two ministers agreed.",
+        "{mechanism/considered|A joint working group on returns} is being weighed by the Home Office.",
+    ]);
+}
+
+#[test]
+fn what_is_ending_or_had_begun_again_is_told_as_news() {
+    check(&[
+        "Britain is {resource/withdrawn|withdrawing its funding for the shelter in Vinh}.",
+        "The Home Office said {operation/implementing|return flights to Vietnam had been resumed}.",
+        "Britain has stopped {operation/suspended|charter flights to Hanoi}.",
+    ]);
+}
+
+#[test]
+fn a_rumour_said_to_be_false_is_kept_as_denied_and_a_question_is_nothing() {
+    use pledgewatch::model::Assertion;
+    let text = "Reports that Vietnam has agreed to a quota of charter flights are groundless, the Home Office said.";
+    let found = read(text);
+    assert!(found.iter().any(|it| it.assertion == Assertion::Denied), "{found:?}");
+    check(&[
+        "Asked whether Britain would fund the shelter, the Vietnamese official did not reply.",
+    ]);
+}

@@ -1,8 +1,10 @@
 //! What sort of act a stretch of text describes. In: a span of an action. Out: its kind, and what showed it.
 
+use crate::commitments::actions::heads::head_noun;
 use crate::commitments::actions::sent::sent;
 use crate::commitments::instruments::{Named, texts_in};
 use crate::commitments::reading::{Mark, Reading, within};
+use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::Verb;
 use crate::model::{InstrumentType, Kind, Span};
 
@@ -191,9 +193,28 @@ fn first_hint(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> Option
         .concepts_in(span)
         .filter_map(|(place, at)| concepts[at].kind.map(|kind| (place, kind)))
         .min_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
+    // "fingerprint training": what stands before the head in its phrase only says what it is for.
+    let head = head_noun(reading, span, verbs);
+    // "a shared mailbox", "returned women": a participle before the head is no verb.
+    let participle = |verb: &Mark<Verb>| {
+        let before = head
+            .as_ref()
+            .is_some_and(|head| head.phrase.contains(verb.span) && verb.span.end < head.noun.end);
+        before && verb.it.form == Form::Past
+    };
+    let noun = match (&head, noun) {
+        (Some(head), Some((place, _)))
+            if place.start < head.phrase.start
+                || place.start < head.noun.end && place.end >= head.noun.end =>
+        {
+            noun
+        }
+        (Some(head), _) => Some((head.noun, head.kind)),
+        (None, noun) => noun,
+    };
     let verb = verbs
         .iter()
-        .find(|verb| !verb.it.weak && !text_verb(verb.it))
+        .find(|verb| !verb.it.weak && !text_verb(verb.it) && !participle(verb))
         .map(|verb| (verb.span, verb.it.kind));
     let (place, kind) = match (verb, noun) {
         // "set aside 2,000 visas": what is given is a right, no money.

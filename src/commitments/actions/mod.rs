@@ -1,8 +1,10 @@
 //! What is promised, asked or done: the stretch after a trigger. [`intro`] passes over what stands before the action,
 //! [`clause`] finds its end, [`lists`] parts it into actions, [`kinds`] tells what sort of act each is (ontology 3.1,
-//! 4.1), [`sent`] who or what is sent. In: a unit and the end of a trigger. Out: actions, each from its head verb to the end of its complements.
+//! 4.1), also by the [`heads`] of objects and by who or what is [`sent`]. In: a unit and the end of a trigger. Out: actions,
+//! each from its head verb to the end of its complements.
 
 pub(crate) mod clause;
+pub(crate) mod heads;
 pub(crate) mod intro;
 pub(crate) mod kinds;
 pub(crate) mod lists;

@@ -18,7 +18,7 @@ use crate::commitments::record::Draft;
 use crate::commitments::subjects::Subject;
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
-use crate::config::topic::triggers::{CueClass, VerbGroup};
+use crate::config::topic::triggers::{CueClass, TriggerClass, VerbGroup};
 use crate::model::{Assertion, Framing, InstrumentRole, Kind, Language, Role, Span, Stage};
 use crate::text::BlockKind;
 use object::{Object, Predicate};
@@ -144,7 +144,13 @@ fn finite(x: &Extractor<'_>, p: &Predicate<'_>, infinitive: bool) -> bool {
     }
     let from = x.reading.floor(p.verb.start.saturating_sub(9)).max(p.region.start);
     let advice = x.reading.has(Span::new(from, p.verb.start), CueClass::Advice);
-    let gerund = p.form == Form::Ing && !matches!(p.group, VerbGroup::Deliver | VerbGroup::Suspend);
+    // "is ending the scheme" reports, "ending the scheme" does not.
+    let going_on = english
+        && x.reading.grammar().progressive.at_end(x.reading.fold(p.region)).is_some()
+        && x.reading.class_of(p.trigger) == TriggerClass::Lateral;
+    let gerund = p.form == Form::Ing
+        && !going_on
+        && !matches!(p.group, VerbGroup::Deliver | VerbGroup::Suspend);
     !advice && !gerund
 }
 

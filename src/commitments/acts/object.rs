@@ -7,7 +7,7 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Reading, within};
 use crate::config::topic::forms::Form;
-use crate::config::topic::triggers::{Trigger, VerbGroup};
+use crate::config::topic::triggers::{CueClass, Trigger, VerbGroup};
 use crate::model::{Kind, Language, Span};
 
 /// A verb that reports an act, in its clause.
@@ -97,7 +97,20 @@ pub(crate) fn np_start(x: &Extractor<'_>, p: &Predicate<'_>) -> usize {
     let grammar = reading.grammar();
     let after_comma = |(at, _): &(usize, usize)| text[..*at].ends_with(", ");
     let joined = grammar.conjunctions.places(text).filter(after_comma).map(|(at, len)| at + len);
-    let content = grammar.that.places(text).map(|(at, len)| at + len);
+    // "said that …" opens a clause, "the probes that we promised" does not.
+    let told = |at: usize| {
+        let place = p.region.start + at;
+        let near = Span::new(reading.floor(place.saturating_sub(30)), place);
+        let speaks = |end: usize| end + 1 >= place;
+        p.unit.language == Language::Vi
+            || within(&reading.cues, near).iter().any(|cue| {
+                matches!(cue.it, CueClass::Speech | CueClass::Reporting) && speaks(cue.span.end)
+            })
+            || within(&reading.triggers, near).iter().any(|mark| speaks(mark.span.end))
+            || text[..at].trim_end().ends_with(',')
+            || at == 0
+    };
+    let content = grammar.that.places(text).filter(|&(at, _)| told(at)).map(|(at, len)| at + len);
     let article = grammar.articles.places(text).filter(after_comma).map(|(at, _)| at);
     let stop = text.rfind("; ").map(|at| at + 2);
     let cut = joined.chain(content).chain(article).chain(stop).max().unwrap_or(0);

@@ -8,7 +8,7 @@ use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::{Force, Utterance};
 use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::{Mark, within};
+use crate::commitments::reading::{Mark, Reading, within};
 use crate::commitments::record::Draft;
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
@@ -16,6 +16,15 @@ use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass, Verb, VerbGroup};
 use crate::model::{Assertion, InstrumentRole, InstrumentType, Kind, Language, Polarity, Span};
 use crate::text::BlockKind;
+
+/// Words between a plan and those whose it is, at most.
+const OWNED: usize = 5;
+
+/// "by", "between", "of".
+fn matches_owner(reading: &Reading<'_>, word: &str) -> bool {
+    let grammar = reading.grammar();
+    grammar.agent.is(word) || grammar.of.is(word) || grammar.between.is(word)
+}
 
 impl Extractor<'_> {
     /// A future. Gives the end of what it covers.
@@ -90,6 +99,12 @@ impl Extractor<'_> {
         if self.effect(start, end, verb) && !helps || passive && !start.refrain {
             return None;
         }
+        // "asked whether Britain would pay": a question promises nothing.
+        let english = said.unit.language == Language::En;
+        let questions = &self.reading.grammar().questions;
+        if english && questions.inside(self.reading.fold(said.region)) {
+            return Some(said.trigger.end);
+        }
         let condition = self.condition_before(said.region);
         if condition && !self.both(said.who) {
             return Some(end);
@@ -123,7 +138,10 @@ impl Extractor<'_> {
             || reading.has(phrase, CueClass::Negation);
         let passive = self.passive(said.unit, said.trigger.end, start.start)
             || self.starts(reading.skip_blanks(start.start, end));
-        if !refrain && (!passive || self.effect(&start, end, verb)) {
+        let staff = said.unit.language == Language::En
+            && verb.is_some_and(|verb| verb.it.form == Form::Base)
+            && self.staff(phrase);
+        if !refrain && (!passive && !staff || self.effect(&start, end, verb)) {
             return Some(said.trigger.end);
         }
         let speaker = self.speaker_for_passive(said.unit)?;
@@ -140,6 +158,19 @@ impl Extractor<'_> {
             self.drafts[found].assertion = Assertion::Hypothetical;
         }
         Some(end)
+    }
+
+    /// "Ten officers will make a second trip": people whom whoever speaks sends.
+    fn staff(&self, subject: Span) -> bool {
+        let reading = self.reading;
+        let last = within(&reading.nouns, subject)
+            .iter()
+            .rfind(|noun| noun.it.people && noun.it.kind.is_some() && noun.span.end <= subject.end);
+        last.is_some_and(|noun| {
+            let rest = reading.fold(Span::new(noun.span.end, subject.end));
+            let own = |who: &&Mark<Who>| !matches!(who.it, Who::Place(_));
+            rest.trim().is_empty() && within(&reading.who, subject).iter().find(own).is_none()
+        })
     }
 
     /// The verb that a future governs.
@@ -194,6 +225,9 @@ impl Extractor<'_> {
     pub(crate) fn speaker_for_passive(&self, unit: &Unit) -> Option<Resolved> {
         let mut floor = self.floor.clone();
         self.reading.listen(unit.span, unit, &mut floor);
+        if let Some(planned) = self.planned_by(unit) {
+            return Some(planned);
+        }
         let (actors, confidence, why) = match floor.speaker {
             Some(Subject::Actors(actors)) => {
                 (actors, 0.7, "a passive: the speaker stands behind it")
@@ -202,6 +236,58 @@ impl Extractor<'_> {
             _ => (self.behind(unit), 0.5, "a passive: whoever the text speaks of stands behind it"),
         };
         Some(Resolved { subject: Subject::Actors(actors), confidence, why, span: None })
+    }
+
+    /// "Under a plan drawn up by the two ministries, …": those whose plan it is.
+    fn planned_by(&self, unit: &Unit) -> Option<Resolved> {
+        let reading = self.reading;
+        if unit.language != Language::En {
+            return None;
+        }
+        let words = reading.fold(unit.span);
+        let plans = &reading.topic.triggers.plans;
+        let marks = within(&reading.who, unit.span);
+        let mut actors: Vec<usize> = Vec::new();
+        for (at, length) in plans.places(words) {
+            // "drawn up by", "between": at most a few words stand before the one who has it.
+            let rest = &words[at + length..];
+            let near: Vec<&str> = rest.split_whitespace().take(OWNED).collect();
+            let Some(by) = near.iter().position(|word| matches_owner(reading, word)) else {
+                continue;
+            };
+            if near[..=by].iter().any(|word| word.ends_with([',', ';', '.'])) {
+                continue;
+            }
+            let passed: usize =
+                rest.find(&format!(" {} ", near[by])).map_or(0, |place| place + 1 + near[by].len());
+            let end = unit.span.start + at + length + passed;
+            let mut reach = end;
+            for mark in marks.iter().filter(|mark| mark.span.start >= end) {
+                let between = reading.fold(Span::new(reach, mark.span.start));
+                let bare = reading.without_article(between).trim();
+                let joined = bare.is_empty()
+                    || reading.grammar().actor_joins.is(bare)
+                    || !actors.is_empty() && bare.len() < 24 && !bare.contains([',', ';']);
+                if !joined {
+                    break;
+                }
+                if let Some(Subject::Actors(more)) = reading.stands_for(mark, unit, &self.floor) {
+                    actors.extend(
+                        more.into_iter().filter(|one| !actors.contains(one)).collect::<Vec<_>>(),
+                    );
+                }
+                reach = mark.span.end;
+            }
+            if !actors.is_empty() {
+                break;
+            }
+        }
+        (!actors.is_empty()).then_some(Resolved {
+            subject: Subject::Actors(actors),
+            confidence: 0.9,
+            why: "those whose plan it is",
+            span: None,
+        })
     }
 
     /// Kind of what will happen to a thing: a text that will be signed or take effect is concluded.

@@ -3,11 +3,11 @@
 //! [`composition`] gives stage, modality and strength of a trigger and what it governs, [`undertakings`] makes drafts
 //! of the actions, [`futures`] reads *will*, [`scope`] negations and conditions, [`framing`] news or reaffirmation,
 //! [`announced`] what is told without a word of the future, [`passives`] what is asked or agreed in the passive,
-//! [`roles`] who commits or is asked, [`open_lists`] lists that run over several lines,
-//! [`outcomes`] lists of what a meeting brought, [`content`] what a signed
-//! text says.
+//! [`roles`] who commits or is asked, [`open_lists`] lists that run over several lines, [`outcomes`] lists of what a
+//! meeting brought, [`content`] what a signed text says, [`attributed`] what is told before who proposed or agreed it.
 
 pub(crate) mod announced;
+pub(crate) mod attributed;
 pub(crate) mod composition;
 pub(crate) mod content;
 pub(crate) mod framing;
@@ -101,6 +101,18 @@ impl Extractor<'_> {
         }
         if let Some(met) = self.who_met(unit, class, &who, region) {
             who = met;
+        }
+        // "The resolution assigns the Ministry to draw up …": whoever is charged is bound.
+        let charges = class == TriggerClass::Commit
+            && mark.it.1 != Form::Base
+            && reading.topic.triggers.charges.is(reading.fold(mark.span));
+        if charges && matches!(who.subject, Subject::Thing(_)) && !start.named.is_empty() {
+            who = Resolved {
+                subject: Subject::Actors(start.named.clone()),
+                confidence: 0.9,
+                why: "whom the text charges",
+                span: None,
+            };
         }
         if matches!(who.subject, Subject::Thing(_) | Subject::Absent) {
             who = self.fallback(unit, class, who)?;

@@ -34,7 +34,17 @@ impl Extractor<'_> {
             class,
             TriggerClass::Joint | TriggerClass::Directive | TriggerClass::Tentative
         );
-        unit.language == Language::En && participle && fits && self.auxiliary_end(region).is_some()
+        let before = self.auxiliary_end(region).is_some();
+        unit.language == Language::En
+            && participle
+            && fits
+            && (before || self.holds_auxiliary(mark.span))
+    }
+
+    /// Whether the auxiliary of a passive opens a trigger ("are being examined").
+    fn holds_auxiliary(&self, trigger: Span) -> bool {
+        let words = self.reading.fold(trigger);
+        self.reading.grammar().passive.at_start(words).is_some() && !words.ends_with(" for")
     }
 
     /// Where the subject of a passive ends: before "was", "has been", and adverbs behind them.
@@ -65,7 +75,11 @@ impl Extractor<'_> {
         region: Span,
     ) -> Option<usize> {
         let reading = self.reading;
-        let subject_end = self.auxiliary_end(region)?;
+        let subject_end = if self.holds_auxiliary(mark.span) {
+            mark.span.start
+        } else {
+            self.auxiliary_end(region)?
+        };
         let start = reading.patient_start(Span::new(region.start, subject_end));
         let subject = reading.trim(Span::new(start, subject_end));
         let agent = self.agent_of_passive(unit, mark.span.end);

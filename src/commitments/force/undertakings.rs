@@ -60,6 +60,7 @@ impl Extractor<'_> {
         };
         let list = pieces(reading, self.named, said.unit, span);
         let only = list.len() == 1;
+        let english = said.unit.language == Language::En;
         // "continue" before the list, or before another verb of it, speaks of all actions up to the next semicolon.
         let mut going_on = false;
         let mut made = Vec::new();
@@ -72,8 +73,8 @@ impl Extractor<'_> {
                 }
                 _ => going_on && !piece.opens || self.auxiliary(head),
             };
-            let acts =
-                self.is_action(piece.span, &piece.reckoned, only) || self.open_action(said, &piece);
+            let acts = self.is_action(piece.span, &piece.reckoned, only || number == 0 && english)
+                || self.open_action(said, &piece);
             if acts && !self.off_topic(piece.span) {
                 let framing = self.framing(said, head, going_on);
                 made.extend(self.undertaking(said, &promise, piece, framing));

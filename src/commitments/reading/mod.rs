@@ -19,7 +19,7 @@ use crate::config::topic::actors::Who;
 use crate::config::topic::concepts::Meaning;
 use crate::config::topic::forms::Form;
 use crate::config::topic::grammar::Grammar;
-use crate::config::topic::triggers::{CueClass, Trigger, TriggerClass, Verb};
+use crate::config::topic::triggers::{CueClass, Noun, Trigger, TriggerClass, Verb};
 use crate::model::{Language, Span};
 use crate::text::{Document, Hit};
 
@@ -45,6 +45,7 @@ pub(crate) struct Reading<'a> {
     pub triggers: Vec<Mark<(usize, Form)>>,
     pub cues: Vec<Mark<CueClass>>,
     pub verbs: Vec<Mark<Verb>>,
+    pub nouns: Vec<Mark<Noun>>,
     pub heads: Vec<Mark<usize>>,
     pub concepts: Vec<Mark<Meaning>>,
     /// Titles with which office-holders were introduced.
@@ -72,6 +73,7 @@ impl<'a> Reading<'a> {
             triggers: Vec::new(),
             cues: Vec::new(),
             verbs: Vec::new(),
+            nouns: Vec::new(),
             heads: Vec::new(),
             concepts: Vec::new(),
             titles: Titles::default(),
@@ -93,6 +95,8 @@ impl<'a> Reading<'a> {
         reading.heads = reading.greedy(found, |_, _| true, |&at| at);
         let found = topic.triggers.verbs.all(document, whole);
         reading.verbs = reading.greedy(found, |_, _| true, |&verb| verb);
+        let found = topic.triggers.nouns.all(document, whole);
+        reading.nouns = reading.every(found, |&noun| noun);
         let found = topic.triggers.cues.all(document, whole);
         reading.cues = reading.every(found, |&class| class);
         drop_contained(&mut reading.cues, |class| {
@@ -136,6 +140,11 @@ impl<'a> Reading<'a> {
     /// The trigger of a mark.
     pub fn trigger(&self, mark: &Mark<(usize, Form)>) -> &'a Trigger {
         &self.topic.triggers.triggers[mark.it.0]
+    }
+
+    /// Class of a trigger by its index.
+    pub fn class_of(&self, trigger: usize) -> TriggerClass {
+        self.topic.triggers.triggers[trigger].class
     }
 
     /// Class of a trigger mark.

@@ -51,7 +51,9 @@ pub(crate) fn no_plan(
 /// "denied that the treaty had been signed": the content is kept as denied.
 pub(crate) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let reading = x.reading;
-    let cue = reading.cues_of(unit.span, CueClass::Deny).next()?;
+    let Some(cue) = reading.cues_of(unit.span, CueClass::Deny).next() else {
+        return rumour(x, unit);
+    };
     // "requests denied by the other side" denies no report.
     let agent = &reading.grammar().agent;
     if agent.at_start(reading.fold(Span::new(cue.end, unit.span.end))).is_some() {
@@ -104,6 +106,55 @@ pub(crate) fn denial(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
         ..Draft::of(x, unit, cue, span)
     });
     Some(end)
+}
+
+/// "The report that Vietnam has accepted a quota is groundless": what is said of it denies it.
+fn rumour(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
+    let reading = x.reading;
+    if unit.language != Language::En {
+        return None;
+    }
+    let words = reading.fold(unit.span);
+    let grammar = reading.grammar();
+    let (at, length) = grammar.rumours.places(words).min()?;
+    let start = reading.skip_blanks(unit.span.start + at + length, unit.span.end);
+    let rest = reading.fold(Span::new(start, unit.span.end));
+    let (said, _) = grammar.untrue.places(rest).min()?;
+    let span = reading.trim(Span::new(start, start + said));
+    let inner = within(&reading.triggers, span).iter().find(|mark| {
+        matches!(
+            reading.class(mark),
+            TriggerClass::Act | TriggerClass::Lateral | TriggerClass::Joint | TriggerClass::Commit
+        )
+    })?;
+    let stage = reading.trigger(inner).stage.unwrap_or(Stage::Agreed);
+    let who = reading.subject(Span::new(unit.span.start, unit.span.start + at), unit, &x.floor);
+    let actors = match who.subject {
+        Subject::Actors(actors) => actors,
+        _ => reading.pair(unit, span.start),
+    };
+    let reckoned = kind_of(reading, x.named, span);
+    if reckoned.kind == Kind::General {
+        return None;
+    }
+    let named = texts_in(x.named, span).next();
+    let group = x.group();
+    let cue = Span::new(unit.span.start + at, start);
+    x.push(Draft {
+        kind: denied_kind(x, span, stage, named, reckoned.kind),
+        stage,
+        assertion: Assertion::Denied,
+        parties: all_as(&actors, Role::Implementer),
+        named: named.map(|at| (at, InstrumentRole::Concludes)),
+        confidence: 0.7,
+        group,
+        reasons: vec![
+            format!("\"{}\": what follows is said to be untrue", reading.text(cue)),
+            reckoned.why,
+        ],
+        ..Draft::of(x, unit, cue, span)
+    });
+    Some(unit.span.end)
 }
 
 /// What is denied: the clause after the verb of denial and its "that".

@@ -152,7 +152,9 @@ const NUMBER: usize = 32;
 fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -> bool {
     let reading = x.reading;
     let kind = piece.reckoned.kind;
-    let counted = reading.text(piece.span).chars().any(|c| c.is_ascii_digit());
+    let counted = reading.text(piece.span).chars().any(|c| c.is_ascii_digit())
+        || told.unit.language == Language::En
+            && reading.grammar().quantities.inside(reading.fold(piece.span));
     let near =
         Span::new(piece.span.start, reading.floor((piece.span.start + NUMBER).min(piece.span.end)));
     let results = &reading.topic.triggers.notions.results;

@@ -44,6 +44,9 @@ impl Resolved {
 /// Words of a Vietnamese phrase of time before a verb, at most (*trong vòng 48 giờ*).
 const TIME_WORDS: usize = 6;
 
+/// Words of a phrase for people in the service of a state, after its adjective, at most.
+const OFFICIAL_WORDS: usize = 4;
+
 /// Words that tell who says so between a subject and its verb, at most.
 const ASIDE_WORDS: usize = 12;
 
@@ -58,13 +61,17 @@ impl Reading<'_> {
         }
         let speech = self
             .cues_of(region, CueClass::Speech)
-            .filter(|cue| cue.end <= region.end && !self.inside_name(*cue))
+            .filter(|cue| {
+                cue.end <= region.end && !self.inside_name(*cue) && !self.of_relative(*cue)
+            })
             .last();
         let said_at = speech.map_or(region.start, |cue| cue.end);
         let that = self.grammar().that.places(self.fold(Span::new(said_at, region.end))).max();
         let that = that.map(|(at, length)| (said_at + at + length + 1).min(region.end));
         let near = Span::new(that.unwrap_or(said_at), region.end);
         let near = self.before_aside(near, unit);
+        let open = near;
+        let near = self.past_fronted(near, unit);
         if let Some(found) = self.named(near, unit, floor) {
             return found;
         }
@@ -80,7 +87,7 @@ impl Reading<'_> {
             || timed
             || text.ends_with([',', ';', ':', '"', '“'])
             || words <= 2 && (of_vietnamese || region.start > unit.span.start)
-            || words <= 1;
+            || near == open && words <= 1;
         if let Some(found) = self.body(near, unit, floor).filter(|_| !text.is_empty()) {
             return found;
         }
@@ -194,6 +201,39 @@ impl Reading<'_> {
         Span::new(region.start, region.start + opened)
     }
 
+    /// "Under a plan drawn up by the two ministries, papers …": a phrase before the comma holds no subject when a noun
+    /// phrase stands behind it.
+    fn past_fronted(&self, region: Span, unit: &Unit) -> Span {
+        let text = self.fold(region);
+        let lead = text.trim_start();
+        let opened = self.grammar().fronts.at_start(lead).is_some();
+        let Some(comma) = text.rfind(", ").filter(|_| opened && unit.language == Language::En)
+        else {
+            return region;
+        };
+        let rest = self.trim(Span::new(region.start + comma + 1, region.end));
+        let words = self.fold(rest).split_whitespace().count();
+        let adverb = self
+            .fold(rest)
+            .split_whitespace()
+            .all(|word| word.ends_with("ly") || self.grammar().adverbs.is(word));
+        if words == 0 || adverb || !within(&self.triggers, rest).is_empty() {
+            return region;
+        }
+        Span::new(rest.start, region.end)
+    }
+
+    /// "no one who says so": a verb of speech in a relative clause tells no source.
+    fn of_relative(&self, cue: Span) -> bool {
+        let before = self.fold(Span::new(self.floor(cue.start.saturating_sub(12)), cue.start));
+        let english = self.language_at(cue.start) == Some(Language::En);
+        english
+            && self.grammar().asides.at_end(before).is_some_and(|word| {
+                let rest = before.trim_end();
+                !rest[..rest.len() - word.len()].trim_end().ends_with(',')
+            })
+    }
+
     pub(crate) fn inside_name(&self, cue: Span) -> bool {
         let near = Span::new(cue.start.saturating_sub(60), cue.start + 1);
         let near = Span::new(self.document.norm.text.floor_char_boundary(near.start), near.end);
@@ -231,7 +271,8 @@ impl Reading<'_> {
             if mark.span.end > region.end
                 || bracketed
                 || self.possessive(mark.span) && !self.voiced(mark.span)
-                || self.attributive(mark.span, region.end)
+                || self.attributive(mark.span, region.end) && !self.officials(mark.span, region.end)
+                || mark.it == Who::Outsider && self.of_a_nation(mark.span)
             {
                 continue;
             }
@@ -370,6 +411,29 @@ impl Reading<'_> {
     pub(crate) fn attributive(&self, span: Span, end: usize) -> bool {
         let noun = self.text(Span::new(span.end, end)).trim_start();
         self.grammar().demonyms.is(self.fold(span)) && noun.starts_with(char::is_lowercase)
+    }
+
+    /// "Six Vietnamese immigration officers": people in the service of the state that the adjective names.
+    fn officials(&self, demonym: Span, end: usize) -> bool {
+        let after = self.fold(Span::new(demonym.end, end));
+        let officials = &self.topic.triggers.officials;
+        let words: Vec<&str> = after.split_whitespace().take(OFFICIAL_WORDS).collect();
+        (1..=words.len()).any(|count| officials.is(&words[..count].join(" ")))
+            || words.iter().position(|word| officials.is(word)).is_some_and(|at| {
+                words[..at].iter().all(|word| word.chars().all(|c| c.is_alphabetic() || c == '-'))
+                    && !words[..at]
+                        .iter()
+                        .any(|word| self.grammar().no_verbs.is(word) && word.len() < 4)
+            })
+    }
+
+    /// "British experts": not just any experts.
+    fn of_a_nation(&self, name: Span) -> bool {
+        let from = self.floor(name.start.saturating_sub(40));
+        let before = self.fold(Span::new(from, name.start));
+        let words: Vec<&str> = before.split_whitespace().rev().take(2).collect();
+        self.topic.triggers.officials.is(self.fold(name))
+            && words.iter().any(|word| self.grammar().demonyms.is(word))
     }
 
     /// "Hanoi's statement", "Britain's negotiators" speak for the actor.

@@ -269,6 +269,16 @@ pub struct Lists {
     pub be: Phrases,
     /// by
     pub agent: Phrases,
+    /// Auxiliaries of the pluperfect.
+    pub pluperfect: Phrases,
+    /// Name a report of something before its clause of content.
+    pub rumours: Phrases,
+    /// Say of a report that it is false.
+    pub untrue: Phrases,
+    /// Words that belong to no noun phrase before them.
+    pub noun_ends: Phrases,
+    /// Opens the names of those between whom something is.
+    pub between: Phrases,
     /// With whom something is done.
     pub together: Phrases,
     /// to

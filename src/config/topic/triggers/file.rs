@@ -6,7 +6,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Background, CueClass, Head, Notions, Split, Trigger, TriggerClass, Triggers, Verb, VerbGroup,
+    Background, CueClass, Head, Notions, Noun, Split, Trigger, TriggerClass, Triggers, Verb,
+    VerbGroup,
 };
 use crate::config::problem::Problem;
 use crate::config::topic::concepts::TOPICS;
@@ -28,6 +29,16 @@ struct RawFile {
     softener: Vec<RawWords>,
     effects: RawWords,
     verb: Vec<RawVerb>,
+    #[serde(default)]
+    noun: Vec<RawNoun>,
+    #[serde(default)]
+    places: Phrases,
+    #[serde(default)]
+    plans: Phrases,
+    #[serde(default)]
+    officials: Phrases,
+    #[serde(default)]
+    charges: Phrases,
     head: Vec<RawHead>,
     generic_instrument: RawWords,
     successor: RawWords,
@@ -39,6 +50,18 @@ struct RawFile {
     citizens: Phrases,
     receives: Phrases,
     notions: RawNotions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawNoun {
+    kind: Option<Kind>,
+    #[serde(default)]
+    people: bool,
+    #[serde(default)]
+    en: Words,
+    #[serde(default)]
+    vi: Words,
 }
 
 #[derive(Deserialize)]
@@ -279,6 +302,11 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
             form,
         });
     }
+    let mut nouns = Vec::new();
+    for raw in &raw.noun {
+        let noun = Noun { kind: raw.kind, people: raw.people };
+        reader.both(&mut nouns, &raw.en, &raw.vi, |_| noun);
+    }
     let (mut names, mut heads) = (Vec::new(), Vec::new());
     for (at, raw) in raw.head.into_iter().enumerate() {
         reader.both(&mut names, &raw.en, &raw.vi, |_| at);
@@ -288,9 +316,9 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
     let notions = reader.notions(raw.notions);
     let (words, cues) = (reader.compile(words), reader.compile(cues));
     let (verbs, names) = (reader.compile(verbs), reader.compile(names));
-    let split_words = reader.compile(split_words);
-    match (words, cues, verbs, names, split_words) {
-        (Some(words), Some(cues), Some(verbs), Some(names), Some(split_words))
+    let (nouns, split_words) = (reader.compile(nouns), reader.compile(split_words));
+    match (words, cues, verbs, names, nouns, split_words) {
+        (Some(words), Some(cues), Some(verbs), Some(names), Some(nouns), Some(split_words))
             if problems.is_empty() =>
         {
             let ordinal_marks = raw.lists.ordinal_marks;
@@ -311,6 +339,11 @@ pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
                 words,
                 cues,
                 verbs,
+                nouns,
+                places: raw.places,
+                plans: raw.plans,
+                officials: raw.officials,
+                charges: raw.charges,
                 names,
             })
         }

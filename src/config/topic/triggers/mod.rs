@@ -98,6 +98,15 @@ pub struct Verb {
     pub form: Form,
 }
 
+/// A noun that tells what an act on it is, where it is the head of the phrase: a "training" in "fingerprint training".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Noun {
+    /// Kind it hints at; none for those whom an act is only for.
+    pub kind: Option<Kind>,
+    /// It names people, who are given only where somebody sends or posts them.
+    pub people: bool,
+}
+
 /// A head noun of texts and mechanisms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
@@ -146,6 +155,16 @@ pub struct Triggers {
     pub cues: Lexicon<CueClass>,
     /// Verbs of action.
     pub verbs: Lexicon<Verb>,
+    /// Nouns that tell the kind of an act, where they are heads.
+    pub nouns: Lexicon<Noun>,
+    /// Verbs that put people somewhere.
+    pub places: Phrases,
+    /// Plans with the word before those whose they are ("under a plan by").
+    pub plans: Phrases,
+    /// People in the service of a state.
+    pub officials: Phrases,
+    /// Verbs by which a text or a superior gives a task.
+    pub charges: Phrases,
     /// Head nouns of texts (index into `heads`).
     pub names: Lexicon<usize>,
 }
