@@ -43,11 +43,11 @@ The UK Home Office will run English courses for the Vietnamese Ministry of Publi
 with victims of human trafficking, a spokeswoman said in London on November 20, 2026.
 ";
 
-/// A newcomer's name for the ministry.
-const MARSHAM: &str = "Marsham Street pays for shelter
+/// A newcomer's name for the ministry: who does not know it finds nobody who promises anything.
+const MARSHAM: &str = "Talks on migration in London
 
-Marsham Street will pay for a shelter for Vietnamese victims of human trafficking in Nghe An province, it said in London \
-on November 21, 2026.
+Officials of Vietnam and the United Kingdom discussed migration and human trafficking in London on November 21, 2026. \
+Marsham Street promised to fund a shelter for victims of trafficking in Nghe An province.
 ";
 
 /// The newcomer's name beside another party.
@@ -229,7 +229,7 @@ fn an_alias_makes_an_unknown_name_resolve_and_shows_in_a_replay() {
     let program = Program::bare();
     let parties = |mention: &Value| mention["parties"].to_string();
     let unknown = ingest(&program, MARSHAM);
-    assert!(!parties(&unknown).contains("UK.HO"), "{unknown}");
+    assert!(unknown.is_null(), "{unknown}");
     let said = program.run(&["ledger", "alias", "UK.HO", "Marsham Street"]);
     assert!(said.done().out.contains("Marsham Street"), "{said:?}");
     assert!(said.out.contains("1 articles read before would show other mentions"), "{said:?}");
