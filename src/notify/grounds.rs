@@ -411,6 +411,7 @@ mod tests {
             ("words 0.10 are too few", "their wording is too little alike (0.10)."),
             ("parties 0.20 < 0.50", "the parties fit only in part (0.20 where 0.50 is asked)."),
             ("for UK, not for VN", "for UK, not for VN."),
+            ("that one was ended for good", "that one was ended for good."),
             ("a rule without a phrase", "a rule without a phrase."),
         ] {
             assert_eq!(near(failed), format!("{begin}{cause}"));
