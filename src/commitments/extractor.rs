@@ -1,6 +1,7 @@
 //! The reading of sentences, from trigger to trigger. In: a reading with its named texts and dates. Out: drafts.
 
 use crate::commitments::acts::act;
+use crate::commitments::acts::plain::plain;
 use crate::commitments::acts::texts::recall_dated;
 use crate::commitments::force::announced::announcement;
 use crate::commitments::force::attributed::attributed;
@@ -16,7 +17,9 @@ use crate::commitments::record::Draft;
 use crate::commitments::record::parties::name_signatories;
 use crate::commitments::reports::denials::{denial, no_plan};
 use crate::commitments::reports::drafting::drafting;
-use crate::commitments::reports::evidence::{at_work, carried_out_so_far, signed_before};
+use crate::commitments::reports::evidence::{
+    at_work, carried_out_so_far, signed_before, signed_inside,
+};
 use crate::commitments::reports::practice::report;
 use crate::commitments::subjects::speakers::Floor;
 use crate::commitments::subjects::{Resolved, Subject};
@@ -151,6 +154,9 @@ impl<'a> Extractor<'a> {
         let signed: Vec<Mark<(usize, Form)>> = triggers.iter().copied().filter(signs).collect();
         for mark in triggers {
             if mark.span.start < covered {
+                if signs(&mark) {
+                    signed_inside(self, unit, &mark);
+                }
                 continue;
             }
             reading.listen(Span::new(heard, mark.span.start), unit, &mut self.floor);
@@ -173,6 +179,7 @@ impl<'a> Extractor<'a> {
             signed_before(self, unit, mark);
         }
         carried_out_so_far(self, unit);
+        plain(self, unit);
         recall_dated(self, unit);
         reading.listen(Span::new(heard, unit.span.end), unit, &mut self.floor);
     }

@@ -236,3 +236,48 @@ fn a_rumour_said_to_be_false_is_kept_as_denied_and_a_question_is_nothing() {
         "Asked whether Britain would fund the shelter, the Vietnamese official did not reply.",
     ]);
 }
+
+#[test]
+fn a_plain_verb_of_an_official_tells_what_is_given_or_given_up() {
+    check(&[
+        "Britain {resource/pledged|provides £450,000 a year for the shelter in Vinh}.",
+        "The National Crime Agency {resource/pledged|granted £200,000 to the joint desk}.",
+    ]);
+}
+
+#[test]
+fn figures_and_deeds_of_police_are_no_commitments_for_having_an_official_subject() {
+    check(&[
+        "The Home Office received 4,100 asylum claims from Vietnamese nationals last year.",
+        "Vietnamese police arrested 12 people over the deaths.",
+        "British police found nine Vietnamese nationals in a lorry in Kent.",
+        "British courts jailed 14 traffickers last year.",
+        "The Home Office estimates that 2,200 Vietnamese people crossed the Channel.",
+    ]);
+}
+
+#[test]
+fn a_request_told_before_who_makes_it_is_what_ought_to_be_done() {
+    check(&[
+        "Britain should {policy/proposed|shorten the visa queue for Vietnamese carers}, Vietnam's Ministry of Public Security urged on Monday.",
+        "It is for the UK to {policy/proposed|make study visas cheaper for Vietnamese pupils}, the Vietnamese Ministry of Public Security urged when the talks opened.",
+    ]);
+}
+
+#[test]
+fn whom_one_met_and_where_one_went_is_no_act() {
+    check(&[
+        "The Home Office minister has met the Vietnamese ambassador in London.",
+        "Both ministers attended the border summit in London.",
+        "On the agenda were leaflets for would-be migrants, returns and forged papers.",
+    ]);
+}
+
+#[test]
+fn what_has_reached_people_and_what_was_done_to_them_is_delivered() {
+    check(&[
+        "{operation/delivered|Eleven Vietnamese nationals were flown home} by the Home Office on Thursday.",
+        "Work under the plan will {resource/pledged|draw on £650,000 from the Home Office}.",
+        "Britain is {outreach/implementing|placing adverts in Vietnamese newspapers for the first time}.",
+    ]);
+}

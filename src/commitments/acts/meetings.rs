@@ -7,7 +7,7 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::{Named, texts_in};
 use crate::commitments::reading::within;
 use crate::config::topic::triggers::CueClass;
-use crate::model::{InstrumentType, Kind, Span};
+use crate::model::{InstrumentType, Kind, Language, Span};
 
 /// A meeting or a course that is held.
 pub(crate) fn meeting_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Object> {
@@ -18,7 +18,10 @@ pub(crate) fn meeting_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Obj
         .find(|&at| mechanism(x, &x.named[at]));
     let left = texts_in(x.named, Span::new(p.region.start, p.verb.start)).rfind(|&at| {
         let n = &x.named[at];
-        mechanism(x, n) && n.span.end <= p.verb.start && (passive || n.span.end + 6 > p.verb.start)
+        let between = Span::new(n.span.end.min(p.verb.start), p.verb.start);
+        mechanism(x, n)
+            && n.span.end <= p.verb.start
+            && (passive || n.span.end + 6 > p.verb.start || which(x, p, between))
     });
     let chosen = match (right, left) {
         (Some(at), _) if !passive => Some((at, false)),
@@ -33,6 +36,21 @@ pub(crate) fn meeting_object(x: &Extractor<'_>, p: &Predicate<'_>) -> Option<Obj
         None => another_edition(x, p, passive).or_else(|| course(x, p, passive, end)),
     }
 }
+
+/// "the dialogue, which the two ministries had held earlier in the day": a clause says it of the meeting before it.
+fn which(x: &Extractor<'_>, p: &Predicate<'_>, between: Span) -> bool {
+    let reading = x.reading;
+    let words = reading.fold(between);
+    p.unit.language == Language::En
+        && between.len() < CLAUSE
+        && reading.grammar().relative_words.at_start(words.trim_start_matches(',')).is_some()
+        && !within(&reading.who, between).is_empty()
+        // "which London was to have hosted" was not held.
+        && !reading.grammar().infinitive.inside(words)
+}
+
+/// Longest way from a meeting to the verb of a relative clause that says it was held, in bytes.
+const CLAUSE: usize = 80;
 
 /// Words of the subject that means another edition, at most.
 const ELLIPTIC_WORDS: usize = 5;

@@ -1,7 +1,7 @@
 //! What is reported as done, stopped or started again. In: a trigger and its clause. Out: a draft.
 //!
 //! An act has an [`object`] (among [`texts`] and rules, [`meetings`] or [`deeds`]), a [`doer`], an [`outcome`] and a
-//! [`framing`].
+//! [`framing`]; [`plain`] statements need no trigger.
 
 pub(crate) mod deeds;
 pub(crate) mod doer;
@@ -9,6 +9,7 @@ pub(crate) mod framing;
 pub(crate) mod meetings;
 pub(crate) mod object;
 pub(crate) mod outcome;
+pub(crate) mod plain;
 pub(crate) mod texts;
 
 use crate::commitments::extractor::Extractor;
@@ -42,7 +43,7 @@ pub(crate) fn act(
         return None;
     }
     let object = object_of(x, &p)?;
-    if with_outsider(x, &p, &object) {
+    if with_outsider(x, &p, &object) || attends(x, &p, &object) {
         return None;
     }
     if let Some(end) = same_declaration(x, &p, &object) {
@@ -75,6 +76,11 @@ pub(crate) fn act(
     if relative && told.event.is_none() && told.framing == Framing::News {
         told.framing = Framing::Background;
         told.reasons.push("a relative clause tells what is known".to_owned());
+    }
+    let described = p.form == Form::Past && object::attribute(x, &p, &object);
+    if group == VerbGroup::Sign && described && past(x, &told) && told.framing == Framing::News {
+        told.framing = Framing::Background;
+        told.reasons.push("an attribute with a date tells what is known".to_owned());
     }
     let news = told.framing == Framing::News;
     if group == VerbGroup::Sign && news && !relative && object::attribute(x, &p, &object) {
@@ -162,6 +168,25 @@ fn foreseen(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
     let from = x.reading.floor(p.verb.start.saturating_sub(FORESEEN)).max(p.region.start);
     p.unit.kind == BlockKind::Body
         && x.reading.has(Span::new(from, p.verb.start), CueClass::Forecast)
+}
+
+/// An attribute dates a text as old from this many days on.
+const FRESH: i64 = 3;
+
+/// Whether an act lies days before the news ("the pact signed on 2 March").
+fn past(x: &Extractor<'_>, told: &framing::Told) -> bool {
+    let now = x.event_date.or(x.source_date);
+    told.event.zip(now).is_some_and(|(event, now)| {
+        event.latest() < now.earliest() && event.days_apart(now) > FRESH
+    })
+}
+
+/// "attended the summit": who was where tells no act.
+fn attends(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> bool {
+    let grammar = x.reading.grammar();
+    object.named.is_none()
+        && object.reckoned.kind == Kind::Mechanism
+        && grammar.meets.at_start(x.reading.fold(p.verb)).is_some()
 }
 
 /// What is signed, held, stopped …

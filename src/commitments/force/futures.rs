@@ -47,7 +47,11 @@ impl Extractor<'_> {
         }
         let content = self.content_marker(unit, region, mark.span.start);
         let class = TriggerClass::Future;
+        let undergone = self.undergone(unit, mark, region, &who, start.start);
         let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
+        if let Some(from) = undergone {
+            return self.thing_will(&said, from, start, end);
+        }
         match who.subject {
             Subject::Actors(_) => self.agent_will(&said, &start, end).or(Some(mark.span.end)),
             Subject::Thing(from) => self.thing_will(&said, from, start, end),
@@ -118,68 +122,13 @@ impl Extractor<'_> {
         Some(end)
     }
 
-    /// Something will be done to a thing: whoever says so stands behind it.
-    fn thing_will(
-        &mut self,
-        said: &Utterance<'_>,
-        from: usize,
-        start: Intro,
-        end: usize,
-    ) -> Option<usize> {
-        let reading = self.reading;
-        let verb = self.future_verb(&start, end);
-        let phrase = Span::new(from.min(said.trigger.start), said.trigger.start);
-        // "asked when a protocol would be ready": a question promises nothing.
-        if reading.grammar().questions.inside(reading.fold(phrase)) {
-            return Some(said.trigger.end);
-        }
-        let refrain = start.refrain
-            || self.negated(phrase, said.trigger.start)
-            || reading.has(phrase, CueClass::Negation);
-        let passive = self.passive(said.unit, said.trigger.end, start.start)
-            || self.starts(reading.skip_blanks(start.start, end));
-        let staff = said.unit.language == Language::En
-            && verb.is_some_and(|verb| verb.it.form == Form::Base)
-            && self.staff(phrase);
-        if !refrain && (!passive && !staff || self.effect(&start, end, verb)) {
-            return Some(said.trigger.end);
-        }
-        let speaker = self.speaker_for_passive(said.unit)?;
-        let whole = Span::new(from, end);
-        if said.content.is_none()
-            && reading.topics_in(whole).is_empty()
-            && kind_of(reading, self.named, whole).kind == Kind::General
-        {
-            return Some(said.trigger.end);
-        }
-        let said = Utterance { who: &speaker, ..*said };
-        let found = self.emit_whole(&said, whole, refrain);
-        if self.condition_before(said.region) {
-            self.drafts[found].assertion = Assertion::Hypothetical;
-        }
-        Some(end)
-    }
-
-    /// "Ten officers will make a second trip": people whom whoever speaks sends.
-    fn staff(&self, subject: Span) -> bool {
-        let reading = self.reading;
-        let last = within(&reading.nouns, subject)
-            .iter()
-            .rfind(|noun| noun.it.people && noun.it.kind.is_some() && noun.span.end <= subject.end);
-        last.is_some_and(|noun| {
-            let rest = reading.fold(Span::new(noun.span.end, subject.end));
-            let own = |who: &&Mark<Who>| !matches!(who.it, Who::Place(_));
-            rest.trim().is_empty() && within(&reading.who, subject).iter().find(own).is_none()
-        })
-    }
-
     /// The verb that a future governs.
-    fn future_verb(&self, start: &Intro, end: usize) -> Option<Mark<Verb>> {
+    pub(crate) fn future_verb(&self, start: &Intro, end: usize) -> Option<Mark<Verb>> {
         verb_at(self.reading, self.reading.skip_blanks(start.start, end)).copied()
     }
 
     /// Whether the verb tells an effect, not an act ("will create", *sẽ góp phần*).
-    fn effect(&self, start: &Intro, end: usize, verb: Option<Mark<Verb>>) -> bool {
+    pub(crate) fn effect(&self, start: &Intro, end: usize, verb: Option<Mark<Verb>>) -> bool {
         let at = self.reading.skip_blanks(start.start, end);
         within(&self.reading.cues, Span::new(at, at + 1)).iter().any(|cue| {
             cue.it == CueClass::Effect && verb.is_none_or(|verb| verb.span.end <= cue.span.end)
@@ -193,7 +142,7 @@ impl Extractor<'_> {
     }
 
     /// Whether a passive follows a future.
-    fn passive(&self, unit: &Unit, from: usize, action: usize) -> bool {
+    pub(crate) fn passive(&self, unit: &Unit, from: usize, action: usize) -> bool {
         let after = Span::new(from, (action + 24).min(unit.span.end).max(from));
         let mut after = self.reading.fold(after).trim_start();
         // *sẽ sớm được thành lập*
@@ -204,21 +153,6 @@ impl Extractor<'_> {
         let passive = &self.reading.grammar().passive_future;
         passive.at_start(after).is_some()
             || unit.language == Language::En && passive.inside(between)
-    }
-
-    /// Whether the verb here tells what a thing does when somebody sees to it ("will take place", "will start again").
-    fn starts(&self, at: usize) -> bool {
-        let here = Span::new(at, at + 1);
-        // "will open a new chapter" is no opening.
-        let alone = |cue: Span| {
-            let rest = Span::new(cue.end, self.reading.document.norm.fold.len().min(cue.end + 12));
-            self.reading.fold(cue).contains(' ')
-                || self.reading.grammar().articles.at_start(self.reading.fold(rest)).is_none()
-        };
-        self.reading.cues_of(here, CueClass::Happening).any(alone)
-            || within(&self.reading.triggers, here)
-                .iter()
-                .any(|mark| self.reading.trigger(mark).group == Some(VerbGroup::Resume))
     }
 
     /// Who stands behind a passive: who says so in the sentence, else who spoke last.

@@ -1,16 +1,18 @@
 //! Illocution: what binds, asks or hopes. In: a trigger of force and its clause. Out: drafts.
 //!
 //! [`composition`] gives stage, modality and strength of a trigger and what it governs, [`undertakings`] makes drafts
-//! of the actions, [`futures`] reads *will*, [`scope`] negations and conditions, [`framing`] news or reaffirmation,
+//! of the actions, [`futures`] reads *will*, [`things`] what will be done to a thing, [`scope`] negations and conditions, [`framing`] news or reaffirmation,
 //! [`announced`] what is told without a word of the future, [`passives`] what is asked or agreed in the passive,
 //! [`roles`] who commits or is asked, [`open_lists`] lists that run over several lines, [`outcomes`] lists of what a
-//! meeting brought, [`content`] what a signed text says, [`attributed`] what is told before who proposed or agreed it.
+//! meeting brought, [`content`] what a signed text says, [`attributed`] what is told before who proposed or agreed it,
+//! [`fronted`] what is asked for before who asks.
 
 pub(crate) mod announced;
 pub(crate) mod attributed;
 pub(crate) mod composition;
 pub(crate) mod content;
 pub(crate) mod framing;
+pub(crate) mod fronted;
 pub(crate) mod futures;
 pub(crate) mod open_lists;
 pub(crate) mod outcomes;
@@ -18,6 +20,7 @@ pub(crate) mod passives;
 pub(crate) mod patients;
 pub(crate) mod roles;
 pub(crate) mod scope;
+pub(crate) mod things;
 pub(crate) mod undertakings;
 
 use crate::commitments::actions::clause::complement_end;
@@ -32,7 +35,7 @@ use crate::commitments::reading::{Mark, Reading, within};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
-use crate::config::topic::triggers::{CueClass, TriggerClass};
+use crate::config::topic::triggers::{CueClass, Noun, TriggerClass};
 use crate::model::{Assertion, Language, Span};
 use crate::text::BlockKind;
 
@@ -68,6 +71,9 @@ impl Extractor<'_> {
             return Some(end);
         }
         if reading.has(unit.span, CueClass::ThirdSource) && unit.kind == BlockKind::Body {
+            return Some(end);
+        }
+        if let Some(end) = self.fronted_request(unit, mark.span, class, region, &who) {
             return Some(end);
         }
         let start = past_colon(reading, unit, intro(reading, unit, mark.span.end), end);
@@ -327,7 +333,14 @@ impl Extractor<'_> {
                         | Who::They
                 )
             })
+            || self.officers(near)
             || unit.language == Language::Vi && start.start > from + 12
+    }
+
+    /// "keen for Scottish officers to lecture": people in the service of a state.
+    fn officers(&self, near: Span) -> bool {
+        let people = |noun: &Mark<Noun>| noun.it.people && noun.it.kind.is_some();
+        within(&self.reading.nouns, near).iter().any(people)
     }
 }
 

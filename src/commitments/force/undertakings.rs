@@ -292,6 +292,17 @@ impl Extractor<'_> {
                 .concepts_in(near)
                 .any(|(_, at)| reading.topic.concepts.concepts[at].kind.is_some())
             || within(&reading.verbs, near).iter().any(|verb| verb.it.form == Form::Ing)
+            || self.subjunctive(near)
+    }
+
+    /// "asked that a person's own country pay for the escort": a bare verb behind a subject of its own.
+    fn subjunctive(&self, near: Span) -> bool {
+        let reading = self.reading;
+        reading.language_at(near.start) == Some(Language::En)
+            && within(&reading.verbs, near).iter().any(|verb| {
+                let behind = verb.span.start > near.start;
+                behind && verb.it.form == Form::Base && !verb.it.open && !verb.it.weak
+            })
     }
 
     /// "that identities will be checked", "that no child would be held": a future inside says what is to be done.

@@ -324,12 +324,19 @@ impl<'a> Reading<'a> {
         let noun_form = !trigger.noun || self.after_determiner(mark.span.start);
         !noun
             && noun_form
+            && !self.compound_after(mark.span.end)
             && self.has_actor(mark, trigger)
             && !self.follows(mark.span.start, &trigger.not_left)
             && !self.precedes(mark.span.end, &trigger.not_right)
             && !within(&self.who, near).iter().any(|who| inside(who.span))
             && !within(&self.verbs, near).iter().any(|verb| inside(verb.span))
             && !within(&self.heads, near).iter().any(|head| inside(head.span))
+    }
+
+    /// "would-be migrants": the first half of a compound is no verb.
+    fn compound_after(&self, end: usize) -> bool {
+        let rest = self.document.norm.fold[end..].strip_prefix('-');
+        rest.is_some_and(|rest| rest.starts_with(char::is_alphabetic))
     }
 
     /// Whether a form that may be a noun has an actor before it, but for an adverb or two (*hai bên cũng thỏa thuận*).

@@ -1,6 +1,9 @@
 //! What a sentence tells of a text in passing: that it was signed long ago, or that it is being carried out. In: a unit that
 //! has been read. Out: drafts of context.
 
+use crate::commitments::acts::act;
+use crate::commitments::acts::object::{Predicate, relative_clause};
+use crate::commitments::acts::texts::text_object;
 use crate::commitments::background;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::texts_in;
@@ -75,6 +78,29 @@ pub(crate) fn signed_before(x: &mut Extractor<'_>, unit: &Unit, verb: &Mark<(usi
         reasons: vec!["an attribute tells when the text was signed".to_owned()],
         ..Draft::of(x, unit, verb.span, Span::new(start, end))
     });
+}
+
+/// "are to be sent home under an agreement that the two leaders signed on Wednesday": a clause inside another act tells that
+/// its text was signed.
+pub(crate) fn signed_inside(x: &mut Extractor<'_>, unit: &Unit, mark: &Mark<(usize, Form)>) {
+    let reading = x.reading;
+    let trigger = reading.trigger(mark);
+    let (Some(group), Language::En, BlockKind::Body) = (trigger.group, unit.language, unit.kind)
+    else {
+        return;
+    };
+    let told = x
+        .drafts
+        .iter()
+        .rev()
+        .take_while(|draft| draft.unit.span == unit.span)
+        .any(|draft| draft.stage == Stage::Signed && draft.kind == Kind::InstrumentConclude);
+    let region = Span::new(unit.span.start, mark.span.start);
+    let p = Predicate { unit, verb: mark.span, form: mark.it.1, region, group, trigger: mark.it.0 };
+    let object = text_object(x, &p);
+    if !told && object.is_some_and(|object| relative_clause(x, &p, &object)) {
+        act(x, unit, mark, region);
+    }
 }
 
 /// "bốn tháng sau khi hai nước ký bản ghi nhớ": the text that a clause of time says was signed.

@@ -60,6 +60,10 @@ pub(crate) fn report(
     if more_telling(reading, at) || more_telling(reading, next) {
         return None;
     }
+    // "has met the ambassador": a meeting is no work of a mechanism.
+    if reading.grammar().meets.is(reading.fold(verb.span)) {
+        return None;
+    }
     let who = reading.subject(region, unit, &x.floor);
     let Subject::Actors(actors) = who.subject.clone() else { return None };
     let end = complement_end(reading, unit, mark.span.end);
@@ -179,12 +183,19 @@ fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -
         spans[0].0.end = x.named[texts[0]].span.end;
         spans.extend(texts[1..].iter().map(|&text| (x.named[text].span, Some(text))));
     }
+    let (weight, _) = background::weigh(reading, told.unit.span);
+    let going_on = told.unit.language == Language::En && weight == 0 && texts.is_empty();
     for (action, text) in spans {
         x.push(Draft {
             kind,
             stage: if past { Stage::Delivered } else { Stage::Implementing },
             strength: if text.is_some() { 4 } else { 3 },
-            framing: if once { Framing::Background } else { Framing::Report },
+            framing: match told.tense {
+                _ if once => Framing::Background,
+                // "is placing adverts for the first time": what is going on is what the article reports.
+                Tense::Progressive if going_on => Framing::News,
+                _ => Framing::Report,
+            },
             parties: all_as(&told.actors, Role::Implementer),
             named: text.map(|at| (at, InstrumentRole::Implements)),
             confidence: told.who.confidence * 0.9,

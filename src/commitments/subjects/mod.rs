@@ -72,7 +72,7 @@ impl Reading<'_> {
         let near = self.before_aside(near, unit);
         let open = near;
         let near = self.past_fronted(near, unit);
-        if let Some(found) = self.named(near, unit, floor) {
+        if let Some(found) = self.named(near, unit, floor).or_else(|| self.both_alone(near, unit)) {
             return found;
         }
         let text = self.text(near).trim();
@@ -136,6 +136,22 @@ impl Reading<'_> {
             confidence: 0.7,
             why,
             span: Some(phrase),
+        })
+    }
+
+    /// "Both also undertook to …": the word alone, but for adverbs, means the two sides.
+    fn both_alone(&self, region: Span, unit: &Unit) -> Option<Resolved> {
+        let phrase = Span::new(self.noun_phrase(region), region.end);
+        let words = self.fold(phrase);
+        let both = self.grammar().both.at_start(words)?;
+        let adverbs = words.trim_start()[both.len()..]
+            .split_whitespace()
+            .all(|word| self.grammar().adverbs.is(word) || word.len() > 4 && word.ends_with("ly"));
+        (unit.language == Language::En && adverbs).then(|| Resolved {
+            subject: Subject::Actors(self.pair(unit, phrase.start)),
+            confidence: 0.7,
+            why: "both sides act",
+            span: Some(self.trim(phrase)),
         })
     }
 
