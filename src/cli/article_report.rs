@@ -119,7 +119,7 @@ impl ArticleReport {
             kept: relevance.decision == RelevanceDecision::Keep,
             decision: relevance.decision,
             score: relevance.score,
-            why: relevance.why.clone(),
+            why: relevance.why.to_string(),
             hits: relevance.hits.clone(),
             article: reported.number,
             known: reported.known,

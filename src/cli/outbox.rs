@@ -116,7 +116,7 @@ fn list(store: &Store, arguments: &OutboxListArguments) -> Outcome {
             row.recipient.clone(),
             row.channel.clone(),
             state(row).to_owned(),
-            moment(row.not_before),
+            if is_open(row) && !row.given_up { moment(row.not_before) } else { "-".to_owned() },
             row.attempts.to_string(),
             short(row.last_error.as_deref().or(row.answer.as_deref()).unwrap_or("-"), 60),
         ]

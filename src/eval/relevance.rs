@@ -84,7 +84,7 @@ pub fn misses(seen: &[Seen<'_>]) -> Vec<Miss> {
                 expected: word(relevant),
                 got: word(got),
                 label: one.sample.why.clone(),
-                why: vec![one.reading.relevance.why.clone()],
+                why: vec![one.reading.relevance.why.to_string()],
             });
         };
         if one.reading.is_kept() != relevant {

@@ -170,6 +170,14 @@ fn is_numbered(mention: &Mention) -> bool {
     mention.anchors.iter().any(|anchor| anchor.kind == "edition")
 }
 
+/// Whether the mention halts an act that was still to come: it need not say again that this was the second or the next.
+fn halts_what_is_due(subject: &Subject<'_>, entry: &Commitment, there: &Shape) -> bool {
+    subject.mention.stage.is_lateral()
+        && there.further
+        && entry.lateral.is_none()
+        && entry.stage < Stage::Implementing
+}
+
 /// Whether the mention sets a figure and the entry is a standing undertaking without any.
 fn has_own_figure(subject: &Subject<'_>, entry: &Commitment, there: &Shape) -> bool {
     is_standing(entry.kind)
@@ -350,7 +358,7 @@ fn doubt(
     } else if done && !there.further {
         measured.certainty = Certainty::Unsure;
         measured.failed = Some(Ground::Delivered);
-    } else if subject.shape.further != there.further {
+    } else if subject.shape.further != there.further && !halts_what_is_due(subject, entry, there) {
         // A numbered phase is an edition of its own, and no part of an undertaking that goes on.
         let numbered = is_numbered(subject.mention) && is_standing(entry.kind);
         let certainty = if numbered { Certainty::Different } else { Certainty::Unsure };

@@ -32,7 +32,7 @@ pub use instrument::{Instrument, InstrumentMention, InstrumentRole, InstrumentTy
 pub use mention::{
     Anchor, Assertion, Framing, Kind, Mention, Modality, Party, Polarity, Quote, Role, Scope,
 };
-pub use relevance::{Relevance, RelevanceDecision, RelevanceHit};
+pub use relevance::{Relevance, RelevanceDecision, RelevanceHit, Why};
 pub use source::{Language, ListingRules, PageRules, Source, SourceKind, Trust};
 pub use span::Span;
 pub use stage::Stage;

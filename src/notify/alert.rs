@@ -227,12 +227,13 @@ fn updated(first: &str, items: &[&AlertItem], wording: &Wording<'_>) -> String {
         Some((at, length)) => format!("{}{updated}{}", &first[..at], &first[at + length..]),
         None => format!("{updated}: {first}"),
     };
-    // What is cut is the object, not the outlet.
+    // The outlet of the first message is not that of this one, and gives way to the object.
     let outlet = subject.rfind(" (").filter(|_| subject.ends_with(')')).unwrap_or(subject.len());
-    let (what, outlet) = subject.split_at(outlet);
-    let room = MAX_SUBJECT.saturating_sub(layout::columns(outlet)).max(16);
-    let what = if layout::columns(what) > room { what.trim_end_matches('…') } else { what };
-    clean::header(&format!("{}{outlet}", clean::header(what, room)), MAX_SUBJECT)
+    let what = &subject[..outlet];
+    let source = items.first().map_or("", |item| item.article.source_name.as_str());
+    let whole = format!("{what} ({})", clean::header(source, MAX_SUBJECT_SOURCE));
+    let fits = !source.is_empty() && layout::columns(&whole) <= MAX_SUBJECT;
+    clean::header(if fits { &whole } else { what }, MAX_SUBJECT)
 }
 
 /// A sentence without what a subject has no room for: explanations in brackets and a leading article.

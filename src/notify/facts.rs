@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::MailSize;
 use crate::model::{
-    ArticleId, Commitment, CommitmentId, Language, Mention, PartialDate, SourceDate, Stage, Trust,
-    Verdict, VerdictId,
+    ArticleId, Commitment, CommitmentId, InstrumentId, Kind, Language, Mention, PartialDate,
+    SourceDate, Stage, Trust, Verdict, VerdictId, Why,
 };
 use crate::store::Gathered;
 
@@ -64,8 +64,9 @@ pub struct ArticleFacts {
     pub first_seen: Timestamp,
     /// Main language; `None` when it is neither English nor Vietnamese.
     pub language: Option<Language>,
-    /// The relevance decision in one sentence.
-    pub why_kept: String,
+    /// Why it was kept, where that is to be told.
+    #[serde(default)]
+    pub why_kept: Option<Why>,
 }
 
 /// Another outlet that tells the same.
@@ -186,13 +187,44 @@ impl Coverage {
     }
 }
 
+/// What a ledger entry is about. Its gist is English; readers of another language are told the rest in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gist {
+    /// The gist.
+    pub english: String,
+    /// What sort of act.
+    pub kind: Kind,
+    /// Actor ids of all who act in it.
+    pub parties: Vec<String>,
+    /// The text it concludes or implements.
+    pub instrument: Option<InstrumentId>,
+    /// The founding sentence; empty where the register founded it.
+    pub quote: String,
+    /// The stage at which it was first told.
+    pub stage: Stage,
+}
+
+impl Gist {
+    /// That of an entry.
+    pub fn of(entry: &Commitment) -> Self {
+        Self {
+            english: entry.gist.clone(),
+            kind: entry.kind,
+            parties: entry.parties.clone(),
+            instrument: entry.instrument.clone(),
+            quote: entry.quote.clone(),
+            stage: entry.history.first().map_or(entry.stage, |first| first.stage),
+        }
+    }
+}
+
 /// A known commitment told again: one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestatedLine {
     /// The ledger entry.
     pub commitment: CommitmentId,
-    /// Its gist.
-    pub gist: String,
+    /// What it is about.
+    pub gist: Gist,
     /// The stage it has reached.
     pub stage: Stage,
     /// When it was first reported.
@@ -212,8 +244,8 @@ pub struct RestatedLine {
 pub struct DueLine {
     /// The ledger entry.
     pub commitment: CommitmentId,
-    /// Its gist.
-    pub gist: String,
+    /// What it is about.
+    pub gist: Gist,
     /// The stage it has reached.
     pub stage: Stage,
     /// The promised date.
@@ -240,8 +272,9 @@ pub struct ArticleLine {
     pub language: Option<Language>,
     /// Publication date with its basis.
     pub published: Option<SourceDate>,
-    /// Why it was kept, or why it was not.
-    pub why: String,
+    /// Why it was kept, or why it was not, where that is to be told.
+    #[serde(default)]
+    pub why: Option<Why>,
 }
 
 /// All that one digest is rendered from. Which group an item belongs to follows from its verdict.

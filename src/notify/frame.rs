@@ -53,7 +53,7 @@ impl<'a> Frame<'a> {
             subject: String::new(),
             preheader: String::new(),
             generated: wording.instant(generated),
-            list_name: clean::header(&letterhead.list_name, 80),
+            list_name: clean::header(&wording.names.label(&letterhead.list_name), 80),
             footer: String::new(),
             stop,
             version: env!("CARGO_PKG_VERSION"),

@@ -15,6 +15,11 @@ impl Names {
         Self(pairs.into_iter().collect())
     }
 
+    /// A name of the topic (its own, a facet's, another subject's) as the reader's language has it; else itself.
+    pub fn label(&self, name: &str) -> String {
+        clean::line(self.0.get(name).map_or(name, String::as_str))
+    }
+
     /// The name of an id. An unknown id loses its prefix and underscores: `VN.NGHE_AN` becomes `Nghe An`.
     pub fn of(&self, id: &str) -> String {
         if let Some(name) = self.0.get(id) {

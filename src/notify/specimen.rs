@@ -5,14 +5,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::facts::{
     AlertFacts, AlertItem, AlsoReported, ArticleFacts, ArticleLine, Candidate, Coverage,
-    DigestFacts, DigestWindow, DueLine, FailingSource, Reader, RestatedLine,
+    DigestFacts, DigestWindow, DueLine, FailingSource, Gist, Reader, RestatedLine,
 };
 use super::names::Names;
 use super::notice::NoticeFacts;
 use crate::model::{
     AlertLevel, Anchor, ArticleId, Assertion, Check, Commitment, CommitmentId, DateBasis, Framing,
     Kind, Language, Mention, Modality, Outcome, PartialDate, Party, Polarity, Quote, Rejected,
-    Role, Scope, SourceDate, Span, Stage, StageChange, Trust, Verdict, VerdictId,
+    Role, Scope, SourceDate, Span, Stage, StageChange, Trust, Verdict, VerdictId, Why,
 };
 
 /// 21 November 2026, 08:30 UTC: fixed, so that a specimen never changes.
@@ -206,7 +206,9 @@ pub fn item(language: Language, outcome: Outcome, level: AlertLevel) -> AlertIte
             published,
             first_seen: MOMENT - SignedDuration::from_hours(1),
             language: Some(language),
-            why_kept: "Vietnam, the United Kingdom and returns in the first sentences.".into(),
+            why_kept: Some(Why::SamePassage {
+                words: ["Vietnam", "UK", "returns"].map(str::to_owned).to_vec(),
+            }),
         },
         also_reported: vec![AlsoReported {
             source_name: "Another Outlet".into(),
@@ -249,7 +251,7 @@ pub fn alerts(language: Language) -> Vec<AlertFacts> {
     bare.article.url = None;
     bare.article.published = None;
     bare.article.language = None;
-    bare.article.why_kept.clear();
+    bare.article.why_kept = None;
     bare.mention.gist.clear();
     bare.commitment.gist.clear();
     bare.mention.quote.span = Span::new(500, 600);
@@ -272,15 +274,22 @@ pub fn alerts(language: Language) -> Vec<AlertFacts> {
 /// Digests with every group, and with nothing.
 pub fn digests(language: Language) -> Vec<DigestFacts> {
     let reader = alerts(language).swap_remove(0).reader;
-    let gist = "The Home Office will train 200 border officers.".to_owned();
-    let line = |title: &str, why: &str| ArticleLine {
+    let gist = Gist {
+        english: "The Home Office will train 200 border officers.".to_owned(),
+        kind: Kind::Capacity,
+        parties: vec!["UK.HO".to_owned()],
+        instrument: None,
+        quote: "The Home Office will train 200 border officers.".to_owned(),
+        stage: Stage::Pledged,
+    };
+    let line = |title: &str, why: Why| ArticleLine {
         id: Some(ArticleId(18)),
         title: title.into(),
         url: Some("https://news.example/visas".into()),
         source_name: "Example News".into(),
         language: Some(Language::En),
         published: None,
-        why: why.into(),
+        why: Some(why),
     };
     let empty = DigestFacts {
         reader,
@@ -330,8 +339,10 @@ pub fn digests(language: Language) -> Vec<DigestFacts> {
         overdue: false,
         fresh: true,
     }];
-    full.relevant = vec![line("Visas for students", "Vietnam and visas in the title.")];
-    full.near_misses = vec![line("A trade fair in London", "No word on migration.")];
+    let words = ["Vietnam", "UK", "visas"].map(str::to_owned).to_vec();
+    full.relevant = vec![line("Visas for students", Why::OneStory { words })];
+    let faint = Why::Faint { facets: vec!["migration".into()], near: true, mistaken: None };
+    full.near_misses = vec![line("A trade fair in London", faint)];
     vec![full, empty]
 }
 

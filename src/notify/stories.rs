@@ -109,15 +109,9 @@ fn item_line(item: &AlertItem, wording: &Wording<'_>, quote: usize) -> Line {
     }
 }
 
-/// A gist as a sentence; gists are English.
-fn gist(gist: &str, wording: &Wording<'_>) -> (String, &'static str) {
-    let lang = if wording.language == Language::En { "" } else { "en" };
-    (clean::shorten(&wording.gist(gist), 240), lang)
-}
-
 pub(super) fn restated(line: &RestatedLine, wording: &Wording<'_>) -> Story {
     let words = wording.words;
-    let (sentence, lang) = gist(&line.gist, wording);
+    let (sentence, lang) = wording.entry_sentence(&line.gist);
     let mut note = words.get("stage", line.stage.as_str()).to_owned();
     if let Some(date) = line.first_seen {
         let told = words.fill("phrase", "first_seen", &[("date", &wording.date(date))]);
@@ -146,7 +140,7 @@ pub(super) fn restated(line: &RestatedLine, wording: &Wording<'_>) -> Story {
 }
 
 pub(super) fn due(line: &DueLine, wording: &Wording<'_>) -> Story {
-    let (sentence, lang) = gist(&line.gist, wording);
+    let (sentence, lang) = wording.entry_sentence(&line.gist);
     let key = if line.overdue { "overdue" } else { "due_on" };
     let date = wording.words.fill("digest", key, &[("date", &wording.date(line.due))]);
     let stage = wording.words.get("stage", line.stage.as_str());
@@ -167,14 +161,14 @@ pub(super) fn article(line: &ArticleLine, wording: &Wording<'_>) -> Story {
         Some(published) => format!("{name}, {}", wording.source_date(published)),
         None => name,
     };
-    let why = clean::shorten(&clean::line(&line.why), 240);
+    let why = line.why.as_ref().map(|why| clean::shorten(&wording.relevance(why), 240));
     Story {
         source: Some(source),
         ..Story::of(Line {
             sentence: wording.title(&line.title),
             lang: line.language.map_or("", Language::tag),
             badge: None,
-            notes: if why.is_empty() { Vec::new() } else { vec![why] },
+            notes: why.into_iter().filter(|why| !why.is_empty()).collect(),
             quote: None,
             link: Link::to(line.url.as_deref()),
             command: line.id.map(|id| wording.explain(id)),

@@ -155,7 +155,7 @@ impl Wording<'_> {
     /// By when and under which condition, as sentences; empty where neither is known.
     pub(super) fn terms(&self, item: &AlertItem) -> String {
         let mut terms = Vec::new();
-        if let Some(due) = item.mention.due {
+        if let Some(due) = item.mention.due.filter(|due| !self.tells_the_day(item, *due)) {
             terms.push(self.words.fill("phrase", "deadline", &[("date", &self.date(due))]));
         }
         if let Some(condition) = &item.mention.condition {
@@ -300,7 +300,8 @@ impl Wording<'_> {
     }
 
     fn report(&self, item: &AlertItem) -> Report {
-        let kept = clean::shorten(&clean::line(&item.article.why_kept), 300);
+        let why = item.article.why_kept.as_ref().map(|why| self.relevance(why));
+        let kept = clean::shorten(&why.unwrap_or_default(), 300);
         Report {
             passages: Vec::new(),
             source: self.source(&item.article),

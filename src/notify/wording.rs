@@ -1,5 +1,5 @@
-//! How facts are put for a reader: parties and details by name, a commitment as a sentence; `dates` puts dates and
-//! instants in her zone. Pure: language, zone and names are given.
+//! How facts are put for a reader: parties and details by name; `sentence` makes a commitment a sentence, `dates` puts
+//! dates and instants in her zone. Pure: language, zone and names are given.
 
 use jiff::tz::TimeZone;
 
@@ -7,10 +7,7 @@ use super::clean;
 use super::facts::{AlertItem, Reader};
 use super::names::Names;
 use super::words::Words;
-use crate::model::{
-    Anchor, ArticleId, Assertion, CommitmentId, Kind, Language, Mention, PartialDate, Polarity,
-    Role, Stage,
-};
+use crate::model::{Anchor, ArticleId, CommitmentId, Language, Mention, PartialDate, Role, Stage};
 
 /// Everything that decides how a fact is put.
 pub struct Wording<'a> {
@@ -84,90 +81,6 @@ impl<'a> Wording<'a> {
             .join(comma)
     }
 
-    /// The commitment as a sentence without a full stop. Where the article is in the reader's language, its own
-    /// words say best what is promised; else the gist does, which is English and made from the fields, with its
-    /// actor in front where it names none. What is not plainly asserted is told by the gist alone.
-    pub fn sentence(&self, item: &AlertItem) -> String {
-        self.told_of(item, &self.actors(&item.mention), "said_verb")
-    }
-
-    /// The same for a subject line, where several agencies are too long to name: their states stand for them.
-    pub fn headline(&self, item: &AlertItem) -> String {
-        let actors = self.actors(&item.mention);
-        if actors.len() < 2 {
-            return self.told_of(item, &actors, "headline_verb");
-        }
-        let mut states: Vec<String> = Vec::new();
-        for party in &item.mention.parties {
-            let state = self.names.of(party.id.split('.').next().unwrap_or(&party.id));
-            if !states.contains(&state) {
-                states.push(state);
-            }
-        }
-        self.told_of(item, &states, "headline_verb")
-    }
-
-    fn told_of(&self, item: &AlertItem, actors: &[String], verbal: &str) -> String {
-        let mention = &item.mention;
-        let who = if actors.is_empty() {
-            self.words.get("phrase", "unnamed").to_owned()
-        } else {
-            self.list(actors)
-        };
-        if self.tells_in_own_words(item) {
-            let mut what = clean::line(&mention.action.text).trim_end_matches('.').to_owned();
-            if mention.polarity == Polarity::Refrain {
-                what = self.words.fill("phrase", "refrain", &[("what", &what)]);
-            }
-            // "has suspended its funding": words that tell the act itself need no stage in front.
-            let told_by = mention.trigger.as_ref().map(|trigger| trigger.span);
-            return match told_by {
-                Some(span) if span.start == mention.action.span.start => format!("{who} {what}"),
-                Some(span) if mention.action.span.contains(span) => what,
-                _ => {
-                    let stage = mention.stage.as_str();
-                    let verb = self.words.has(verbal, stage) && self.begins_with_a_verb(mention);
-                    let section = if verb { verbal } else { "said" };
-                    self.words.fill(section, stage, &[("who", &who), ("what", &what)])
-                }
-            };
-        }
-        // The name of an agreement is known in words that the reader reads; those of the article are not.
-        if let (Kind::InstrumentConclude, Assertion::Asserted, Some(name)) =
-            (mention.kind, mention.assertion, &item.instrument_name)
-        {
-            let stage = item.verdict.stage_after.unwrap_or(mention.stage);
-            let name = clean::line(name);
-            return self.words.fill("said", stage.as_str(), &[("who", &who), ("what", &name)]);
-        }
-        let gist =
-            self.gist(if mention.gist.is_empty() { &item.commitment.gist } else { &mention.gist });
-        let gist = gist.trim_end_matches('.').to_owned();
-        // A gist begins with all who act, in English.
-        let named = self.actors(mention).join(" and ");
-        if let Some(rest) = gist.strip_prefix(&named).filter(|_| !actors.is_empty()) {
-            return format!("{who}{rest}");
-        }
-        if actors.is_empty() || self.names_an_actor(&gist, actors) {
-            gist
-        } else {
-            format!("{who}: {gist}")
-        }
-    }
-
-    /// Whether the action begins with a bare verb: what stands right before it in the quote ("will", "agreed to") asks
-    /// for one.
-    fn begins_with_a_verb(&self, mention: &Mention) -> bool {
-        let before = mention.action.span.start.checked_sub(mention.quote.span.start);
-        let Some(before) = before.and_then(|at| mention.quote.text.get(..at)) else { return false };
-        let before = before.trim_end().to_lowercase();
-        let ends = |word: &str| {
-            before.strip_suffix(word).is_some_and(|head| head.is_empty() || head.ends_with(' '))
-        };
-        mention.polarity == Polarity::Do
-            && self.words.get("phrase", "verb_after").split('|').any(ends)
-    }
-
     /// Why a source could not be read, in words; the code of a failure that has none stands for itself.
     pub fn failure(&self, code: &str) -> String {
         let (room, kind) = code.split_once('.').unwrap_or((code, ""));
@@ -176,59 +89,6 @@ impl<'a> Wording<'a> {
             || clean::shorten(&clean::line(code), 120),
             |key| self.words.get("failure", key).to_owned(),
         )
-    }
-
-    fn tells_in_own_words(&self, item: &AlertItem) -> bool {
-        let mention = &item.mention;
-        let no_gist = mention.gist.is_empty() && item.commitment.gist.is_empty();
-        let plain = mention.assertion == Assertion::Asserted && !mention.action.text.is_empty();
-        no_gist || (plain && item.article.language == Some(self.language))
-    }
-
-    /// BCP 47 tag of [`Self::sentence`] where it is not the frame's language; else empty. Gists are English.
-    pub fn sentence_lang(&self, item: &AlertItem) -> &'static str {
-        if self.language == Language::En || self.tells_in_own_words(item) {
-            ""
-        } else {
-            Language::En.tag()
-        }
-    }
-
-    /// A gist with the ids in it replaced by names: `VN.NGHE_AN` by `Nghe An`, `C:border_officer` by
-    /// `border officer`.
-    pub fn gist(&self, gist: &str) -> String {
-        let is_id = |word: &str| {
-            let (head, tail) = word.split_once(['.', ':']).unwrap_or((word, ""));
-            // `VN.MPS`, `INS:…`, `C:…`; but not `U.K`.
-            ((2..=3).contains(&head.len()) || word.starts_with("C:"))
-                && head.bytes().all(|byte| byte.is_ascii_uppercase())
-                && !tail.is_empty()
-                && tail.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-#".contains(&byte))
-        };
-        let mut out = String::with_capacity(gist.len());
-        for part in clean::line(gist).split_inclusive([' ', '(', ')', ';', ',']) {
-            let word = part.trim_end_matches([' ', '(', ')', ';', ',', '.']);
-            if is_id(word) {
-                let name = self.names.of(word);
-                out.push_str(&if word.starts_with("C:") { name.to_lowercase() } else { name });
-                out.push_str(&part[word.len()..]);
-            } else {
-                out.push_str(part);
-            }
-        }
-        out
-    }
-
-    fn names_an_actor(&self, gist: &str, actors: &[String]) -> bool {
-        let lower = gist.to_lowercase();
-        // A gist speaks of the pair without naming it, or names an actor by part of its name.
-        let pair = ["both ", "the two ", "the parties", "vietnam", "viet nam", "uk", "britain"];
-        pair.iter().any(|word| starts_a_word(&lower, word))
-            || actors.iter().any(|name| {
-                // `Home Office (UK)` is named by `the Home Office`.
-                let bare = name.split(" (").next().unwrap_or(name).to_lowercase();
-                starts_a_word(&lower, bare.trim_start_matches("the "))
-            })
     }
 
     /// A detail in words: `GBP 1,000,000`, `200 border officer`, `Nghe An`.
@@ -328,44 +188,11 @@ impl<'a> Wording<'a> {
     }
 }
 
-fn starts_a_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric)
-            && (word.ends_with(' ') || !after.is_some_and(char::is_alphanumeric))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::{AlertLevel, Outcome, Party};
     use crate::notify::specimen;
-
-    fn told(language: Language, item: &AlertItem) -> String {
-        let words = Words::load(language, None).unwrap();
-        let names = specimen::names();
-        let reader = Reader { language, ..Reader::default() };
-        Wording::new(&words, &names, &reader).sentence(item)
-    }
-
-    #[test]
-    fn own_words_are_used_where_the_reader_reads_them() {
-        let item = specimen::item(Language::Vi, Outcome::New, AlertLevel::Push);
-        let own = told(Language::Vi, &item);
-        assert!(own.starts_with("Home Office (UK) sẽ tài trợ 1,5 triệu bảng"), "{own}");
-        let gist = told(Language::En, &item);
-        assert!(gist.starts_with("The Home Office will pay GBP 1.5 million"), "{gist}");
-    }
-
-    #[test]
-    fn what_is_denied_is_not_told_as_promised() {
-        let mut item = specimen::item(Language::En, Outcome::New, AlertLevel::Push);
-        item.mention.assertion = Assertion::Denied;
-        item.mention.gist = "Home Office (UK) deny provide means: returns".into();
-        assert_eq!(told(Language::En, &item), "Home Office (UK) deny provide means: returns");
-    }
 
     #[test]
     fn ids_become_names() {

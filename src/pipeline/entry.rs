@@ -253,7 +253,7 @@ fn report(
         title: pending.entry.title.clone(),
         article: None,
         kept: reading.is_kept(),
-        why: reading.relevance.why.clone(),
+        why: reading.relevance.why.to_string(),
         mentions: reading.mentions.len(),
         told,
         page_error,

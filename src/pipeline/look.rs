@@ -138,7 +138,7 @@ impl Engine {
             authors: credit.authors.clone(),
             medium: credit.source.clone(),
             fetch,
-            why: relevance.why,
+            why: relevance.why.to_string(),
         }
     }
 }

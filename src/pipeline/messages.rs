@@ -199,7 +199,7 @@ impl Telling<'_> {
                 published: article.published,
                 first_seen: self.origin.arrived,
                 language: article.language,
-                why_kept: self.reading.relevance.why.clone(),
+                why_kept: Some(self.reading.relevance.why.clone()),
             },
             also_reported: Vec::new(),
             commitment,

@@ -9,7 +9,8 @@ use crate::ledger::corrections::{
     Bucket, Correction, FieldValue, Named, Operation, Point, in_force, undone,
 };
 use crate::model::{
-    ArticleId, CommitmentId, CorrectionId, Dismissal, InstrumentId, Kind, PartialDate, Stage,
+    ArticleId, CommitmentId, CorrectionId, Dismissal, InstrumentId, Kind, Language, PartialDate,
+    Stage,
 };
 
 /// The fields that can be set.
@@ -277,6 +278,12 @@ fn instrument(record: &Record, topic: &Topic, id: &str) -> Result<InstrumentId, 
     Err(cannot(format!("no instrument has the id \"{id}\"{near}")))
 }
 
+/// Whether a name shown to readers (`Home Office (UK)`) is this one.
+fn goes_by(shown: &str, name: &str) -> bool {
+    let bare = shown.split(" (").next().unwrap_or(shown);
+    bare.to_lowercase() == name.to_lowercase()
+}
+
 /// Something goes by another name as well.
 ///
 /// # Errors
@@ -314,6 +321,10 @@ pub fn alias(
     } else {
         Named::Party(actor(topic, id)?.to_owned())
     };
+    let names = [Language::En, Language::Vi].map(|language| topic.display_names(language));
+    if names.iter().flatten().any(|(of, name)| of == id && goes_by(name, &alias)) {
+        return Err(cannot(format!("{id} goes by \u{201c}{alias}\u{201d} already")));
+    }
     let about = format!("\u{201c}{alias}\u{201d} for {id}");
     Ok((Operation::Alias { name, alias }, about))
 }

@@ -116,7 +116,7 @@ fn judge(heading: &Document, document: &Document, topic: &Topic) -> (Judgement, 
     let relevance = Relevance {
         decision: judgement.decision,
         score: judgement.score,
-        why: why::sentence(facets, &judgement, heading, document, &title, &body),
+        why: why::reason(facets, &judgement, heading, document, &title, &body),
         hits: hits(&title, heading, true, facets)
             .into_iter()
             .chain(hits(&body, document, false, facets))
@@ -199,7 +199,7 @@ mod tests {
         let topic = Topic::embedded();
         let glance = |title: &str, summary: &str| {
             at_a_glance(title, summary, None, &topic)
-                .map(|kinds| why::no_sign(&topic.facets, kinds))
+                .map(|kinds| why::no_sign(&topic.facets, kinds).to_string())
         };
         let only_uk =
             glance("Trains in the UK are late again", "Passengers waited for hours in the rain.");

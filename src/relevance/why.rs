@@ -1,93 +1,75 @@
-//! The one sentence that says why a text was kept or not. In: the decision and what was found. Out: plain English.
+//! Why a text was kept or not. In: the decision and what was found. Out: what decided, with the words it decided by.
 
 use crate::config::topic::Facets;
-use crate::model::RelevanceDecision;
+use crate::model::{RelevanceDecision, Why};
 use crate::text::Document;
 
 use super::evidence::Found;
 use super::scene::{Ground, Judgement};
 
-/// Puts a judgement into words.
-pub fn sentence(
+/// What decided a judgement.
+pub fn reason(
     facets: &Facets,
     judgement: &Judgement,
     heading: &Document,
     document: &Document,
     title: &Found,
     body: &Found,
-) -> String {
-    let words = |group: &[usize]| quoted(group, judgement, heading, document, title, body);
-    let all: Vec<String> = facets.need.iter().filter_map(|group| words(group)).collect();
-    let label = |group: &[usize]| -> String {
-        let labels: Vec<&str> =
-            group.iter().map(|&facet| facets.facets[facet].label.as_str()).collect();
-        labels.join(" or ")
+) -> Why {
+    let words = || -> Vec<String> {
+        let groups = facets.need.iter();
+        groups
+            .filter_map(|group| telling(group, judgement, heading, document, title, body))
+            .collect()
     };
-    let weakest = || {
-        facets
-            .need
-            .iter()
-            .zip(&judgement.levels)
-            .min_by_key(|(_, level)| **level)
-            .map(|(group, _)| label(group))
-            .unwrap_or_default()
-    };
+    let mistaken = || discounted(title, body);
     match (judgement.decision, judgement.ground) {
-        (RelevanceDecision::Keep, Ground::Instrument) => {
-            "It names an agreement or dialogue of the topic.".to_owned()
-        }
-        (RelevanceDecision::Keep, Ground::OneStory) => {
-            format!("One story brings together {}.", list(&all))
-        }
-        (RelevanceDecision::Keep, _) => format!("The same passage brings together {}.", list(&all)),
-        (_, Ground::Passing) => {
-            "One of the two states is only mentioned in passing in a story about other countries."
-                .to_owned()
-        }
-        (_, Ground::Scattered) => {
-            format!("{} stand in different stories or far apart.", capital(&list(&all)))
-        }
+        (RelevanceDecision::Keep, Ground::Instrument) => Why::Instrument,
+        (RelevanceDecision::Keep, Ground::OneStory) => Why::OneStory { words: words() },
+        (RelevanceDecision::Keep, _) => Why::SamePassage { words: words() },
+        (_, Ground::Passing) => Why::Passing,
+        (_, Ground::Scattered) => Why::Scattered { words: words() },
         (_, Ground::OtherSubject(subject)) => {
-            format!("It is about something else ({}).", facets.counters[subject])
+            Why::OtherSubject { subject: facets.counters[subject].clone() }
         }
-        (RelevanceDecision::NearMiss, _) => format!("Only a faint sign of {}.", weakest()),
+        (RelevanceDecision::NearMiss, _) => {
+            Why::Faint { facets: weakest(facets, judgement), near: true, mistaken: None }
+        }
         _ => {
-            let missing: Vec<String> = facets
-                .need
-                .iter()
-                .zip(&judgement.levels)
-                .filter(|(_, level)| **level == 0)
-                .map(|(group, _)| label(group))
-                .collect();
-            let reason = discounted(title, body)
-                .map_or(String::new(), |reason| format!(" (what looks like it is {reason})"));
-            if missing.is_empty() {
-                format!("Too faint a sign of {}{reason}.", weakest())
+            let levels = facets.need.iter().zip(&judgement.levels);
+            let missing = levels.filter(|(_, level)| **level == 0);
+            let groups: Vec<Vec<String>> =
+                missing.map(|(group, _)| labels(facets, group)).collect();
+            if groups.is_empty() {
+                let facets = weakest(facets, judgement);
+                Why::Faint { facets, near: false, mistaken: mistaken() }
             } else {
-                format!("No sign of {}{reason}.", list_or(&missing))
+                Why::Missing { groups, mistaken: mistaken() }
             }
         }
     }
 }
 
 /// For a text that was not analysed: all that it can show is of these kinds.
-pub fn no_sign(facets: &Facets, kinds: u32) -> String {
-    let groups: Vec<String> = facets
-        .kinds
-        .missing(kinds)
-        .map(|group| {
-            let labels: Vec<&str> = facets.need[group]
-                .iter()
-                .map(|&facet| facets.facets[facet].label.as_str())
-                .collect();
-            labels.join(" or ")
-        })
-        .collect();
-    format!("No sign of {}.", list_or(&groups))
+pub fn no_sign(facets: &Facets, kinds: u32) -> Why {
+    let groups = facets.kinds.missing(kinds);
+    let groups = groups.map(|group| labels(facets, &facets.need[group])).collect();
+    Why::Missing { groups, mistaken: None }
+}
+
+fn labels(facets: &Facets, group: &[usize]) -> Vec<String> {
+    group.iter().map(|&facet| facets.facets[facet].label.clone()).collect()
+}
+
+/// The labels of the group that shows least.
+fn weakest(facets: &Facets, judgement: &Judgement) -> Vec<String> {
+    let groups = facets.need.iter().zip(&judgement.levels);
+    let least = groups.min_by_key(|(_, level)| **level);
+    least.map(|(group, _)| labels(facets, group)).unwrap_or_default()
 }
 
 /// The first words that counted for a group, from the passage that decided.
-fn quoted(
+fn telling(
     group: &[usize],
     judgement: &Judgement,
     heading: &Document,
@@ -116,33 +98,9 @@ fn quoted(
         .map(|span| text(document, span))
         .or_else(|| best(title, false).map(|span| text(heading, span)))
         .or_else(|| best(body, false).map(|span| text(document, span)))
-        .map(|words| format!("\"{words}\""))
 }
 
 /// The most telling reason why something did not count.
 fn discounted(title: &Found, body: &Found) -> Option<String> {
     title.evidence.iter().chain(&body.evidence).find_map(|evidence| evidence.discounted.clone())
-}
-
-fn list(items: &[String]) -> String {
-    join(items, "and")
-}
-
-fn list_or(items: &[String]) -> String {
-    join(items, "or")
-}
-
-fn join(items: &[String], word: &str) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [head @ .., last] => format!("{} {word} {last}", head.join(", ")),
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

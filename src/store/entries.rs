@@ -7,7 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::StoreError;
 use super::column::{Ms, Word};
-use crate::model::{Entry, EntryId, EntryState, Language, Relevance, RelevanceDecision, SourceId};
+use crate::model::{
+    Entry, EntryId, EntryState, Language, Relevance, RelevanceDecision, SourceId, Why,
+};
 
 /// What is known of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub struct EntryRow {
     /// Its score.
     pub score: Option<f64>,
     /// Why, for a reader.
-    pub why: Option<String>,
+    pub why: Option<Why>,
     /// What the last failed attempt met.
     pub last_error: Option<String>,
 }
@@ -118,7 +120,7 @@ fn entry_row(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
         state: row.get::<_, Word<EntryState>>(14)?.0,
         decision: row.get::<_, Option<Word<RelevanceDecision>>>(15)?.map(|decision| decision.0),
         score: row.get(16)?,
-        why: row.get(17)?,
+        why: row.get::<_, Option<String>>(17)?.map(|why| Why::read(&why)),
         last_error: row.get(18)?,
     })
 }
@@ -276,7 +278,7 @@ pub(super) fn end_entry(
             Word(state),
             relevance.map(|relevance| Word(relevance.decision)),
             relevance.map(|relevance| relevance.score),
-            relevance.map(|relevance| relevance.why.as_str()),
+            relevance.map(|relevance| relevance.why.stored()),
             error
         ])?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("there is no entry {id}"))) }

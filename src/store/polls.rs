@@ -225,7 +225,7 @@ fn insert_new(
             entry.language.map(|language| language.tag()),
             relevance.map(|relevance| Word(relevance.decision)),
             relevance.map(|relevance| relevance.score),
-            relevance.map(|relevance| relevance.why.as_str()),
+            relevance.map(|relevance| relevance.why.stored()),
         ])?;
     Ok((added == 1).then(|| EntryId(tx.last_insert_rowid())))
 }
@@ -274,7 +274,7 @@ fn update_changed(
                 entry.language.map(|language| language.tag()),
                 relevance.map(|relevance| Word(relevance.decision)),
                 relevance.map(|relevance| relevance.score),
-                relevance.map(|relevance| relevance.why.as_str()),
+                relevance.map(|relevance| relevance.why.stored()),
                 poll.baseline,
             ],
             |row| Ok((EntryId(row.get(0)?), row.get::<_, Word<EntryState>>(1)?.0)),

@@ -34,6 +34,8 @@ pub struct Status {
     pub mentions: u64,
     /// Commitments by stage or lateral state, merged ones not included.
     pub commitments: BTreeMap<String, u64>,
+    /// Commitments that a text of the register implies and no article has told yet.
+    pub of_register: u64,
     /// Instruments.
     pub instruments: u64,
     /// Verdicts by outcome.
@@ -71,6 +73,8 @@ pub struct Pulse {
 
 const HEALTH: &str = "SELECT health, count(*) FROM source_state JOIN sources ON id = source_id
     WHERE enabled = 1 AND removed_at IS NULL GROUP BY health";
+/// Entries that a text of the register implies and no article has told.
+const OF_REGISTER: &str = "founded_by IS NULL AND json_extract(commitment, '$.sources') = 0";
 const SOURCES: &str = "SELECT count(*) FROM sources WHERE enabled = 1 AND removed_at IS NULL";
 
 /// Counts what waits.
@@ -127,10 +131,14 @@ pub fn status(connection: &Connection) -> Result<Status, StoreError> {
         articles: number("SELECT count(*) FROM articles")?,
         kept: number("SELECT count(*) FROM articles WHERE kept = 1")?,
         mentions: number("SELECT count(*) FROM mentions WHERE superseded_at IS NULL")?,
-        commitments: words(
+        commitments: words(&format!(
             "SELECT coalesce(lateral, stage), count(*) FROM commitments
-             WHERE redirect_to IS NULL AND retired_at IS NULL GROUP BY 1",
-        )?,
+             WHERE redirect_to IS NULL AND retired_at IS NULL AND NOT ({OF_REGISTER}) GROUP BY 1",
+        ))?,
+        of_register: number(&format!(
+            "SELECT count(*) FROM commitments
+             WHERE redirect_to IS NULL AND retired_at IS NULL AND {OF_REGISTER}",
+        ))?,
         instruments: number("SELECT count(*) FROM instruments")?,
         verdicts: words("SELECT outcome, count(*) FROM verdicts WHERE quiet = 0 GROUP BY outcome")?,
         messages: words("SELECT state, count(*) FROM outbox GROUP BY state")?,

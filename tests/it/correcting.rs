@@ -250,6 +250,7 @@ fn an_alias_makes_an_unknown_name_resolve_and_shows_in_a_replay() {
     assert!(!parties(&forgotten).contains("UK.HO"), "{forgotten}");
     program.run(&["ledger", "alias", "UK.HOO", "x y"]).refused_in_a_line(64, &["UK.HO"]);
     program.run(&["ledger", "alias", "UK.HO", "a|b"]).refused_in_a_line(64, &["plain name"]);
+    program.run(&["ledger", "alias", "UK.HO", "home office"]).refused_in_a_line(64, &["already"]);
 }
 
 #[test]

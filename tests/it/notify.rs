@@ -7,7 +7,7 @@ use html5ever::tokenizer::{
     BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
-use pledgewatch::model::{AlertLevel, CommitmentId, Language, Outcome, Span, Stage};
+use pledgewatch::model::{AlertLevel, CommitmentId, Language, Outcome, Span, Stage, Why};
 use pledgewatch::notify::alert::{self, Letterhead};
 use pledgewatch::notify::facts::{AlertFacts, DigestFacts};
 use pledgewatch::notify::message::{Addressed, Message, Sender, message_id, mime};
@@ -516,10 +516,13 @@ fn an_update_keeps_the_subject_of_the_first_alert_and_says_where_it_stands_now()
         first.contains(kept) && subject.starts_with(&format!("[VN-UK] Now suspended: {kept}")),
         "{subject}"
     );
-    assert!(subject.ends_with("… (Example News)") && layout::columns(&subject) <= 70, "{subject}");
+    // The object stands whole where the outlet of the first message, which did not tell this, gives way.
+    assert!(first.len() < subject.len() && layout::columns(&subject) <= 70, "{subject}");
+    assert!(subject.ends_with('…') || subject.ends_with(" (Example News)"), "{subject}");
     // One whose words are not ours any more, and one that would end the header.
     facts.follows = Some("Anything else\r\nBcc: x@example.org".into());
-    assert_eq!(alert(&facts).subject, "Now suspended: Anything else Bcc: x@example.org");
+    let harmless = "Now suspended: Anything else Bcc: x@example.org (Example News)";
+    assert_eq!(alert(&facts).subject, harmless);
     // A first figure for what is known moves no stage.
     facts.items[0].verdict.stage_after = facts.items[0].verdict.stage_before;
     assert!(alert(&facts).subject.starts_with("Updated: "));
@@ -651,10 +654,13 @@ fn no_text_of_a_feed_breaks_a_message() {
             item.article.title = nasty.into();
             item.article.source_name = nasty.into();
         }
-        facts.restated[0].gist = nasty.into();
-        facts.due[0].gist = nasty.into();
+        for gist in [&mut facts.restated[0].gist, &mut facts.due[0].gist] {
+            gist.english = nasty.into();
+            gist.quote = nasty.into();
+            gist.parties = vec![nasty.into()];
+        }
         facts.relevant[0].title = nasty.into();
-        facts.near_misses[0].why = nasty.into();
+        facts.near_misses[0].why = Some(Why::SamePassage { words: vec![nasty.into()] });
         facts.coverage.failing[0].reason = nasty.into();
         facts.coverage.gaps = vec![nasty.into()];
         let items = facts.items.clone();

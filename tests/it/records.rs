@@ -44,7 +44,7 @@ pub fn pending(key: &str, title: &str) -> SeenEntry {
 }
 
 pub fn relevance(decision: RelevanceDecision) -> Relevance {
-    Relevance { decision, score: 0.75, why: "names both countries".to_owned(), hits: Vec::new() }
+    Relevance { decision, score: 0.75, why: Why::Passing, hits: Vec::new() }
 }
 
 pub fn state(health: &str, due: Timestamp) -> SourceState {

@@ -252,3 +252,20 @@ fn words_of_free_will_and_private_promises_undertake_nothing() {
         "Hãng hứa sẽ tặng thêm máy đọc hộ chiếu nếu thí điểm thành công.",
     ]);
 }
+
+/// A rule that was made today and counts from a day to come is adopted, not in force, also where the day has no year.
+#[test]
+fn a_rule_that_will_count_from_a_day_without_a_year_is_adopted() {
+    tells(&[
+        (
+            "Từ ngày 3/2, người Việt Nam đổi máy bay ở Anh sẽ phải có thị thực quá cảnh, theo quy định mới của Bộ Nội vụ Anh.",
+            "policy/ratified",
+            "thị thực quá cảnh",
+        ),
+        (
+            "Từ ngày 1/9, công dân Việt Nam sẽ phải có thị thực quá cảnh khi qua Heathrow, Bộ Nội vụ Anh thông báo.",
+            "policy/ratified",
+            "thị thực quá cảnh",
+        ),
+    ]);
+}

@@ -139,8 +139,10 @@ impl Stage {
         }
         Ok(ObservedArticle {
             kept: judged.is_some_and(|entry| entry.kept),
-            why: judged
-                .map_or_else(|| row.why.clone().unwrap_or_default(), |entry| entry.why.clone()),
+            why: judged.map_or_else(
+                || row.why.as_ref().map(ToString::to_string).unwrap_or_default(),
+                |entry| entry.why.clone(),
+            ),
             source,
             title,
             verdicts,

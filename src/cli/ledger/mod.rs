@@ -58,11 +58,12 @@ fn list(session: &Session, arguments: &LedgerListArguments) -> Outcome {
             commitment.id.to_string(),
             standing(commitment),
             commitment.stage_date.map_or_else(|| "-".to_owned(), |date| date.to_string()),
+            commitment.last_seen.map_or_else(|| "-".to_owned(), |date| date.to_string()),
             commitment.sources.to_string(),
             short(&commitment.gist, 160),
         ]
     });
-    print(&table(&["ID", "STAGE", "SINCE", "SOURCES", "COMMITMENT"], rows))
+    print(&table(&["ID", "STAGE", "SINCE", "LAST TOLD", "SOURCES", "COMMITMENT"], rows))
 }
 
 fn kind(word: &str) -> Result<Kind, Failure> {
@@ -76,13 +77,14 @@ fn kind(word: &str) -> Result<Kind, Failure> {
     })
 }
 
-/// The stage in words, with the lateral state that hides it.
+/// The stage in words, with the lateral state that hides it, and whether one source of low trust is all that tells it.
 fn standing(commitment: &Commitment) -> String {
     let stage = commitment.stage.as_str().replace('_', " ");
-    match commitment.lateral {
+    let standing = match commitment.lateral {
         Some(lateral) => format!("{lateral} (was {stage})"),
         None => stage,
-    }
+    };
+    if commitment.unconfirmed { format!("{standing}, unconfirmed") } else { standing }
 }
 
 /// `ledger show --json`.
@@ -203,6 +205,14 @@ fn text(file: &CommitmentFile, log: &[Correction]) -> String {
     line("due", &commitment.due.map(|date| date.to_string()).unwrap_or_default());
     line("sources", &commitment.sources.to_string());
     line("told", file.told.as_str());
+    line(
+        "unconfirmed",
+        if commitment.unconfirmed {
+            "one source of low trust is all that tells this stage"
+        } else {
+            ""
+        },
+    );
     let dismissed = commitment.dismissed.map(|why| format!("as {}", why.in_words()));
     line("dismissed", &dismissed.unwrap_or_default());
     line(

@@ -39,6 +39,7 @@ struct StatusReport {
     articles_kept: u64,
     mentions: u64,
     commitments: BTreeMap<String, u64>,
+    commitments_of_register: u64,
     instruments: u64,
     verdicts: BTreeMap<String, u64>,
     messages: BTreeMap<String, u64>,
@@ -130,6 +131,7 @@ fn report(
         articles_kept: status.kept,
         mentions: status.mentions,
         commitments: status.commitments,
+        commitments_of_register: status.of_register,
         instruments: status.instruments,
         verdicts: status.verdicts,
         messages: status.messages,
@@ -185,7 +187,11 @@ fn text(report: &StatusReport) -> String {
     line("entries", format!("{}{waiting}", plain(&report.entries)));
     line("articles", format!("{}, of which {} kept", report.articles, report.articles_kept));
     line("mentions", report.mentions.to_string());
-    line("commitments", plain(&report.commitments));
+    let implied = match report.commitments_of_register {
+        0 => String::new(),
+        count => format!("; {count} more that the register implies and no article has told"),
+    };
+    line("commitments", format!("{}{implied}", plain(&report.commitments)));
     line("instruments", report.instruments.to_string());
     line("verdicts", plain(&report.verdicts));
     let due = report

@@ -4,7 +4,7 @@
 use super::object::{Object, Predicate};
 use crate::commitments::extractor::Extractor;
 use crate::commitments::reading::within;
-use crate::config::topic::triggers::VerbGroup;
+use crate::config::topic::triggers::{TriggerClass, VerbGroup};
 use crate::model::{Framing, InstrumentRole, InstrumentType, Kind, Modality, Stage};
 
 /// Kind of an act on an object; `text` is the type of the text that it names.
@@ -50,7 +50,12 @@ const NEAR: usize = 120;
 fn taking_effect(x: &Extractor<'_>, p: &Predicate<'_>, text: Option<InstrumentType>) -> Stage {
     let region = p.unit.span;
     let seen = x.source_date;
+    // "From 2 July … will need a visa": a day without a year is the next one where a future speaks of it.
+    let to_come = within(&x.reading.triggers, region).iter().any(|mark| {
+        x.reading.class(mark) == TriggerClass::Future && mark.span.start <= p.verb.start
+    });
     let later = x.dates.inside(region).any(|&(place, date)| {
+        let date = if to_come { x.dates.ahead(place, date, seen) } else { date };
         place.start + NEAR > p.verb.start
             && seen.is_some_and(|seen| date.earliest() > seen.latest())
     });

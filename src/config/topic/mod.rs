@@ -57,6 +57,8 @@ pub struct Topic {
     pub id: String,
     /// Name for readers.
     pub name: String,
+    /// The same for Vietnamese readers.
+    pub name_vi: Option<String>,
     /// Languages it is read in.
     pub languages: Vec<Language>,
     /// The two sides, as prefixes of actor ids.
@@ -92,6 +94,7 @@ pub struct Topic {
 struct TopicFile {
     id: String,
     name: String,
+    name_vi: Option<String>,
     languages: Vec<Language>,
     states: [String; 2],
     /// Prefixes of actors that belong to no state (`IGO`); only the checks read them.
@@ -201,6 +204,7 @@ impl Topic {
         Ok(Self {
             id: topic.id,
             name: topic.name,
+            name_vi: topic.name_vi,
             languages: topic.languages,
             states: topic.states,
             zones,
@@ -226,7 +230,8 @@ impl Topic {
         own.or_else(|| self.zones.values().next()).cloned().unwrap_or(TimeZone::UTC)
     }
 
-    /// Names shown to readers, by id: actors and instruments.
+    /// Names shown to readers: of actors and instruments by id; and, in Vietnamese, of the topic, its facets and its
+    /// counters by their names.
     pub fn display_names(&self, language: Language) -> Vec<(String, String)> {
         let actors = self.actors.actors.iter().map(|actor| {
             let own = actor.name_vi.as_ref().filter(|_| language == Language::Vi);
@@ -245,7 +250,12 @@ impl Topic {
             let name = own.map_or(&known.instrument.name, |(_, name)| name);
             (known.instrument.id.to_string(), name.clone())
         });
-        actors.chain(instruments).collect()
+        let mut names: Vec<(String, String)> = actors.chain(instruments).collect();
+        if language == Language::Vi {
+            names.extend(self.facets.names_vi.iter().cloned());
+            names.extend(self.name_vi.iter().map(|own| (self.name.clone(), own.clone())));
+        }
+        names
     }
 }
 

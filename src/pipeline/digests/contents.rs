@@ -106,7 +106,7 @@ impl Contents {
                 source_name: article.source_name.clone().unwrap_or_default(),
                 language: article.language,
                 published: article.published,
-                why: String::new(),
+                why: None,
             })
             .collect()
     }
@@ -189,7 +189,7 @@ fn near_misses(
                 source_name: names.get(&row.pending.source).cloned().unwrap_or_default(),
                 language: row.pending.entry.language,
                 published: None,
-                why: row.why.unwrap_or_default(),
+                why: row.why,
             };
             (row.pending.source, line)
         })

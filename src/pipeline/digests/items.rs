@@ -10,7 +10,7 @@ use crate::config::Recipient;
 use crate::config::topic::Topic;
 use crate::model::{AlertLevel, Commitment, CommitmentId, Outcome, Stage};
 use crate::notify::facts::{
-    AlertItem, AlsoReported, ArticleFacts, Candidate, DueLine, RestatedLine,
+    AlertItem, AlsoReported, ArticleFacts, Candidate, DueLine, Gist, RestatedLine,
 };
 use crate::store::Fact;
 use crate::time::window::Window;
@@ -102,7 +102,7 @@ fn item(
             published: article.published,
             first_seen: article.arrived,
             language: article.language,
-            why_kept: String::new(),
+            why_kept: None,
         },
         also_reported,
         commitment,
@@ -120,7 +120,7 @@ pub(super) fn restated(facts: &[&Fact], items: &[AlertItem]) -> Vec<RestatedLine
         }
         let line = lines.entry(commitment.id.clone()).or_insert_with(|| RestatedLine {
             commitment: commitment.id.clone(),
-            gist: commitment.gist.clone(),
+            gist: Gist::of(commitment),
             stage: commitment.lateral.unwrap_or(commitment.stage),
             first_seen: commitment.first_seen,
             sources: Vec::new(),
@@ -167,7 +167,7 @@ pub(super) fn due(
                 if overdue { last >= told_to } else { days(told_to, last) > DUE_AHEAD_DAYS };
             near.then(|| DueLine {
                 commitment: commitment.id.clone(),
-                gist: commitment.gist.clone(),
+                gist: Gist::of(commitment),
                 stage: commitment.stage,
                 due,
                 overdue,

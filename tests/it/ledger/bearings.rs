@@ -38,6 +38,19 @@ fn what_is_resumed_is_what_was_halted_however_briefly_it_is_named() {
     assert_eq!(scene.ledger.commitments().count(), 1);
 }
 
+/// "The meeting that was due next week is put off" is the second session that was agreed, without saying "second".
+#[test]
+fn a_halt_is_of_what_was_still_to_come_without_its_number() {
+    let mut scene = Scene::empty();
+    let session =
+        |stage, words| act(Kind::Mechanism, stage, &["returns"], &["working_group_meeting"], words);
+    scene.tell("2026-04-24", session(Stage::Agreed, "hold a second session of the working group"));
+    let halted =
+        scene.tell("2026-09-18", session(Stage::Suspended, "a session of the working group"));
+    assert_eq!(halted, (Outcome::Regressed, AlertLevel::Push));
+    assert_eq!(scene.ledger.commitments().count(), 1);
+}
+
 #[test]
 fn what_was_done_since_a_text_was_signed_carries_the_text_out() {
     let mut scene = Scene::empty();

@@ -40,6 +40,7 @@ struct File {
 struct FacetFile {
     id: String,
     label: String,
+    label_vi: Option<String>,
     role: FacetRole,
     group: Vec<TermGroup>,
 }
@@ -62,6 +63,7 @@ struct TermGroup {
 #[serde(deny_unknown_fields)]
 struct NamedGroup {
     name: String,
+    name_vi: Option<String>,
     language: Option<Language>,
     #[serde(default)]
     case: CaseFile,
@@ -265,6 +267,10 @@ impl Facets {
         }
         let lexicon = Lexicon::new(collected.patterns)
             .map_err(|error| vec![Problem::of_file(file, error.to_string())])?;
+        let named = parsed.facet.iter().map(|facet| (&facet.label, &facet.label_vi));
+        let named =
+            named.chain(parsed.counter.iter().map(|counter| (&counter.name, &counter.name_vi)));
+        let names_vi = named.filter_map(|(name, own)| Some((name.clone(), own.clone()?))).collect();
         let facets: Vec<Facet> = parsed
             .facet
             .into_iter()
@@ -280,6 +286,7 @@ impl Facets {
             rule: parsed.rule,
             masks: parsed.mask.into_iter().map(|mask| mask.name).collect(),
             beside: parsed.counter.iter().map(|counter| counter.beside).collect(),
+            names_vi,
             counters: parsed.counter.into_iter().map(|counter| counter.name).collect(),
             ambiguous,
             lexicon,

@@ -164,6 +164,8 @@ pub struct Facets {
     pub masks: Vec<String>,
     /// Names of the counters.
     pub counters: Vec<String>,
+    /// Labels of facets and names of counters with how they read in Vietnamese.
+    pub names_vi: Vec<(String, String)>,
     /// Of each counter, whether one text often has both it and the topic.
     pub beside: Vec<bool>,
     /// Words with several readings, and the facet each may speak for.
