@@ -58,7 +58,8 @@ fn cannot_read(input: &str, error: &std::io::Error) -> Failure {
     Failure::new(Exit::NoInput, format!("cannot read {}: {error}", name(input)))
 }
 
-fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
+/// The bytes of a file or of standard input.
+pub(super) fn bytes(input: &str) -> Result<Vec<u8>, Failure> {
     let cannot = |error: &std::io::Error| cannot_read(input, error);
     let mut bytes = Vec::new();
     let read = if input == "-" {

@@ -187,6 +187,7 @@ mod tests {
             last: at(60 * hours),
             error: "550".into(),
             suspended: None,
+            bounced: None,
         };
         assert!(!is_dead(&refused(2, 96)) && !is_dead(&refused(9, 47)) && is_dead(&refused(3, 48)));
     }

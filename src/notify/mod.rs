@@ -8,6 +8,7 @@
 
 pub mod alert;
 pub mod backoff;
+pub mod bounce;
 pub mod clean;
 mod dates;
 pub mod deliver;

@@ -161,7 +161,7 @@ impl Change {
         match self.next {
             Next::Accept => {
                 store::mark_accepted(tx, id, text, now)?;
-                store::forget_refusals(tx, recipient, channel)?;
+                store::forgive(tx, recipient, channel, now)?;
             }
             Next::Reject => {
                 store::mark_rejected(tx, id, text, now)?;

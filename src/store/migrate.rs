@@ -20,6 +20,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0006_politeness.sql"),
     include_str!("migrations/0007_delivery.sql"),
     include_str!("migrations/0008_operations.sql"),
+    include_str!("migrations/0009_bounces.sql"),
 ];
 
 /// "PldW": marks a file as ours.

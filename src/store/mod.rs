@@ -119,8 +119,8 @@ pub use status::{Pulse, Status, newest_moment, pulse, status};
 pub use threads::message_bytes;
 pub use trouble::{Trouble, record_untold, trouble, trouble_at, untold};
 pub use ways::{
-    ClosedWay, Refusals, buckets, close_way, closed_ways, forget_refusals, note_refusal, open_way,
-    refusals, save_buckets, suspend,
+    ClosedWay, Refusals, buckets, close_way, closed_ways, forget_refusals, forgive, note_bounce,
+    note_refusal, note_return, open_way, refusals, save_buckets, suspend,
 };
 
 /// Idle connections kept for the next reader.

@@ -1,11 +1,13 @@
 //! Ways out that are closed, and recipients whose addresses are refused: kept in the database, so that neither a
 //! restart nor a second command tries what would only do harm.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::StoreError;
 use super::column::Ms;
+use super::outbox::MessageRow;
+use crate::model::OutboxId;
 
 /// A way out that is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +47,12 @@ pub struct Refusals {
     pub error: String,
     /// Nothing more is sent since this instant.
     pub suspended: Option<Timestamp>,
+    /// The last message that was taken and came back, if one did.
+    pub bounced: Option<OutboxId>,
 }
+
+/// How long a server may try before it sends a message back (RFC 5321 section 4.5.4.1: at least four to five days).
+const BOUNCE_DAYS: i64 = 6;
 
 /// All ways that are closed.
 ///
@@ -136,6 +143,73 @@ pub fn note_refusal(
     found.ok_or_else(|| StoreError::Conflict(format!("no refusal of {recipient} was stored")))
 }
 
+/// Counts a message that was taken and came back as a refusal. A message between this one and the last that came back
+/// breaks the row: it arrived. Returns `None` where this message, or a later one, was counted before.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn note_bounce(
+    tx: &Transaction<'_>,
+    message: &MessageRow,
+    address: &str,
+    error: &str,
+    now: Timestamp,
+) -> Result<Option<Refusals>, StoreError> {
+    let (recipient, channel) = (message.recipient.as_str(), message.channel.as_str());
+    let last: Option<Option<i64>> = tx
+        .prepare_cached("SELECT bounced FROM refusals WHERE recipient = ?1 AND channel = ?2")?
+        .query_row([recipient, channel], |row| row.get(0))
+        .optional()?;
+    if let Some(last) = last.flatten() {
+        if last >= message.id.0 {
+            return Ok(None);
+        }
+        let arrived: bool = tx
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM outbox WHERE recipient = ?1 AND channel = ?2
+                     AND state = 'accepted' AND id > ?3 AND id < ?4)",
+            )?
+            .query_row(params![recipient, channel, last, message.id.0], |row| row.get(0))?;
+        if arrived {
+            forget_refusals(tx, recipient, channel)?;
+        }
+    }
+    note_refusal(tx, recipient, channel, address, error, now)?;
+    tx.prepare_cached("UPDATE refusals SET bounced = ?3 WHERE recipient = ?1 AND channel = ?2")?
+        .execute(params![recipient, channel, message.id.0])?;
+    note_return(tx, message.id, error)?;
+    Ok(refusals(tx)?.into_iter().find(|row| row.recipient == recipient && row.channel == channel))
+}
+
+/// Notes at a message that was taken that it came back.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn note_return(tx: &Transaction<'_>, id: OutboxId, said: &str) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE outbox SET last_error = ?2 WHERE id = ?1 AND state = 'accepted'")?
+        .execute(params![id.0, said])?;
+    Ok(())
+}
+
+/// A server has taken a message: earlier refusals are forgotten, unless mail came back in the last days, which this one
+/// may do as well.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn forgive(
+    tx: &Transaction<'_>,
+    recipient: &str,
+    channel: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let old = now - SignedDuration::from_hours(24 * BOUNCE_DAYS);
+    tx.prepare_cached(
+        "DELETE FROM refusals WHERE recipient = ?1 AND channel = ?2 AND (bounced IS NULL OR last_at < ?3)",
+    )?
+    .execute(params![recipient, channel, Ms(old)])?;
+    Ok(())
+}
+
 /// Nothing more is sent to a recipient by this way.
 ///
 /// # Errors
@@ -176,7 +250,7 @@ pub fn forget_refusals(
 pub fn refusals(connection: &Connection) -> Result<Vec<Refusals>, StoreError> {
     let rows = connection
         .prepare_cached(
-            "SELECT recipient, channel, address, count, first_at, last_at, error, suspended_at
+            "SELECT recipient, channel, address, count, first_at, last_at, error, suspended_at, bounced
              FROM refusals ORDER BY recipient, channel",
         )?
         .query_map([], |row| {
@@ -189,6 +263,7 @@ pub fn refusals(connection: &Connection) -> Result<Vec<Refusals>, StoreError> {
                 last: row.get::<_, Ms>(5)?.0,
                 error: row.get(6)?,
                 suspended: row.get::<_, Option<Ms>>(7)?.map(|at| at.0),
+                bounced: row.get::<_, Option<i64>>(8)?.map(OutboxId),
             })
         })?
         .collect::<Result<_, _>>()?;

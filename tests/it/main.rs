@@ -8,6 +8,7 @@
 mod architecture;
 mod article;
 mod behaviour;
+mod bounces;
 mod channels;
 mod commands;
 mod commitments;

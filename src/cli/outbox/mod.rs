@@ -1,14 +1,17 @@
-//! `outbox list|retry|drop`: what waits, what was refused and why; send it again, or never.
+//! `outbox list|retry|drop|bounced`: what waits, what was refused and why; send it again, or never; what came back.
+
+mod bounced;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::args::{Global, JsonFlag};
-use super::failure::{Exit, Failure, Outcome};
-use super::report::{json_line, moment, print, short, table};
-use super::session::{Session, store_failure};
+use crate::cli::args::{Global, JsonFlag};
+use crate::cli::failure::{Exit, Failure, Outcome};
+use crate::cli::report::{json_line, moment, print, short, table};
+use crate::cli::session::{Session, store_failure};
 use crate::model::OutboxId;
 use crate::store::{self, MessageRow, MessageState, Store, StoreError, Transaction};
+use bounced::BouncedArguments;
 
 /// Rows of a list that nobody narrowed down.
 const ROWS: u32 = 10_000;
@@ -30,6 +33,9 @@ pub enum OutboxCommand {
     Retry(OutboxChoice),
     /// Never send messages, and complain of them no more
     Drop(OutboxChoice),
+    /// Read a report of mail that came back (RFC 3464) from the mail server: three bad addresses in a row over two days
+    /// suspend the recipient
+    Bounced(BouncedArguments),
 }
 
 /// `outbox list`.
@@ -80,7 +86,7 @@ struct MessageReport<'a> {
     answer: Option<&'a str>,
 }
 
-/// Runs one of the three.
+/// Runs one of them.
 pub(super) fn run(global: &Global, arguments: &OutboxArguments) -> Outcome {
     let session = Session::begin(global, "warn")?;
     match &arguments.command {
@@ -89,6 +95,7 @@ pub(super) fn run(global: &Global, arguments: &OutboxArguments) -> Outcome {
             change(&session.open_beside()?, choice, "sent again", retry)
         }
         OutboxCommand::Drop(choice) => change(&session.open_beside()?, choice, "dropped", drop_one),
+        OutboxCommand::Bounced(report) => bounced::run(&session, report),
     }
 }
 
