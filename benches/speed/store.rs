@@ -7,6 +7,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 use pledgewatch::model::{
     Article, Entry, Language, Relevance, RelevanceDecision, Source, SourceId, SourceKind, Trust,
+    Why,
 };
 use pledgewatch::store::{
     self, ArticleRecord, Fate, Options, PollRecord, SeenEntry, SourceState, Store, Validators,
@@ -173,7 +174,10 @@ fn rejected() -> Relevance {
     Relevance {
         decision: RelevanceDecision::Reject,
         score: 0.0,
-        why: "No sign of Vietnam or the United Kingdom.".to_owned(),
+        why: Why::Missing {
+            groups: vec![vec!["Vietnam".to_owned()], vec!["the UK".to_owned()]],
+            mistaken: None,
+        },
         hits: Vec::new(),
     }
 }
