@@ -222,11 +222,15 @@ impl<'a> Grounds<'a> {
             return Some(self.fill("other_parties", &[("here", &here), ("there", &there)]));
         }
         let (here, there) = value.split_once(" is not ")?;
+        if let Some(kind) = here.strip_prefix("kind ") {
+            let (here, there) = (self.term("kind", kind), self.term("kind", there));
+            return Some(self.fill("other_kind", &[("here", &here), ("there", &there)]));
+        }
         let (kind, figure) = here.split_once(' ').unwrap_or(("", here));
         let what = self.words.has("anchor", kind).then(|| self.words.get("anchor", kind));
-        let here = self.name(if what.is_some() { figure } else { here });
+        let here = self.list(if what.is_some() { figure } else { here });
         let what = what.unwrap_or_else(|| self.words.get("anchor", "other")).to_lowercase();
-        Some(self.fill("is_not", &[("what", &what), ("here", &here), ("there", &self.name(there))]))
+        Some(self.fill("is_not", &[("what", &what), ("here", &here), ("there", &self.list(there))]))
     }
 
     /// " (0.60 where 0.50 is asked)".
@@ -254,7 +258,7 @@ impl<'a> Grounds<'a> {
             let id = !head.is_empty()
                 && head.bytes().all(|byte| byte.is_ascii_uppercase())
                 && !tail.is_empty();
-            if id { names.of(word) } else { plain(word) }
+            if id { names.of(word) } else { self.term("unit", word) }
         };
         text.split(' ').map(named).collect::<Vec<_>>().join(" ")
     }

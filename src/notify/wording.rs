@@ -109,6 +109,8 @@ impl<'a> Wording<'a> {
             {
                 let name = self.names.of(part);
                 if part.starts_with("C:") { name.to_lowercase() } else { name }
+            } else if self.words.has("unit", part) {
+                self.words.get("unit", part).to_owned()
             } else {
                 part.replace('_', " ")
             }

@@ -59,6 +59,7 @@ mod smtp;
 mod sources_file;
 mod store;
 mod text;
+mod told;
 mod topic;
 mod traps;
 mod units;

@@ -69,6 +69,16 @@ pub struct Concepts {
 }
 
 impl Concepts {
+    /// The first word of each concept in a language, by the id that anchors use (`C:shelter`).
+    pub fn names(&self, language: Language) -> impl Iterator<Item = (String, String)> {
+        self.concepts.iter().enumerate().filter_map(move |(at, concept)| {
+            let first = self.lexicon.patterns().iter().find(|pattern| {
+                pattern.payload == Meaning::Concept(at) && pattern.language == Some(language)
+            })?;
+            Some((format!("C:{}", concept.id), first.text.clone()))
+        })
+    }
+
     /// All phrases.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
         self.lexicon.patterns().iter().map(|pattern| pattern.text.as_str())

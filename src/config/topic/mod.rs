@@ -230,8 +230,8 @@ impl Topic {
         own.or_else(|| self.zones.values().next()).cloned().unwrap_or(TimeZone::UTC)
     }
 
-    /// Names shown to readers: of actors and instruments by id; and, in Vietnamese, of the topic, its facets and its
-    /// counters by their names.
+    /// Names shown to readers: of actors and instruments by id; and, in Vietnamese, of concepts by id, of the topic, its
+    /// facets and its counters by their names. The English name of a concept is its id.
     pub fn display_names(&self, language: Language) -> Vec<(String, String)> {
         let actors = self.actors.actors.iter().map(|actor| {
             let own = actor.name_vi.as_ref().filter(|_| language == Language::Vi);
@@ -253,6 +253,7 @@ impl Topic {
         let mut names: Vec<(String, String)> = actors.chain(instruments).collect();
         if language == Language::Vi {
             names.extend(self.facets.names_vi.iter().cloned());
+            names.extend(self.concepts.names(language));
             names.extend(self.name_vi.iter().map(|own| (self.name.clone(), own.clone())));
         }
         names
