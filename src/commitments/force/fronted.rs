@@ -13,6 +13,9 @@ use crate::config::topic::triggers::TriggerClass;
 use crate::model::{Language, Span};
 use crate::text::BlockKind;
 
+/// Longest office before the name of who asks, in bytes.
+const OFFICE: usize = 60;
+
 impl Extractor<'_> {
     /// A request told before who makes it. Gives the end of what it covers.
     pub(crate) fn fronted_request(
@@ -37,9 +40,7 @@ impl Extractor<'_> {
             return None;
         }
         let lead = Span::new(region.start, name.start.max(region.start));
-        let told = reading.without_article(reading.text(lead)).trim_end();
-        let told = told.strip_suffix([',', '"', '”'])?;
-        let told = Span::new(region.start, region.start + told.len());
+        let told = self.told_before(lead)?;
         let (start, named) = self.ought(told)?;
         let intro = Intro { start, named, ..Intro::default() };
         let said = Utterance { unit, trigger, class, who, region: told, content: None };
@@ -48,8 +49,24 @@ impl Extractor<'_> {
         Some(unit.span.end)
     }
 
+    /// What stands before the comma or the quotation mark that closes it; an office may stand between that and the name.
+    fn told_before(&self, lead: Span) -> Option<Span> {
+        let reading = self.reading;
+        let words = reading.without_article(reading.text(lead)).trim_end();
+        let closed = [',', '"', '”'];
+        let length = match words.strip_suffix(closed) {
+            Some(told) => told.len(),
+            None => words.rfind(closed)?,
+        };
+        let office = Span::new(lead.start + length, lead.end);
+        let short = office.len() < OFFICE
+            && within(&reading.verbs, office).is_empty()
+            && within(&reading.triggers, office).is_empty();
+        short.then(|| Span::new(lead.start, lead.start + length))
+    }
+
     /// The verb of what ought to be done, after "should" or "is for Britain to", and who ought to do it.
-    fn ought(&self, told: Span) -> Option<(usize, Vec<usize>)> {
+    pub(crate) fn ought(&self, told: Span) -> Option<(usize, Vec<usize>)> {
         let reading = self.reading;
         let words = reading.fold(told);
         let grammar = reading.grammar();
@@ -59,7 +76,7 @@ impl Extractor<'_> {
             to.then(|| name_end + (rest.len() - rest.trim_start().len()) + "to".len())
         };
         let should = grammar.ought.places(words).min().map(|(at, length)| told.start + at + length);
-        let asked = within(&reading.who, told).iter().rev().find_map(|who| behind(who.span.end));
+        let asked = within(&reading.who, told).iter().find_map(|who| behind(who.span.end));
         let from = should.or(asked)?;
         let start = reading.skip_blanks(from, told.end);
         verb_at(reading, start)?;

@@ -49,7 +49,7 @@ impl Extractor<'_> {
         let class = TriggerClass::Future;
         let undergone = self.undergone(unit, mark, region, &who, start.start);
         let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
-        if let Some(from) = undergone {
+        if let Some(from) = undergone.or_else(|| self.done_to_them(unit, mark, &who, start.start)) {
             return self.thing_will(&said, from, start, end);
         }
         match who.subject {

@@ -251,7 +251,19 @@ impl Extractor<'_> {
             class,
             TriggerClass::Joint | TriggerClass::Need | TriggerClass::Nominal | TriggerClass::Plan
         );
+        let asks = matches!(class, TriggerClass::Directive | TriggerClass::Wish);
+        let both = matches!(&self.floor.speaker, Some(Subject::Actors(all)) if self.reading.both_sides(all));
         let speaker = match (&who.subject, &self.floor.speaker) {
+            // "The Deputy Minister requested the UK side to …", when both sides spoke last.
+            _ if asks && both && unit.language == Language::En => {
+                Some(self.across_from(unit).or_else(|| {
+                    let goes_on = joint || who.subject == Subject::Absent;
+                    match &self.floor.speaker {
+                        Some(Subject::Actors(actors)) if goes_on => Some(actors.clone()),
+                        _ => None,
+                    }
+                })?)
+            }
             (_, Some(Subject::Actors(actors))) if joint || who.subject == Subject::Absent => {
                 Some(actors.clone())
             }
@@ -304,7 +316,8 @@ impl Extractor<'_> {
         let reading = self.reading;
         let marks = within(&reading.who, unit.span);
         let first = marks.first()?;
-        if first.it != Who::Title || !reading.capital_after(first.span.end) {
+        let titled = first.it == Who::Title && reading.capital_after(first.span.end);
+        if !titled && first.it != Who::Pronoun {
             return None;
         }
         let side = marks.iter().find_map(|mark| match mark.it {
@@ -378,8 +391,12 @@ pub(crate) fn wish_after(
     // "the importance of sharing …"
     let head = reading.grammar().matters.at_start(reading.fold(span)).map_or(0, str::len);
     let span = reading.trim(Span::new(span.start + head, span.end));
+    // "Cooperation ought to widen to financial crime, it was underlined."
+    let ought = x.ought(span).filter(|_| unit.language == Language::En).map(|(start, _)| start);
+    let span = Span::new(ought.unwrap_or(span.start), span.end);
     let verb = verb_at(reading, span.start)?;
-    let gerund = head > 0 || verb.it.form == Form::Ing || unit.language == Language::Vi;
+    let gerund =
+        ought.is_some() || head > 0 || verb.it.form == Form::Ing || unit.language == Language::Vi;
     let actors = match x.floor.speaker.clone().filter(|_| gerund) {
         Some(Subject::Actors(actors)) => actors,
         None if gerund && unit.language == Language::En => reading.pair(unit, unit.span.start),

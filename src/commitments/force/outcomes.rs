@@ -19,8 +19,11 @@ const DESCRIPTION: usize = 110;
 /// Drafts of a list of outcomes or requests. Gives the end of what it covers.
 pub(crate) fn outcome_list(x: &mut Extractor<'_>, unit: &Unit, covered: usize) -> Option<usize> {
     let reading = x.reading;
-    if unit.kind != BlockKind::Body || unit.language != Language::Vi || covered > unit.span.start {
+    if unit.kind != BlockKind::Body || covered > unit.span.start {
         return None;
+    }
+    if unit.language == Language::En {
+        return english_list(x, unit);
     }
     let grammar = reading.grammar();
     let words = reading.fold(unit.span);
@@ -63,6 +66,20 @@ pub(crate) fn outcome_list(x: &mut Extractor<'_>, unit: &Unit, covered: usize) -
     let said = Utterance { unit, trigger: head, class, who: &who, region, content: None };
     let made = x.emit(&said, &Intro { start: from, ..Intro::default() }, end);
     (!made.is_empty()).then_some(end)
+}
+
+/// "… the two sides arrived at the following common points:": the head of a list that no verb of agreeing governs.
+fn english_list(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
+    let reading = x.reading;
+    let head = reading.fold(unit.span).trim_end().strip_suffix(':')?;
+    reading.grammar().outcomes.at_end(head)?;
+    let governed = within(&reading.triggers, unit.span)
+        .iter()
+        .any(|mark| !matches!(reading.class(mark), TriggerClass::Act | TriggerClass::Report));
+    let who = owner(x, unit, unit.span, false).filter(|_| !governed)?;
+    let class = if x.both(&who) { TriggerClass::Joint } else { TriggerClass::Commit };
+    x.open_list(unit, unit.span, class, who);
+    Some(unit.span.end)
 }
 
 /// Whose outcomes or requests they are: named in the phrase, else those who met. A request has somebody who makes it.

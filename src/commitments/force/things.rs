@@ -45,6 +45,20 @@ impl Extractor<'_> {
         ((thing || nobody) && self.passive(unit, mark.span.end, action)).then_some(phrase.start)
     }
 
+    /// "they will be flown home": those to whom something is done do not act.
+    pub(crate) fn done_to_them(
+        &self,
+        unit: &Unit,
+        mark: &Mark<(usize, Form)>,
+        who: &Resolved,
+        action: usize,
+    ) -> Option<usize> {
+        let name = who.span.filter(|_| unit.language == Language::En)?;
+        let here = Span::new(name.start, name.start + 1);
+        let they = within(&self.reading.who, here).iter().any(|who| who.it == Who::They);
+        (they && self.passive(unit, mark.span.end, action)).then_some(name.start)
+    }
+
     /// "nobody who asks", "no citizen": a noun phrase that opens with a negation.
     fn nobody(&self, phrase: Span) -> bool {
         let start = self.reading.skip_blanks(phrase.start, phrase.end);
@@ -122,6 +136,10 @@ impl Extractor<'_> {
         }
         let said = Utterance { who: &speaker, ..*said };
         let found = self.emit_whole(&said, whole, refrain);
+        if self.funded(said.unit, act) {
+            self.drafts[found].kind = Kind::Resource;
+            self.drafts[found].named = None;
+        }
         if self.condition_before(said.region) {
             self.drafts[found].assertion = Assertion::Hypothetical;
         }
