@@ -285,7 +285,7 @@ fn what_has_reached_people_and_what_was_done_to_them_is_delivered() {
 #[test]
 fn verbs_of_policing_and_ruling_are_pledges_with_their_noun() {
     check(&[
-        "The Home Office will {operation/pledged|confiscate the boats of smugglers}.",
+        "The Home Office will {operation/pledged|confiscate the engines of smugglers}.",
         "Vietnamese police will {operation/pledged|question 60 suspects next month}.",
         "Britain and Vietnam agreed to {policy/agreed|make paperwork simpler for students}.",
     ]);
@@ -294,7 +294,7 @@ fn verbs_of_policing_and_ruling_are_pledges_with_their_noun() {
 #[test]
 fn results_before_a_colon_open_a_list_and_a_role_noun_asks_the_other_side() {
     check(&[
-        "The Home Secretary and the Vietnamese Minister of Public Security arrived at the following common points:\n\n1. {capacity/agreed|A course on forged passports for forty officers};\n\n2. {mechanism/agreed|A hotline between the two ministries}.\n\nThe Deputy Minister requested the UK side to {policy/proposed|recognise Vietnamese driving licences}.",
+        "The two sides arrived at the following common points:\n\n1. {capacity/agreed|A course on forged passports for forty officers};\n\n2. {mechanism/agreed|A hotline between the two ministries}.\n\nThe Deputy Minister requested the UK side to {policy/proposed|recognise Vietnamese driving licences}.",
         "Cooperation ought to {general/proposed|widen to financial crime and forged passports}, it was underlined.",
         "The Vietnamese Ministry of Public Security also {mechanism/proposed|wished for more visits of delegations}.",
     ]);
