@@ -21,6 +21,7 @@ mod delivery;
 mod disk;
 mod dkim;
 mod documented;
+mod effort;
 mod english;
 mod eval;
 mod export;
