@@ -2,6 +2,7 @@
 //! measures stands at the top of its file; what came of it, and how to read it, in `docs/performance.md`.
 
 mod articles;
+mod feeds;
 mod hostile;
 mod language;
 mod limits;
@@ -28,6 +29,7 @@ fn main() -> Result<()> {
     match words.split_first() {
         None => {
             limits::run()?;
+            feeds::run()?;
             hostile::run()?;
             language::run()?;
             store::run()?;
@@ -35,6 +37,7 @@ fn main() -> Result<()> {
             rounds::run(&[])
         }
         Some((&"limits", _)) => limits::run(),
+        Some((&"feeds", _)) => feeds::run(),
         Some((&"hostile", _)) => hostile::run(),
         Some((&"language", _)) => language::run(),
         Some((&"store", _)) => store::run(),
@@ -43,7 +46,7 @@ fn main() -> Result<()> {
         Some((&"reader", &[kind, folder])) => reader::serve(kind, Path::new(folder)),
         Some((other, _)) => {
             bail!(
-                "there is no part {other}; there are limits, hostile, language, store, mail and rounds"
+                "there is no part {other}; there are limits, feeds, hostile, language, store, mail and rounds"
             )
         }
     }

@@ -1,26 +1,17 @@
-//! What a process has used, as Linux tells it: processor time from `/proc/self/stat`, memory from `/proc/self/status`.
+//! What a process has used: processor time by the clock of processes, memory as Linux tells it in `/proc/self/status`.
 //! Elsewhere there is nothing to read, and the benchmarks that need it say so.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-/// One tick of `/proc/<pid>/stat`. Linux shows times to programs in hundredths of a second on every machine.
-const TICK: Duration = Duration::from_millis(10);
-
-/// User and system time that this process has used, its ended threads included; in steps of 10 ms.
+/// User and system time that this process has used, its ended threads included, to the nanosecond.
 ///
 /// # Errors
-/// When the system has no `/proc`.
+/// When the clock runs backwards.
 pub fn processor_time() -> Result<Duration> {
-    let stat = std::fs::read_to_string("/proc/self/stat").context("processor time needs Linux")?;
-    // The name in brackets may hold anything; the numbers follow its end.
-    let fields: Vec<&str> =
-        stat.rsplit_once(')').context("/proc/self/stat")?.1.split_whitespace().collect();
-    let ticks = |at: usize| -> Result<u32> {
-        Ok(fields.get(at).context("/proc/self/stat is short")?.parse()?)
-    };
-    Ok(TICK * (ticks(11)? + ticks(12)?))
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Ok(Duration::new(time.tv_sec.try_into()?, time.tv_nsec.try_into()?))
 }
 
 /// The most memory that this process has had resident, in kB.
@@ -54,10 +45,10 @@ fn kilobytes(field: &str) -> Result<u64> {
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
 }
 
-/// Microseconds of this process's time for each of `count` things that `work` does. A second in all is exact to 1 %.
+/// Microseconds of this process's time for each of `count` things that `work` does.
 ///
 /// # Errors
-/// When `work` fails, or the system has no `/proc`.
+/// When `work` fails, or as [`processor_time`].
 pub fn micros_each(count: usize, work: impl FnOnce() -> Result<()>) -> Result<f64> {
     let before = processor_time()?;
     work()?;

@@ -5,8 +5,7 @@
 //! possible; then rounds with nothing new, rounds in which 5 % of the feeds have changed, and again nothing new. Beside
 //! it run the bare parts of a reader on the same feeds, and the figures that the project has set itself.
 //!
-//! Short rounds are repeated until they add up to some thousand polls, because Linux counts processor time in
-//! hundredths of a second.
+//! Short rounds are repeated until they add up to some thousand polls, so that what happens now and then has its share.
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
