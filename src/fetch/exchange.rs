@@ -104,7 +104,7 @@ async fn hop(
     fetcher.pacing.rests.up(url);
     let now = fetcher.now();
     let status = response.status().as_u16();
-    let answer = response.headers().clone();
+    let answer = std::mem::take(response.headers_mut());
     let settings = &fetcher.settings;
     let outcome = match status {
         200 | 203 => {
@@ -228,13 +228,13 @@ fn headers(
     url: &Url,
     validators: Option<&Validators>,
 ) -> Result<HeaderMap, FetchError> {
-    let mut headers = HeaderMap::new();
+    let mut headers = HeaderMap::with_capacity(4 + request.headers.len());
     headers.insert(ACCEPT, HeaderValue::from_static(request.accept.value()));
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding::ACCEPTED));
     if let Some(validators) = validators {
         validators.ask(&mut headers);
     }
-    if may_carry_credentials(first, url) {
+    if !request.headers.is_empty() && may_carry_credentials(first, url) {
         for (name, value) in &request.headers {
             let wrong = |_| FetchError::Header { name: name.clone() };
             let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong(()))?;

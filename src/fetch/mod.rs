@@ -144,6 +144,9 @@ impl Fetcher {
 
     /// Whether the server of a URL is left alone now.
     pub fn resting(&self, url: &str) -> Option<Rest> {
+        if self.pacing.rests.is_empty() {
+            return None;
+        }
         self.pacing.rests.of(&exchange::parse(url).ok()?)
     }
 

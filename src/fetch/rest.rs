@@ -97,6 +97,11 @@ impl Rests {
         }
     }
 
+    /// Whether no server is left alone, which is how it usually is.
+    pub(super) fn is_empty(&self) -> bool {
+        self.until.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// Whether an address is left alone now.
     pub(super) fn of(&self, url: &Url) -> Option<Rest> {
         let all = self.until.lock().unwrap_or_else(PoisonError::into_inner);

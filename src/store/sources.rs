@@ -186,20 +186,28 @@ pub fn save_state(
     state: &SourceState,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO source_state (source_id, state, next_due, not_before, health, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (source_id) DO UPDATE SET state = excluded.state, next_due = excluded.next_due,
-             not_before = excluded.not_before, health = excluded.health, changed_at = excluded.changed_at",
-    )?
-    .execute(params![
+    let values = params![
         source.as_str(),
         state.json,
         state.next_due.map(Ms),
         state.not_before.map(Ms),
         state.health,
         Ms(now)
-    ])?;
+    ];
+    // All but the first time it is there, and to change a row costs half of what it costs to try to add one.
+    let changed = tx
+        .prepare_cached(
+            "UPDATE source_state SET state = ?2, next_due = ?3, not_before = ?4, health = ?5, changed_at = ?6
+             WHERE source_id = ?1",
+        )?
+        .execute(values)?;
+    if changed == 0 {
+        tx.prepare_cached(
+            "INSERT INTO source_state (source_id, state, next_due, not_before, health, changed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(values)?;
+    }
     Ok(())
 }
 
