@@ -11,7 +11,7 @@ use crate::markup::plain;
 use crate::model::{Entry, Language};
 
 /// Clocks that were never set begin in 1970, or on the first day of 1980.
-const CLOCKS_BEGIN: &str = "1980-01-02T00:00:00Z";
+const CLOCKS_BEGIN: Timestamp = Timestamp::constant(315_619_200, 0);
 /// A date this far ahead is no clock that runs a little fast.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
@@ -152,7 +152,11 @@ fn key(raw: &RawEntry, [title, summary, content]: &[&str; 3], canonical: Option<
     let id = plain::line(&raw.id);
     match (id.as_str(), canonical) {
         ("", Some(link)) => format!("link:{link}"),
-        (id, Some(link)) if canonical_link(id).as_deref() == Some(link) => format!("link:{link}"),
+        (id, Some(link))
+            if raw.link.as_deref() == Some(id) || canonical_link(id).as_deref() == Some(link) =>
+        {
+            format!("link:{link}")
+        }
         ("", None) => {
             // The date as stated, not as clamped: it must not depend on the day of the poll.
             let date = raw.published.map(|at| at.to_string()).unwrap_or_default();
@@ -182,8 +186,7 @@ fn plausible(
     fetched_at: Timestamp,
     repairs: &mut BTreeSet<&'static str>,
 ) -> Option<Timestamp> {
-    let first: Timestamp = CLOCKS_BEGIN.parse().ok()?;
-    if at < first {
+    if at < CLOCKS_BEGIN {
         repairs.insert("date_never_set");
         return None;
     }

@@ -50,7 +50,7 @@ impl Hints {
                 continue;
             }
             let text = || text(&head[at + 1..]);
-            match (names.space(tag.name), names.local(tag.name).as_str()) {
+            match (names.space(tag.name), names.local(tag.name).as_ref()) {
                 (Space::Core, "ttl") => minutes = minutes.or(ttl(&text())),
                 (Space::Core, "hour") => skip_hours.extend(hour(&text())),
                 (Space::Core, "day") => skip_days.extend(day(&text())),

@@ -122,7 +122,7 @@ impl Item {
         reading: Reading<'_>,
         repairs: &mut BTreeSet<String>,
     ) {
-        let plain = |repairs: &mut BTreeSet<String>| raw_text(inner, repairs).trim().to_owned();
+        let plain = |repairs: &mut BTreeSet<String>| trimmed(raw_text(inner, repairs));
         let target = match field {
             Field::Aside => return,
             Field::Link | Field::OriginalLink => {
@@ -256,6 +256,10 @@ impl Item {
         let named = !self.link.is_empty() || !self.id.is_empty();
         named && !self.title.trim().is_empty()
     }
+}
+
+fn trimmed(text: String) -> String {
+    if text.trim().len() == text.len() { text } else { text.trim().to_owned() }
 }
 
 fn starts_like_web(text: &str) -> bool {

@@ -1,9 +1,10 @@
 //! Names and namespaces, as feeds misuse them: undeclared, misspelt, in the wrong letter case.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tokens::Token;
-use crate::markup::tags::Tag;
+use crate::markup::tags::{Tag, lower};
 
 /// The vocabularies that we read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl Names {
         for token in tokens {
             let Token::Tag(tag, _) = token else { continue };
             if let Some((prefix, _)) = tag.name.split_once(':') {
-                used.insert(prefix.to_ascii_lowercase());
+                used.insert(prefix);
             }
             if !tag.attributes.contains("xmlns") {
                 continue;
@@ -91,8 +92,8 @@ impl Names {
                 names.addresses.insert(address);
             }
         }
-        for prefix in used {
-            if !names.declared.contains_key(&prefix)
+        for prefix in used.into_iter().map(lower) {
+            if !names.declared.contains_key(prefix.as_ref())
                 && PREFIXES.iter().any(|(known, _)| *known == prefix)
             {
                 repairs.insert(format!("undeclared_prefix:{prefix}"));
@@ -107,8 +108,8 @@ impl Names {
     }
 
     /// Local name in lower case.
-    pub(super) fn local(&self, name: &str) -> String {
-        name.rsplit(':').next().unwrap_or(name).to_ascii_lowercase()
+    pub(super) fn local<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        lower(&name[name.rfind(':').map_or(0, |colon| colon + 1)..])
     }
 
     /// Whether two names mean the same element, whatever their prefixes and letter case.
@@ -121,10 +122,10 @@ impl Names {
     /// The vocabulary of an element's name.
     pub(super) fn space(&self, name: &str) -> Space {
         let Some((prefix, _)) = name.split_once(':') else { return Space::Core };
-        let prefix = prefix.to_ascii_lowercase();
+        let prefix = lower(prefix);
         let usual = || PREFIXES.iter().find(|(known, _)| *known == prefix).map(|(_, space)| *space);
         // A well-known prefix bound to an address that we do not know is a misspelt address.
-        match self.declared.get(&prefix) {
+        match self.declared.get(prefix.as_ref()) {
             Some(Space::Foreign) | None => usual().unwrap_or(Space::Foreign),
             Some(space) => *space,
         }

@@ -51,7 +51,7 @@ pub(super) fn rewrite(
     let tokens = tokens::read(text, repairs);
     let names = Names::of(&tokens, repairs);
     let (start, root) = root(&tokens, &names, repairs).ok_or_else(|| not_a_feed(&tokens, base))?;
-    let family = match names.local(root.name).as_str() {
+    let family = match names.local(root.name).as_ref() {
         "feed" | "entry" => Family::Atom,
         _ => Family::Rss,
     };
@@ -111,7 +111,7 @@ fn root<'a>(
     let mut odd_root = None;
     for (at, token) in tokens.iter().enumerate() {
         match token {
-            Token::Tag(tag, _) => match names.local(tag.name).as_str() {
+            Token::Tag(tag, _) => match names.local(tag.name).as_ref() {
                 "html" => in_page = !tag.closes,
                 "head" | "body" if !tag.closes => in_page = true,
                 "rss" | "rdf" | "feed" | "channel" if !tag.closes && !in_page => {

@@ -34,7 +34,7 @@ pub(super) enum Field {
 /// Which field an element holds, if any.
 pub(super) fn field(tag: &Tag<'_>, names: &Names) -> Option<Field> {
     let local = names.local(tag.name);
-    Some(match (names.space_of(tag), local.as_str()) {
+    Some(match (names.space_of(tag), local.as_ref()) {
         (Space::Core, "id" | "guid") => Field::Id,
         (Space::Core, "link") => Field::Link,
         (Space::Core, "title") => Field::Title,

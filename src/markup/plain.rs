@@ -8,48 +8,39 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
+use memchr::memchr2;
 use regex::Regex;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::entities;
-use super::tags::tag;
+use super::tags::{lower, tag};
 
-/// Elements whose content is no text.
-const SILENT: &[&str] =
-    &["script", "style", "noscript", "template", "iframe", "object", "svg", "math", "select"];
-/// Elements that begin and end a line.
-const BLOCKS: &[&str] = &[
-    "p",
-    "div",
-    "br",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "table",
-    "tr",
-    "td",
-    "th",
-    "blockquote",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "figure",
-    "figcaption",
-    "hr",
-    "pre",
-    "center",
-    "aside",
-];
+/// Whether the content of an element is no text.
+fn is_silent(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "iframe"
+            | "object"
+            | "svg"
+            | "math"
+            | "select"
+    )
+}
+
+/// Whether an element begins and ends a line.
+#[rustfmt::skip]
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div" | "br" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+            | "table" | "tr" | "td" | "th" | "blockquote" | "section" | "article" | "header" | "footer" | "figure"
+            | "figcaption" | "hr" | "pre" | "center" | "aside"
+    )
+}
 
 /// Plain text of a fragment. Escaped once too often (`&amp;lt;p&amp;gt;`), it is read once more. A list that ends it and
 /// holds nothing but links is left out.
@@ -66,7 +57,7 @@ pub fn article(html: &str) -> String {
 fn read(html: &str, cut_lists: bool) -> String {
     let mut text = strip(html, cut_lists);
     for _ in 0..2 {
-        if !text.bytes().any(|byte| matches!(byte, b'<' | b'&')) || !ESCAPED.is_match(&text) {
+        if memchr2(b'<', b'&', text.as_bytes()).is_none() || !ESCAPED.is_match(&text) {
             break;
         }
         text = strip(&text, cut_lists);
@@ -76,7 +67,8 @@ fn read(html: &str, cut_lists: bool) -> String {
 
 /// Plain text on one line, for titles.
 pub fn line(html: &str) -> String {
-    text(html).split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text(html);
+    if text.contains('\n') { text.replace('\n', " ") } else { text }
 }
 
 #[expect(clippy::expect_used, reason = "the pattern is a constant, and every test compiles it")]
@@ -99,7 +91,7 @@ fn strip(html: &str, cut_lists: bool) -> String {
     let mut rest = html;
     // No end in sight for one kind of markup means none for the next either: keeps the pass linear.
     let (mut comments_end, mut declarations_end) = (true, true);
-    let mut endless: Vec<&str> = Vec::new();
+    let mut endless: Vec<String> = Vec::new();
     let add = |out: &mut String, lists: &mut Vec<List>, in_link: bool, text: &str| {
         if let Some(list) = lists.last_mut() {
             let count = text.chars().filter(|c| !c.is_whitespace()).count();
@@ -108,7 +100,7 @@ fn strip(html: &str, cut_lists: bool) -> String {
         }
         out.push_str(text);
     };
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'<' | b'&')) {
+    while let Some(at) = memchr2(b'<', b'&', rest.as_bytes()) {
         add(&mut out, &mut lists, in_link, &rest[..at]);
         rest = &rest[at..];
         if rest.starts_with('&') {
@@ -136,13 +128,13 @@ fn strip(html: &str, cut_lists: bool) -> String {
             }
         } else if let Some(tag) = tag(rest) {
             rest = &rest[tag.end..];
-            let name = tag.name.to_ascii_lowercase();
-            let name = name.as_str();
-            let silent = SILENT.iter().find(|silent| **silent == name && !endless.contains(silent));
-            if let Some(silent) = silent.filter(|_| !tag.closes && !tag.attributes.ends_with('/')) {
-                match after_end(rest, silent) {
+            let name = lower(tag.name);
+            let name = name.as_ref();
+            let opens = !tag.closes && !tag.is_empty();
+            if opens && is_silent(name) && !endless.iter().any(|endless| endless == name) {
+                match after_end(rest, name) {
                     Some(after) => rest = after,
-                    None => endless.push(silent),
+                    None => endless.push(name.to_owned()),
                 }
                 continue;
             }
@@ -152,7 +144,7 @@ fn strip(html: &str, cut_lists: bool) -> String {
                 ("ul" | "ol", true) => close_list(&out, &mut lists, &mut headlines),
                 _ => {}
             }
-            if BLOCKS.contains(&name) {
+            if is_block(name) {
                 out.push('\n');
             }
         } else {
@@ -205,7 +197,8 @@ pub fn tidy(text: &str) -> String {
     let (mut at, mut new_line) = (0, false);
     while at < bytes.len() {
         let start = at;
-        at += word_length(text, at);
+        let (length, known) = word(text, at);
+        at += length;
         if at == start {
             // A blank, whatever its length.
             new_line |= matches!(bytes[at], b'\n' | b'\r');
@@ -218,7 +211,7 @@ pub fn tidy(text: &str) -> String {
             out.push(if new_line { '\n' } else { ' ' });
         }
         let begun = out.len();
-        if is_tidy(word) {
+        if known || is_tidy(word) {
             out.push_str(word);
         } else {
             out.extend(word.nfc().filter(|c| !is_invisible(*c)));
@@ -233,25 +226,28 @@ pub fn tidy(text: &str) -> String {
     out
 }
 
-/// Bytes of the word that begins at `start`; none when a blank or control character stands there.
-fn word_length(text: &str, start: usize) -> usize {
+/// Bytes of the word that begins at `start`, none when a blank or control character stands there; and whether all of it
+/// is ASCII and the letters of Western Europe and Vietnam, which show and are composed as they stand.
+fn word(text: &str, start: usize) -> (usize, bool) {
     let bytes = text.as_bytes();
-    let mut at = start;
-    while let Some(&byte) = bytes.get(at) {
-        if byte.is_ascii() {
-            if byte <= b' ' || byte == 0x7f {
-                break;
-            }
-            at += 1;
-            continue;
-        }
-        let Some(c) = text[at..].chars().next() else { break };
-        if c.is_whitespace() || !entities::is_allowed(c) {
-            break;
-        }
-        at += c.len_utf8();
+    let (mut at, mut known) = (start, true);
+    loop {
+        at += match bytes[at..] {
+            [b'!'..=b'~', ..] => 1,
+            // U+00C0 to U+027F, and U+1EA0 to U+1EF9.
+            [0xC3..=0xC9, _, ..] => 2,
+            [0xE1, 0xBA, 0xA0..=0xBF, ..] | [0xE1, 0xBB, 0x80..=0xB9, ..] => 3,
+            [0x80..=0xFF, ..] => match text[at..].chars().next() {
+                Some(c) if !c.is_whitespace() && entities::is_allowed(c) => {
+                    known = false;
+                    c.len_utf8()
+                }
+                _ => break,
+            },
+            _ => break,
+        };
     }
-    at - start
+    (at - start, known)
 }
 
 /// Whether a word is in NFC and shows all its characters. Nearly every word is, and to ask costs far less than to

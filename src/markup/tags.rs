@@ -1,5 +1,7 @@
 //! One tag of XML or HTML, read leniently wherever a `<` may begin one.
 
+use std::borrow::Cow;
+
 use super::entities;
 
 /// Attributes read of one tag; feeds have at most a dozen.
@@ -58,6 +60,15 @@ pub fn tag(text: &str) -> Option<Tag<'_>> {
     })
 }
 
+/// A name in lower case, as nearly all of them are.
+pub fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        name.to_ascii_lowercase().into()
+    } else {
+        name.into()
+    }
+}
+
 impl<'a> Tag<'a> {
     /// Whether the element is empty (`<br/>`).
     pub fn is_empty(&self) -> bool {
@@ -66,23 +77,26 @@ impl<'a> Tag<'a> {
 
     /// The value of an attribute, by its full name in any letter case; said twice, the first counts.
     pub fn attribute(&self, name: &str) -> Option<String> {
-        self.pairs()
-            .into_iter()
+        self.written()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+            .map(|(_, value)| entities::decode(value))
     }
 
     /// Names and values, references resolved; unquoted and missing values are understood.
-    pub fn pairs(&self) -> Vec<(&'a str, String)> {
-        let mut pairs = Vec::new();
+    pub fn pairs(&self) -> impl Iterator<Item = (&'a str, String)> + use<'a> {
+        self.written().map(|(name, value)| (name, entities::decode(value)))
+    }
+
+    /// Names and values as they are written.
+    fn written(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let mut rest = self.attributes.trim_end_matches('/');
-        while pairs.len() < MAX_ATTRIBUTES {
+        let next = move || {
             rest = rest.trim_start_matches(|c: char| {
                 c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '=')
             });
             let length = rest.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(rest.len());
             if length == 0 {
-                break;
+                return None;
             }
             let name = &rest[..length];
             rest = rest[length..].trim_start();
@@ -98,9 +112,9 @@ impl<'a> Tag<'a> {
                 value = &rest[from..to];
                 rest = rest.get(to + from..).unwrap_or_default();
             }
-            pairs.push((name, entities::decode(value)));
-        }
-        pairs
+            Some((name, value))
+        };
+        std::iter::from_fn(next).take(MAX_ATTRIBUTES)
     }
 }
 
@@ -112,12 +126,11 @@ mod tests {
     fn tags_are_read_as_they_are_written() {
         let tag = tag("<dc:date  a='1' b=2 A=3 c d=\"x>y &amp; z\" e='/'/>rest").unwrap();
         assert_eq!((tag.name, tag.closes, tag.is_empty()), ("dc:date", false, true));
-        let pairs = tag.pairs();
-        let pairs: Vec<(&str, &str)> =
-            pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let pairs: Vec<(&str, String)> = tag.pairs().collect();
         assert_eq!(
             pairs,
             [("a", "1"), ("b", "2"), ("A", "3"), ("c", ""), ("d", "x>y & z"), ("e", "/")]
+                .map(|(name, value)| (name, value.to_owned()))
         );
         assert_eq!(tag.attribute("a").as_deref(), Some("1"));
     }

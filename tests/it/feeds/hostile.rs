@@ -7,7 +7,8 @@ use pledgewatch::model::SourceKind;
 
 use crate::effort;
 
-/// Far above what any of them takes: a growth faster than linear shows itself in minutes.
+/// Far above what any of them takes: a growth faster than linear shows itself in minutes. The time is that of our own
+/// passes; the parser behind them runs on a thread of its own and is given nothing but what they wrote.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn read(document: &str) -> Result<Parsed, FeedError> {
