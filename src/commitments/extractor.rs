@@ -1,6 +1,7 @@
 //! The reading of sentences, from trigger to trigger. In: a reading with its named texts and dates. Out: drafts.
 
 use crate::commitments::acts::act;
+use crate::commitments::acts::brought::brought;
 use crate::commitments::acts::plain::plain;
 use crate::commitments::acts::texts::recall_dated;
 use crate::commitments::force::announced::announcement;
@@ -124,10 +125,19 @@ impl<'a> Extractor<'a> {
         if self.list_line(unit) {
             return;
         }
+        // "Hai nước có ký thỏa thuận hay không?"
+        let text = reading.fold(unit.span).trim_end_matches([' ', '"', '”']);
+        let question = text.strip_suffix('?').map(str::trim_end);
+        let asks = question.is_some_and(|text| reading.grammar().whether.at_end(text).is_some());
+        if asks && unit.language == Language::Vi {
+            reading.listen(unit.span, unit, &mut self.floor);
+            return;
+        }
         let tail = self.tail.take();
         if self.broken_off(unit, tail) {
             return;
         }
+        let spoke = self.floor.speaker.clone();
         let mut covered = unit.span.start;
         let mut heard = unit.span.start;
         if let Some(end) = denial(self, unit) {
@@ -181,7 +191,14 @@ impl<'a> Extractor<'a> {
         carried_out_so_far(self, unit);
         plain(self, unit);
         recall_dated(self, unit);
+        brought(self, unit);
         reading.listen(Span::new(heard, unit.span.end), unit, &mut self.floor);
+        if unit.language == Language::Vi && !self.headline {
+            let person = reading.person_spoken_of(unit, &self.floor);
+            if person.is_some() || self.floor.speaker != spoke {
+                self.floor.person = person;
+            }
+        }
     }
 
     /// Where the clause of a trigger begins.

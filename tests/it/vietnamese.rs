@@ -269,3 +269,161 @@ fn a_rule_that_will_count_from_a_day_without_a_year_is_adopted() {
         ),
     ]);
 }
+
+/// What the program finds in a text: kind, stage and parties of each act.
+fn parties(text: &str) -> Vec<String> {
+    let seen = PartialDate::Day(jiff::civil::date(2026, 5, 14));
+    let mentions = extract(&analyse(text, &TOPIC.words), &TOPIC, Some(seen)).mentions;
+    mentions
+        .iter()
+        .map(|m| {
+            let parties: Vec<String> =
+                m.parties.iter().map(|party| format!("{} {}", party.id, party.role)).collect();
+            format!("{}/{} {}", m.kind, m.stage, parties.join(", "))
+        })
+        .collect()
+}
+
+#[test]
+fn a_syllable_inside_a_longer_word_is_nobody() {
+    tells(&[
+        (
+            "Bốn cán bộ đoàn viên tâm sự, rồi Bộ Công an hứa sẽ tặng trường hai máy soi giấy tờ.",
+            "resource/pledged",
+            "hai máy soi giấy tờ",
+        ),
+        (
+            "Hai bên thống nhất mở 12 lớp tập huấn về pháp luật cho trẻ em ở 34 tỉnh.",
+            "capacity/agreed",
+            "12 lớp tập huấn",
+        ),
+    ]);
+}
+
+#[test]
+fn a_pronoun_is_the_person_of_whom_the_sentence_before_spoke() {
+    let asked = |text: &str| parties(&format!("{LEAD}\n\n{text}"));
+    for text in [
+        "Thứ trưởng Bộ Công an Lê Văn Hậu cảm ơn bà Rose Hart, Quốc vụ khanh Bộ Nội vụ Anh. \
+         Ông đề nghị phía Anh cung cấp danh sách các chuyến bay trong tháng 6.",
+        "Chiều cùng ngày, Thứ trưởng Bộ Công an Lê Văn Hậu chia sẻ mất mát với các gia đình; bà Rose Hart, Quốc vụ \
+         khanh Bộ Nội vụ Anh, lắng nghe. Ông mong phía Anh cung cấp danh sách các chuyến bay trong tháng 6.",
+    ] {
+        let found = asked(text);
+        let right = |act: &String| {
+            act.starts_with("info_exchange/proposed")
+                && act.contains("VN.MPS proposer")
+                && act.contains("addressee")
+                && act.contains("UK")
+        };
+        assert!(found.iter().any(right), "{text}: {found:?}");
+    }
+    let private = "Cựu chuyên gia Tom Weir nhận định chuyện này còn dài. Ông nói sẽ cung cấp danh sách các chuyến bay.";
+    assert!(asked(private).is_empty(), "{:?}", asked(private));
+}
+
+#[test]
+fn a_sentence_without_a_subject_goes_on_with_what_was_asked() {
+    tells(&[
+        (
+            "Bộ trưởng Bộ Công an đề nghị phía Anh cung cấp 20 máy soi giấy tờ. Bên cạnh đó là điều tra chung hai \
+             đường dây làm giả hồ sơ.",
+            "operation/proposed",
+            "điều tra chung hai đường dây",
+        ),
+        (
+            "Hai bên thống nhất trao đổi danh sách người mất tích. Cùng với đó, mở ba khóa tập huấn tại Vinh.",
+            "capacity/agreed",
+            "mở ba khóa tập huấn",
+        ),
+    ]);
+    tells_nothing(&["Trời mưa cả buổi sáng. Bên cạnh đó, mở ba khóa tập huấn là việc khó."]);
+}
+
+#[test]
+fn who_sees_to_a_thing_stands_in_an_attribute() {
+    tells(&[
+        (
+            "Phiên họp kế tiếp do phía Anh đăng cai trong năm 2027.",
+            "mechanism/agreed",
+            "Phiên họp kế tiếp do phía Anh đăng cai",
+        ),
+        (
+            "Hai khóa tập huấn do Bộ Nội vụ Anh mở sẽ khép lại năm nay; khóa thứ ba do Bộ Công an đảm nhiệm vào tháng 9/2026.",
+            "capacity/",
+            "do B",
+        ),
+    ]);
+    tells_nothing(&["Hoa trong phòng họp do phía Anh chuẩn bị.", "Ảnh do Bộ Nội vụ Anh cung cấp."]);
+}
+
+#[test]
+fn a_place_may_stand_between_a_verb_of_launching_and_its_object() {
+    tells(&[(
+        "Chiều nay, Bộ Nội vụ Anh phát động tại Việt Nam một chiến dịch truyền thông về di cư.",
+        "outreach/implementing",
+        "một chiến dịch truyền thông",
+    )]);
+    tells_nothing(&["Sáng 13/5, công an bắt bốn đối tượng trộm xe ở huyện Quỳnh Lưu."]);
+}
+
+#[test]
+fn the_verb_of_a_passive_tells_that_people_are_taught() {
+    tells(&[(
+        "Bà Rose Hart nói 25 nhân viên cảng vụ sẽ được Bộ Công an bồi dưỡng cách kiểm tra hồ sơ.",
+        "capacity/pledged",
+        "25 nhân viên cảng vụ",
+    )]);
+}
+
+#[test]
+fn a_trigger_may_hold_the_verb_of_its_action() {
+    tells(&[
+        (
+            "Bộ Nội vụ Anh cam kết tiếp tục triển khai Kế hoạch hành động chung về phòng, chống mua bán người.",
+            "instrument_implement/pledged",
+            "triển khai Kế hoạch hành động chung",
+        ),
+        (
+            "Đại sứ quán Anh nhận trả lương cho ba phiên dịch trong hai năm.",
+            "resource/pledged",
+            "trả lương cho ba phiên dịch",
+        ),
+        (
+            "Bộ Công an vẫn tiếp tục triển khai Bản ghi nhớ về di cư.",
+            "instrument_implement/",
+            "triển khai Bản ghi nhớ về di cư",
+        ),
+    ]);
+}
+
+#[test]
+fn what_an_official_goes_on_doing_is_undertaken() {
+    tells(&[
+        (
+            "Bộ Công an tiếp tục tập huấn cho 40 cán bộ cửa khẩu về giấy tờ giả.",
+            "capacity/pledged",
+            "tập huấn cho 40 cán bộ",
+        ),
+        (
+            "Đại sứ Anh khẳng định London tiếp tục thực hiện nghiêm túc Bản ghi nhớ về phòng, chống mua bán người.",
+            "instrument_implement/pledged",
+            "thực hiện nghiêm túc Bản ghi nhớ",
+        ),
+    ]);
+    tells_nothing(&["Quan hệ hai nước tiếp tục phát triển tốt đẹp."]);
+}
+
+#[test]
+fn wishes_to_the_public_and_questions_ask_no_state() {
+    tells(&[(
+        "Đại sứ quán Anh mong Bộ Công an tập huấn thêm cho 20 cán bộ cửa khẩu.",
+        "capacity/proposed",
+        "20 cán bộ cửa khẩu",
+    )]);
+    tells_nothing(&[
+        "Đại sứ quán Anh mong người dân tìm hiểu kỹ và chọn con đường di cư hợp pháp.",
+        "“Hai nước có ký thỏa thuận về di cư hay không?”",
+        "Bộ Nội vụ Anh có tài trợ 200.000 bảng cho nhà tạm lánh nữa không?",
+    ]);
+}

@@ -1,7 +1,7 @@
 //! The way from a trigger to its action: small words, the addressee, embedded triggers and negations that are passed
 //! over. In: a unit and the end of a trigger. Out: [`Intro`].
 
-use crate::commitments::actions::continues;
+use crate::commitments::actions::{continues, verb_at};
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Reading, within};
 use crate::config::topic::actors::Who;
@@ -169,4 +169,44 @@ fn separator(reading: &Reading<'_>, at: usize, from: usize) -> Option<usize> {
 fn goes_on(reading: &Reading<'_>, end: usize, limit: usize) -> bool {
     let rest = reading.fold(Span::new(end, limit)).trim_start();
     rest.starts_with(',') || reading.grammar().conjunctions.at_start(rest).is_some()
+}
+
+/// Longest head of a list that is named before a colon ("a package of smaller steps:"), in bytes.
+const LIST_HEAD: usize = 90;
+
+/// *nhận trả lương cho …*, *cam kết tiếp tục triển khai …*: a Vietnamese trigger that ends with the verb of the action, or in
+/// the middle of it.
+pub(crate) fn from_own_verb(
+    reading: &Reading<'_>,
+    unit: &Unit,
+    trigger: Span,
+    intro: Intro,
+) -> Intro {
+    let verb =
+        within(&reading.verbs, Span::new(trigger.start + 1, trigger.end)).iter().find(|verb| {
+            let last = verb.span.end == trigger.end && !verb.it.open && !verb.it.weak;
+            last || verb.span.end > trigger.end && intro.start < verb.span.end
+        });
+    match verb {
+        Some(verb) if unit.language == Language::Vi && !intro.refrain => {
+            Intro { start: verb.span.start, ..intro }
+        }
+        _ => intro,
+    }
+}
+
+/// "agreed on a package of measures: a; b; c": the actions are what follows the colon.
+pub(crate) fn past_colon(reading: &Reading<'_>, unit: &Unit, intro: Intro, end: usize) -> Intro {
+    let text = reading.text(Span::new(intro.start, end.max(intro.start)));
+    let Some(at) = text.find(": ").filter(|&at| at < LIST_HEAD) else { return intro };
+    let start = reading.skip_blanks(intro.start + at + 1, end);
+    let opens = match unit.language {
+        Language::En => text[at..].contains(';'),
+        // "chốt tại cuộc họp: mở một khóa …"
+        Language::Vi => {
+            verb_at(reading, intro.start).is_none()
+                && (verb_at(reading, start).is_some() || text[at..].contains(';'))
+        }
+    };
+    if opens { Intro { start, ..intro } } else { intro }
 }

@@ -119,6 +119,15 @@ fn bare_before_adjunct(x: &Extractor<'_>, p: &Predicate<'_>, sides: &Sides) -> b
             || x.dates.inside(Span::new(at, at + 1)).next().is_some();
     let rest = reading.fold(sides.right);
     let content = reading.grammar().about_act.at_start(rest).is_some();
+    // "Bộ Nội vụ Anh phát động tại Việt Nam một chiến dịch": an official before the verb has its object behind the place.
+    let acts = within(&reading.who, sides.left)
+        .iter()
+        .any(|who| !matches!(who.it, Who::Place(_)) && reading.governed(who.span).is_none());
+    let concepts = &reading.topic.concepts.concepts;
+    let object = reading.concepts_in(sides.right).any(|(_, at)| concepts[at].kind.is_some());
+    if acts && object {
+        return false;
+    }
     p.unit.language == Language::Vi
         && adjunct
         && !content

@@ -128,7 +128,7 @@ fn told_around(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<
         return Some(given(pair, "both sides are named in the sentence", 0.7));
     }
     let speaks = object.left && p.unit.language == Language::En;
-    let free = |mark: &&Mark<Who>| !speaks || reading.governed(mark.span).is_none();
+    let free = |mark: &&Mark<Who>| reading.governed(mark.span).is_none();
     let acting = official(marks.iter().filter(|mark| !rule || !citizens(mark)).filter(free));
     let acting = acting.last().copied();
     let speaker = matches!(&x.floor.speaker, Some(Subject::Actors(_)));

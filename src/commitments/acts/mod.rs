@@ -1,8 +1,10 @@
 //! What is reported as done, stopped or started again. In: a trigger and its clause. Out: a draft.
 //!
 //! An act has an [`object`] (among [`texts`] and rules, [`meetings`] or [`deeds`]), a [`doer`], an [`outcome`] and a
-//! [`framing`]; [`plain`] statements need no trigger.
+//! [`framing`]; [`plain`] statements need no trigger. Vietnamese also tells in attributes what is
+//! [`brought`] about.
 
+pub(crate) mod brought;
 pub(crate) mod deeds;
 pub(crate) mod doer;
 pub(crate) mod framing;
@@ -67,7 +69,7 @@ pub(crate) fn act(
     let kind = outcome::kind(group, &object, text);
     let stage = outcome::stage_of(x, &p, stage, kind, text);
     let stage = if to_come && unit.kind != BlockKind::Body { Stage::Pledged } else { stage };
-    let action = action(x, &p, &object);
+    let action = with_purpose(x, &p, &object, action(x, &p, &object));
     if x.off_topic(action) {
         return None;
     }
@@ -232,6 +234,20 @@ fn action(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Span {
         Span::new(p.verb.start, object.span.end.max(tail.min(object.span.end)))
     };
     x.reading.trim(action)
+}
+
+/// "ký một bản Tuyên bố chung nhằm …": a Vietnamese text without a subject of its own is told by what it is for.
+fn with_purpose(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object, action: Span) -> Span {
+    let reading = x.reading;
+    let bare = object.named.is_some_and(|at| x.named[at].topics.is_empty());
+    let next = reading.skip_blanks(action.end, p.unit.span.end);
+    let purpose = reading.cues_of(Span::new(next, next + 1), CueClass::Purpose).next().is_some();
+    if p.unit.language != Language::Vi || p.group != VerbGroup::Sign || !bare || !purpose {
+        return action;
+    }
+    let rest = reading.text(Span::new(next, p.unit.span.end));
+    let end = rest.find([',', ';']).map_or(p.unit.span.end, |at| next + at);
+    reading.trim(Span::new(action.start, end))
 }
 
 /// "passed in May, takes effect in July" is one act: the first half is dropped.

@@ -25,8 +25,11 @@ pub(crate) fn announcement(x: &mut Extractor<'_>, unit: &Unit, covered: usize) -
     if unit.kind != BlockKind::Body || unit.language != Language::Vi {
         return None;
     }
-    let first =
-        within(&reading.triggers, unit.span).first().map_or(unit.span.end, |mark| mark.span.start);
+    // *tiếp tục* stands before the bare verb like an adverb.
+    let first = within(&reading.triggers, unit.span)
+        .iter()
+        .find(|mark| !background::begins(reading, mark.span.start, "continue"))
+        .map_or(unit.span.end, |mark| mark.span.start);
     let cues: Vec<Span> = reading.cues_of(unit.span, CueClass::Reporting).collect();
     let told = cues
         .into_iter()
@@ -126,9 +129,19 @@ fn announce(
     start: usize,
 ) -> Option<usize> {
     let reading = x.reading;
+    // "Việt Nam không cho phép bất cứ ai …": what is not done is forgone.
+    let not = reading
+        .cues_of(Span::new(start, start + 1), CueClass::Negation)
+        .next()
+        .filter(|_| !reading.has(Span::new(start, start + 1), CueClass::PseudoNegation));
+    let start = not.map_or(start, |not| reading.skip_blanks(not.end, unit.span.end));
     let verb = *verb_at(reading, start)?;
     let habit = background::has(reading, unit.span, "habit");
-    if habit || verb.it.kind == Kind::General || !matches!(who.subject, Subject::Actors(_)) {
+    let keeps = background::begins(reading, start, "continue");
+    if habit
+        || verb.it.kind == Kind::General && not.is_none() && !keeps
+        || !matches!(who.subject, Subject::Actors(_))
+    {
         return None;
     }
     let end = complement_end(reading, unit, start);
@@ -154,7 +167,7 @@ fn announce(
         region: Span::new(unit.span.start, trigger.start),
         content: None,
     };
-    let made = x.emit(&said, &Intro { start, ..Intro::default() }, end);
+    let made = x.emit(&said, &Intro { start, refrain: not.is_some(), ..Intro::default() }, end);
     (!made.is_empty()).then_some(end)
 }
 

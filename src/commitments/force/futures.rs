@@ -17,13 +17,19 @@ use crate::config::topic::triggers::{CueClass, TriggerClass, Verb, VerbGroup};
 use crate::model::{Assertion, InstrumentRole, InstrumentType, Kind, Language, Polarity, Span};
 use crate::text::BlockKind;
 
+/// Farthest that the verb of a Vietnamese passive stands from its future, in bytes: its doer may stand between.
+const TAUGHT: usize = 70;
+
 /// Words between a plan and those whose it is, at most.
 const OWNED: usize = 5;
 
 /// "by", "between", "of".
 fn matches_owner(reading: &Reading<'_>, word: &str) -> bool {
     let grammar = reading.grammar();
-    grammar.agent.is(word) || grammar.of.is(word) || grammar.between.is(word)
+    grammar.owned.is(word)
+        || grammar.agent.is(word)
+        || grammar.of.is(word)
+        || grammar.between.is(word)
 }
 
 impl Extractor<'_> {
@@ -100,7 +106,9 @@ impl Extractor<'_> {
         let passive = said.unit.language == Language::En
             && verb.is_none_or(|verb| verb.it.form == Form::Past);
         let helps = verb.is_some_and(|verb| self.helps_to_act(verb, end));
-        if self.effect(start, end, verb) && !helps || passive && !start.refrain {
+        if self.effect(start, end, verb) && !helps
+            || (passive || self.acted_upon(said)) && !start.refrain
+        {
             return None;
         }
         // "asked whether Britain would pay": a question promises nothing.
@@ -120,6 +128,19 @@ impl Extractor<'_> {
             }
         }
         Some(end)
+    }
+
+    /// "Việt Nam sẽ được hỗ trợ": with a Vietnamese passive right behind the future, its subject does nothing.
+    fn acted_upon(&self, said: &Utterance<'_>) -> bool {
+        let reading = self.reading;
+        let rest = reading.fold(Span::new(said.trigger.end, said.unit.span.end));
+        let passive = reading.grammar().passive.at_start(rest);
+        let doer = passive.is_some_and(|word| {
+            let at = reading.skip_blanks(said.trigger.end, said.unit.span.end) + word.len();
+            let next = reading.skip_blanks(at, said.unit.span.end);
+            !within(&reading.who, Span::new(next, next + 1)).is_empty()
+        });
+        said.unit.language == Language::Vi && passive.is_some() && !doer
     }
 
     /// The verb that a future governs.
@@ -175,9 +196,6 @@ impl Extractor<'_> {
     /// "Under a plan drawn up by the two ministries, …": those whose plan it is.
     fn planned_by(&self, unit: &Unit) -> Option<Resolved> {
         let reading = self.reading;
-        if unit.language != Language::En {
-            return None;
-        }
         let words = reading.fold(unit.span);
         let plans = &reading.topic.triggers.plans;
         let marks = within(&reading.who, unit.span);
@@ -253,6 +271,16 @@ impl Extractor<'_> {
     /// "staff will be told": a verb that tells the kind does so whatever the thing is.
     fn kind_of_passive(&self, said: &Utterance<'_>, span: Span) -> Option<Reckoned> {
         let reading = self.reading;
+        if said.unit.language == Language::Vi {
+            // "sáu mươi cán bộ sẽ được chuyên gia Anh tập huấn": behind the doer stands that they are taught.
+            let reach = reading.floor(span.end.min(said.trigger.end + TAUGHT));
+            let verb = within(&reading.verbs, Span::new(said.trigger.end, reach))
+                .iter()
+                .find(|verb| !verb.it.weak && !verb.it.open)?;
+            let why = format!("\"{}\" points to {}", reading.fold(verb.span), verb.it.kind);
+            let taught = verb.it.kind == Kind::Capacity;
+            return taught.then_some(Reckoned { kind: verb.it.kind, why, named: None });
+        }
         let near = Span::new(said.trigger.end, span.end.min(said.trigger.end + 24));
         let verb = within(&reading.verbs, near).iter().find(|verb| !verb.it.open)?;
         let tells = !verb.it.weak
@@ -260,9 +288,8 @@ impl Extractor<'_> {
                 verb.it.kind,
                 Kind::General | Kind::InstrumentConclude | Kind::InstrumentImplement
             );
-        let english = said.unit.language == Language::En;
         let why = format!("\"{}\" points to {}", reading.fold(verb.span), verb.it.kind);
-        (english && tells).then_some(Reckoned { kind: verb.it.kind, why, named: None })
+        tells.then_some(Reckoned { kind: verb.it.kind, why, named: None })
     }
 
     /// Without a speaker: the agency of one of the two sides that the text names first, else the state that the

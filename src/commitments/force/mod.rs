@@ -24,14 +24,14 @@ pub(crate) mod things;
 pub(crate) mod undertakings;
 
 use crate::commitments::actions::clause::complement_end;
-use crate::commitments::actions::intro::{Intro, intro};
+use crate::commitments::actions::intro::{Intro, from_own_verb, intro, past_colon};
 use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::force::open_lists::OpenList;
 use crate::commitments::instruments::texts_in;
 use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::{Mark, Reading, within};
+use crate::commitments::reading::{Mark, within};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
@@ -77,6 +77,7 @@ impl Extractor<'_> {
             return Some(end);
         }
         let start = past_colon(reading, unit, intro(reading, unit, mark.span.end), end);
+        let start = from_own_verb(reading, unit, mark.span, start);
         if unit.language == Language::Vi && self.advised(mark.span.start, region) {
             return Some(end);
         }
@@ -125,7 +126,7 @@ impl Extractor<'_> {
         }
         let names = within(&reading.who, mark.span).iter().any(|who| who.span.end <= mark.span.end);
         let addressed = names || self.addressed(unit, mark.span.end, &start, end);
-        if class == TriggerClass::Wish && !addressed {
+        if class == TriggerClass::Wish && (!addressed || self.to_the_public(unit, mark.span.end)) {
             return Some(end);
         }
         if class == TriggerClass::Directive && start.start >= end {
@@ -224,7 +225,12 @@ impl Extractor<'_> {
         start.refrain &= !negated;
         let found = self.emit(said, &start, end);
         let unit = said.unit;
-        if !found.is_empty() && end + 3 >= unit.span.end && unit.language == Language::En {
+        let binds = !matches!(said.class, TriggerClass::Future | TriggerClass::Willing);
+        let listed = match unit.language {
+            Language::En => end + 3 >= unit.span.end,
+            Language::Vi => binds && !negated && !condition,
+        };
+        if !found.is_empty() && listed {
             self.tail = Some(OpenList {
                 class: said.class,
                 who: said.who.clone(),
@@ -327,6 +333,14 @@ impl Extractor<'_> {
         reading.other_state(side).map(|state| vec![state])
     }
 
+    /// "mong người dân tìm hiểu kỹ": a Vietnamese wish to private people asks nothing of a state.
+    fn to_the_public(&self, unit: &Unit, from: usize) -> bool {
+        let reading = self.reading;
+        let at = reading.past_numbers(from, unit.span.end);
+        let next = within(&reading.who, Span::new(at, at + 1)).first();
+        unit.language == Language::Vi && next.is_some_and(|who| who.it == Who::Outsider)
+    }
+
     /// A hope counts as a request only when a party is named whose act it is.
     fn addressed(&self, unit: &Unit, from: usize, start: &Intro, end: usize) -> bool {
         let near = Span::new(from, (start.start + 30).min(end).max(from));
@@ -359,25 +373,6 @@ impl Extractor<'_> {
 
 /// Longest way from whoever has a commitment to the noun, in bytes.
 const OWNER: usize = 60;
-
-/// Longest head of a list that is named before a colon ("a package of smaller steps:"), in bytes.
-const LIST_HEAD: usize = 90;
-
-/// "agreed on a package of measures: a; b; c": the actions are what follows the colon.
-fn past_colon(reading: &Reading<'_>, unit: &Unit, intro: Intro, end: usize) -> Intro {
-    let text = reading.text(Span::new(intro.start, end.max(intro.start)));
-    let Some(at) = text.find(": ").filter(|&at| at < LIST_HEAD) else { return intro };
-    let start = reading.skip_blanks(intro.start + at + 1, end);
-    let opens = match unit.language {
-        Language::En => text[at..].contains(';'),
-        // "chốt tại cuộc họp: mở một khóa …"
-        Language::Vi => {
-            verb_at(reading, intro.start).is_none()
-                && (verb_at(reading, start).is_some() || text[at..].contains(';'))
-        }
-    };
-    if opens { Intro { start, ..intro } } else { intro }
-}
 
 /// "…, was emphasised as well": what stands before it is wished for.
 pub(crate) fn wish_after(

@@ -7,11 +7,11 @@ use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::force::content::content_clause;
-use crate::commitments::reading::Reading;
 use crate::commitments::reading::units::Unit;
+use crate::commitments::reading::{Reading, within};
 use crate::commitments::subjects::Resolved;
 use crate::config::topic::forms::Form;
-use crate::config::topic::triggers::TriggerClass;
+use crate::config::topic::triggers::{CueClass, TriggerClass};
 use crate::model::{Language, Span};
 
 /// A list whose head ended with a colon: its lines follow.
@@ -122,6 +122,44 @@ impl Extractor<'_> {
         true
     }
 
+    /// "Bên cạnh đó là tăng số chuyến bay; phối hợp …": a Vietnamese sentence without a subject goes on with what was asked
+    /// or agreed in the sentence before.
+    fn goes_on(&mut self, unit: &Unit, tail: &OpenList) -> bool {
+        let reading = self.reading;
+        let line = reading.fold(unit.span);
+        let Some(joins) = reading.grammar().goes_on.at_start(line) else { return false };
+        let after = unit.span.start + (line.len() - line.trim_start().len()) + joins.len();
+        let rest = reading.text(Span::new(after, unit.span.end));
+        let from = after + (rest.len() - rest.trim_start_matches([',', ' ']).len());
+        let free = verb_at(reading, from).is_some()
+            && !reading.has(unit.span, CueClass::Speech)
+            && within(&reading.triggers, unit.span).iter().all(|mark| {
+                use TriggerClass::{Commit, Directive, Future, Joint, Wish};
+                mark.span.start <= from + 1
+                    || !matches!(reading.class(mark), Commit | Directive | Future | Joint | Wish)
+            });
+        if !free {
+            return false;
+        }
+        let start = Intro { start: from, ..Intro::default() };
+        let end = complement_end(reading, unit, from);
+        let said = Utterance {
+            unit,
+            trigger: tail.trigger,
+            class: tail.class,
+            who: &tail.who,
+            region: Span::new(from, from),
+            content: tail.content,
+        };
+        let found = self.emit(&said, &start, end);
+        for &at in &found {
+            self.drafts[at].group = tail.group;
+            self.drafts[at].confidence *= 0.8;
+            self.drafts[at].reasons.push("the list goes on from the sentence before".to_owned());
+        }
+        !found.is_empty()
+    }
+
     /// A machine translation sets full stops inside lists: a sentence that begins with a bare verb right after a
     /// list of such verbs goes on with it.
     pub(crate) fn broken_off(&mut self, unit: &Unit, tail: Option<OpenList>) -> bool {
@@ -135,6 +173,9 @@ impl Extractor<'_> {
         });
         let same = tail.trigger.start < from
             && reading.unit_at(tail.trigger.start).is_some_and(|other| other.block == unit.block);
+        if unit.language == Language::Vi {
+            return same && self.goes_on(unit, &tail);
+        }
         if !bare || !same || unit.language != Language::En {
             return false;
         }

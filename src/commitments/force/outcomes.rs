@@ -3,6 +3,7 @@
 
 use crate::commitments::actions::clause::complement_end;
 use crate::commitments::actions::intro::Intro;
+use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::reading::units::Unit;
@@ -45,7 +46,12 @@ pub(crate) fn outcome_list(x: &mut Extractor<'_>, unit: &Unit, covered: usize) -
         let noun = asked
             || grammar.outcomes.at_start(fold).is_some()
             || grammar.stances.at_start(fold).is_some() && length <= 3;
-        (noun && phrase.len() < DESCRIPTION).then_some((phrase, asked, opener))
+        // "việc triệt phá các đường dây là ưu tiên": an act that is the subject brings nothing.
+        let act = grammar.outcomes.at_start(fold).is_some_and(|word| {
+            let next = reading.skip_blanks(start + word.len(), phrase.end);
+            next < phrase.end && verb_at(reading, next).is_some()
+        });
+        (noun && !act && phrase.len() < DESCRIPTION).then_some((phrase, asked, opener))
     })?;
     let who = owner(x, unit, head, asked)?;
     let class = match (asked, x.both(&who)) {

@@ -126,7 +126,9 @@ impl Extractor<'_> {
             return Some(said.trigger.end);
         }
         let giver = self.giver(said.unit, act).filter(|_| self.funded(said.unit, act));
-        let speaker = giver.or_else(|| self.speaker_for_passive(said.unit))?;
+        let speaker = giver
+            .or_else(|| self.doer_of_passive(said))
+            .or_else(|| self.speaker_for_passive(said.unit))?;
         let whole = Span::new(from, end);
         if said.content.is_none()
             && reading.topics_in(whole).is_empty()
@@ -144,6 +146,32 @@ impl Extractor<'_> {
             self.drafts[found].assertion = Assertion::Hypothetical;
         }
         Some(end)
+    }
+
+    /// "sẽ sớm được Bộ Công an thành lập": a Vietnamese passive names its doer before the verb.
+    fn doer_of_passive(&self, said: &Utterance<'_>) -> Option<Resolved> {
+        let reading = self.reading;
+        let unit = said.unit;
+        if unit.language != Language::Vi {
+            return None;
+        }
+        let grammar = reading.grammar();
+        let mut at = reading.skip_blanks(said.trigger.end, unit.span.end);
+        while let Some(adverb) =
+            grammar.before_verb.at_start(reading.fold(Span::new(at, unit.span.end)))
+        {
+            at = reading.skip_blanks(at + adverb.len(), unit.span.end);
+        }
+        let passive = grammar.passive.at_start(reading.fold(Span::new(at, unit.span.end)))?;
+        let next = reading.skip_blanks(at + passive.len(), unit.span.end);
+        let doer = within(&reading.who, Span::new(next, next + 1)).first()?;
+        let subject = reading.stands_for(doer, unit, &self.floor)?;
+        matches!(subject, Subject::Actors(_)).then_some(Resolved {
+            subject,
+            confidence: 0.9,
+            why: "named in the passive",
+            span: Some(doer.span),
+        })
     }
 
     /// "Ten officers will make a second trip": people whom whoever speaks sends.

@@ -187,6 +187,9 @@ impl Extractor<'_> {
         let kind = match piece.reckoned.kind {
             // "no victim will be prosecuted": what spares them protects them.
             Kind::General | Kind::Operation if refrain && self.spares(action) => Kind::Protection,
+            _ if refrain && piece.reckoned.why.contains("alone") && self.spares(action) => {
+                Kind::Protection
+            }
             kind => kind,
         };
         let carries = kind == Kind::InstrumentImplement && piece.reckoned.named.is_some();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::commitments::instruments::Named;
 use crate::commitments::reading::Reading;
-use crate::model::{InstrumentId, InstrumentType, PartialDate};
+use crate::model::{InstrumentId, InstrumentType, Language, PartialDate};
 
 /// The known text that fits alone: compatible type, most topics in common, and no date or wording against it.
 pub(crate) fn link(reading: &Reading<'_>, named: &Named) -> Option<InstrumentId> {
@@ -14,6 +14,9 @@ pub(crate) fn link(reading: &Reading<'_>, named: &Named) -> Option<InstrumentId>
     }
     let written = reading.fold(named.span);
     let wild = |kind| kind == InstrumentType::Agreement;
+    // "một bản ghi nhớ về …": what Vietnamese names with an article is told for the first time.
+    let some = reading.grammar().indefinite.at_start(written).is_some()
+        && reading.language_at(named.span.start) == Some(Language::Vi);
     let mut best: Option<(usize, &InstrumentId)> = None;
     let mut tie = false;
     for known in &reading.topic.instruments {
@@ -52,7 +55,8 @@ pub(crate) fn link(reading: &Reading<'_>, named: &Named) -> Option<InstrumentId>
             }
             _ => 0,
         };
-        if score == 0 || contradicts {
+        let told_first = some && by_name.is_none() && !same_day;
+        if score == 0 || contradicts || told_first {
             continue;
         }
         match best {

@@ -20,7 +20,7 @@ use crate::config::topic::concepts::Meaning;
 use crate::config::topic::forms::Form;
 use crate::config::topic::grammar::Grammar;
 use crate::config::topic::triggers::{CueClass, Noun, Trigger, TriggerClass, Verb};
-use crate::model::{Language, Span};
+use crate::model::{Kind, Language, Span};
 use crate::text::{Document, Hit};
 
 /// No sentence of prose has more triggers than this. What follows in one that has is no prose, and the rules, which
@@ -81,6 +81,7 @@ impl<'a> Reading<'a> {
         };
         let found = topic.actors.lexicon.all(document, whole);
         reading.who = reading.greedy(found, |r, mark| r.is_actor(mark), |&(who, _)| who);
+        reading.who.retain(|mark| mark.it != Who::Nobody);
         for at in 0..reading.who.len() {
             let mark = reading.who[at];
             if mark.it == Who::Pronoun && reading.capital_after(mark.span.end) {
@@ -114,6 +115,7 @@ impl<'a> Reading<'a> {
         let found = topic.concepts.lexicon.all(document, whole);
         reading.concepts = reading.every(found, |&meaning| meaning);
         drop_contained(&mut reading.concepts, |_| true);
+        reading.forget_crimes();
         let found = topic.triggers.words.all(document, whole);
         reading.triggers = reading.greedy(found, |r, mark| r.is_trigger(mark), |&pair| pair);
         split_verbs::mark(&mut reading);
@@ -299,12 +301,48 @@ impl<'a> Reading<'a> {
                 let after = self.precedes(mark.span.end, &actor.not_right);
                 !after && (!exact || !self.follows(mark.span.start, &actor.not_left))
             }
-            // "the minister of …" is the beginning of a name.
+            // "the minister of …" is the beginning of a name, *34 tỉnh* no word for one that was named.
             Who::Government | Who::Pronoun => {
-                !self.document.norm.fold[mark.span.end..].starts_with(" of ")
+                let many = who == Who::Pronoun && self.counted_before(mark.span.start);
+                !self.document.norm.fold[mark.span.end..].starts_with(" of ") && !many
             }
             _ => true,
         }
+    }
+
+    /// *đưa người* in *đưa người di cư trái phép* is no operation of anybody: a Vietnamese verb inside the longer name of
+    /// what is fought is no verb.
+    fn forget_crimes(&mut self) {
+        let concepts = &self.topic.concepts.concepts;
+        let names: Vec<Span> = self
+            .concepts
+            .iter()
+            .filter(|mark| match mark.it {
+                Meaning::Concept(at) => concepts[at].kind.is_none(),
+                Meaning::OffTopic => false,
+            })
+            .map(|mark| mark.span)
+            .collect();
+        let vietnamese = |at: usize, units: &[Unit]| {
+            let unit = units.partition_point(|unit| unit.span.end <= at);
+            units.get(unit).is_some_and(|unit| unit.language == Language::Vi)
+        };
+        let units = &self.units;
+        self.verbs.retain(|verb| {
+            let last = names.partition_point(|name| name.start <= verb.span.start);
+            let inside = names[last.saturating_sub(2)..last]
+                .iter()
+                .any(|name| name.start == verb.span.start && name.len() > verb.span.len());
+            !(inside && verb.it.kind == Kind::Operation && vietnamese(verb.span.start, units))
+        });
+    }
+
+    /// Whether a figure or a word of plural stands before a Vietnamese noun.
+    fn counted_before(&self, at: usize) -> bool {
+        let before = self.document.norm.fold[..at].trim_end();
+        let digits = before.ends_with(|c: char| c.is_ascii_digit());
+        let many = digits || self.grammar().plurals.at_end(before).is_some();
+        many && self.language_at(at) == Some(Language::Vi)
     }
 
     fn is_trigger(&self, mark: &Mark<&(usize, Form)>) -> bool {

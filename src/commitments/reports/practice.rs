@@ -67,6 +67,23 @@ pub(crate) fn report(
     let who = reading.subject(region, unit, &x.floor);
     let Subject::Actors(actors) = who.subject.clone() else { return None };
     let end = complement_end(reading, unit, mark.span.end);
+    // "Bộ Công an tiếp tục cập nhật hằng quý …": what an official goes on doing is undertaken.
+    let goes_on = unit.language == Language::Vi
+        && background::begins(reading, mark.span.start, "continue")
+        && background::old_date(x.dates, unit.span, x.event_date).is_none()
+        && background::weigh(reading, unit.span).0 < 2;
+    if goes_on {
+        let action = reading.trim(Span::new(at, end));
+        let kind = kind_of(reading, x.named, action);
+        let vague = kind.kind == Kind::General || kind.why.contains("alone");
+        if !vague && !x.off_topic(action) {
+            let class = TriggerClass::Future;
+            let said =
+                Utterance { unit, trigger: mark.span, class, who: &who, region, content: None };
+            let made = x.emit(&said, &Intro { start: at, ..start }, end);
+            return (!made.is_empty()).then_some(end);
+        }
+    }
     if tense == Tense::Progressive && unit.language == Language::En {
         let action = reading.trim(Span::new(at, end));
         if lies_ahead(x, action) || pays(x, action) {

@@ -1,6 +1,8 @@
 //! Who acts. In: a reading and a stretch of a clause. Out: actors (indexes), with how sure it is. [`sides`] knows the
-//! two states and who takes part for them, [`speakers`] who speaks and what a pronoun or role noun stands for.
+//! two states and who takes part for them, [`speakers`] who speaks and what a pronoun or role noun stands for, [`recalled`]
+//! whom a short word names again.
 
+pub(crate) mod recalled;
 pub(crate) mod sides;
 pub(crate) mod speakers;
 
@@ -85,6 +87,7 @@ impl Reading<'_> {
             && words <= TIME_WORDS;
         let adverbial = text.is_empty()
             || timed
+            || speech.is_some() && self.elided(near, unit)
             || text.ends_with([',', ';', ':', '"', '“'])
             || words <= 2 && (of_vietnamese || region.start > unit.span.start)
             || near == open && words <= 1;
@@ -108,6 +111,20 @@ impl Reading<'_> {
             Some(subject) => Resolved::new(subject.clone(), 0.7, "the subject goes on from before"),
             None => Resolved::new(Subject::Absent, 0.5, "no subject is named"),
         }
+    }
+
+    /// "xác nhận tin trên, đồng thời (nhấn mạnh sẽ) …": behind a word that joins a Vietnamese clause, the subject is that before.
+    fn elided(&self, region: Span, unit: &Unit) -> bool {
+        let words = self.fold(region).trim();
+        let tail = words.rsplit([',', ';']).next().unwrap_or(words).trim();
+        let mut rest =
+            self.grammar().clause_joins.at_start(tail).map(|join| tail[join.len()..].trim());
+        while let Some(after) = rest
+            && let Some(adverb) = self.grammar().before_verb.at_start(after)
+        {
+            rest = Some(after[adverb.len()..].trim_start());
+        }
+        unit.language == Language::Vi && tail.len() < words.len() && rest == Some("")
     }
 
     /// "Tổ công tác sẽ phỏng vấn …": a body of officials acts for the state of whoever speaks of it.
@@ -398,7 +415,7 @@ impl Reading<'_> {
     }
 
     /// Whether a name is only the source: "according to …", *theo …*.
-    fn cited(&self, name: Span) -> bool {
+    pub(crate) fn cited(&self, name: Span) -> bool {
         let from = self.floor(name.start.saturating_sub(24));
         let before = self.without_article(self.fold(Span::new(from, name.start)));
         let end = from + before.len();

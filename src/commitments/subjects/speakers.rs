@@ -21,6 +21,8 @@ pub(crate) struct Floor {
     pub speaker_text: Option<String>,
     /// The agencies that spoke last: they speak for their states.
     pub agencies: Vec<usize>,
+    /// The person of whom the last sentence spoke.
+    pub person: Option<Subject>,
 }
 
 impl Reading<'_> {
@@ -54,6 +56,7 @@ impl Reading<'_> {
             Who::Pronoun if self.titled(mark).is_some() => {
                 Subject::Actors(vec![self.titled(mark)?])
             }
+            Who::Pronoun if let Some(found) = self.recalled(mark, floor) => found,
             Who::Pronoun => match speaker()? {
                 Subject::Actors(actors) if self.both_sides(&actors) => return None,
                 other => other,
@@ -72,12 +75,14 @@ impl Reading<'_> {
             },
             Who::Government => self.government(mark, unit, floor),
             Who::Outsider | Who::ThirdState => Subject::Outsider,
-            Who::Person(_) | Who::Title | Who::PrivateTitle | Who::Place(_) => return None,
+            Who::Person(_) | Who::Title | Who::PrivateTitle | Who::Place(_) | Who::Nobody => {
+                return None;
+            }
         })
     }
 
     /// "the Commander", *Tư lệnh*: the one office-holder who was introduced with that title before.
-    fn titled(&self, mark: &Mark<Who>) -> Option<usize> {
+    pub(crate) fn titled(&self, mark: &Mark<Who>) -> Option<usize> {
         let word = self.fold(mark.span);
         let article = self.grammar().articles.at_start(word).map_or(0, str::len);
         let word = word[article..].trim_start();

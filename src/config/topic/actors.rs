@@ -107,6 +107,8 @@ pub enum Who {
     Outsider,
     /// Another state.
     ThirdState,
+    /// A word of another sense that contains one of the others (*cán bộ*, *trẻ em*): it stands for nobody.
+    Nobody,
     /// A title of office before or after a name.
     Title,
     /// A title of a private person.
@@ -295,6 +297,7 @@ fn word_class(name: &str) -> Option<Who> {
         "government" => Who::Government,
         "outsider" => Who::Outsider,
         "third_state" => Who::ThirdState,
+        "nobody" => Who::Nobody,
         "title" => Who::Title,
         "private_title" => Who::PrivateTitle,
         _ => return None,

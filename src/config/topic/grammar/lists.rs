@@ -81,6 +81,18 @@ pub struct Periods {
 pub struct Lists {
     /// and, *và*
     pub conjunctions: Phrases,
+    /// *ông*, *bà*: pronouns of persons.
+    pub persons: Phrases,
+    /// *sứ quán*, *cục*: nouns that name again a body that was named with them.
+    pub short_names: Phrases,
+    /// *do*: before whoever sees to what stands before it.
+    pub doer: Phrases,
+    /// *của*, *do*, *giữa*: before whoever has a plan.
+    pub owned: Phrases,
+    /// End a question that is answered by yes or no, before the question mark.
+    pub whether: Phrases,
+    /// Open a sentence that goes on with the list of the sentence before.
+    pub goes_on: Phrases,
     /// Open a clause that is put between commas.
     pub asides: Phrases,
     /// Words of quantity beyond the small numbers.
