@@ -141,8 +141,13 @@ impl Extractor<'_> {
         if !free {
             return false;
         }
+        self.take_up(unit, from, tail, "the list goes on from the sentence before")
+    }
+
+    /// Tells one more item of a list that another sentence began, and why it is taken for one; whether there was any.
+    fn take_up(&mut self, unit: &Unit, from: usize, tail: &OpenList, why: &str) -> bool {
         let start = Intro { start: from, ..Intro::default() };
-        let end = complement_end(reading, unit, from);
+        let end = complement_end(self.reading, unit, from);
         let said = Utterance {
             unit,
             trigger: tail.trigger,
@@ -155,7 +160,7 @@ impl Extractor<'_> {
         for &at in &found {
             self.drafts[at].group = tail.group;
             self.drafts[at].confidence *= 0.8;
-            self.drafts[at].reasons.push("the list goes on from the sentence before".to_owned());
+            self.drafts[at].reasons.push(why.to_owned());
         }
         !found.is_empty()
     }
@@ -179,24 +184,7 @@ impl Extractor<'_> {
         if !bare || !same || unit.language != Language::En {
             return false;
         }
-        let start = Intro { start: from, ..Intro::default() };
-        let end = complement_end(reading, unit, from);
-        let said = Utterance {
-            unit,
-            trigger: tail.trigger,
-            class: tail.class,
-            who: &tail.who,
-            region: Span::new(from, from),
-            content: tail.content,
-        };
-        let found = self.emit(&said, &start, end);
-        for at in found {
-            self.drafts[at].group = tail.group;
-            self.drafts[at].confidence *= 0.8;
-            self.drafts[at]
-                .reasons
-                .push("the list goes on after a full stop that looks false".to_owned());
-        }
+        self.take_up(unit, from, &tail, "the list goes on after a full stop that looks false");
         true
     }
 }
