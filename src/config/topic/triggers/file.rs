@@ -1,364 +1,243 @@
-//! `triggers.toml`: its tables, and how they become compiled lexicons.
+//! `triggers.toml`: how its tables become compiled lexicons.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
-use serde::Deserialize;
 use toml::Spanned;
 
+use super::tables::{
+    BackgroundRow, File, HeadRow, ListTable, NotionTable, NounRow, TriggerRow, VerbRow, Words,
+};
 use super::{
     Background, CueClass, Head, Notions, Noun, Split, Trigger, TriggerClass, Triggers, Verb,
-    VerbGroup,
 };
 use crate::config::problem::Problem;
+use crate::config::topic;
 use crate::config::topic::concepts::TOPICS;
 use crate::config::topic::forms::{self, Form};
-use crate::config::topic::grammar::Phrases;
-use crate::model::{InstrumentType, Kind, Language, Stage};
+use crate::model::Language;
 use crate::text::{Case, Lexicon, Pattern};
 
 /// The forms of a verb, and the words that follow its object.
 type SplitVerb = (Vec<(String, Form)>, Vec<String>);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    trigger: Vec<RawTrigger>,
-    cue: Vec<RawCue>,
-    background: Vec<RawBackground>,
-    lists: RawLists,
-    softener: Vec<RawWords>,
-    effects: RawWords,
-    verb: Vec<RawVerb>,
-    #[serde(default)]
-    noun: Vec<RawNoun>,
-    #[serde(default)]
-    places: Phrases,
-    #[serde(default)]
-    plans: Phrases,
-    #[serde(default)]
-    officials: Phrases,
-    #[serde(default)]
-    charges: Phrases,
-    head: Vec<RawHead>,
-    generic_instrument: RawWords,
-    successor: RawWords,
-    phases: RawWords,
-    builds: Phrases,
-    talks: Phrases,
-    request_nouns: Phrases,
-    gives: Phrases,
-    citizens: Phrases,
-    receives: Phrases,
-    notions: RawNotions,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawNoun {
-    kind: Option<Kind>,
-    #[serde(default)]
-    people: bool,
-    #[serde(default)]
-    en: Words,
-    #[serde(default)]
-    vi: Words,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawNotions {
-    default: Spanned<String>,
-    wide: Words,
-    beside: Words,
-    declared: Words,
-    courses: Words,
-    events: Words,
-    money: Words,
-    spared: Words,
-    results: Words,
-    apart: Words,
-    citizens_group: String,
-}
-
-type Words = Vec<Spanned<String>>;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTrigger {
-    class: Spanned<TriggerClass>,
-    verb_group: Option<VerbGroup>,
-    stage: Option<Stage>,
-    #[serde(default)]
-    en: Words,
-    #[serde(default)]
-    vi: Words,
-    #[serde(default)]
-    split: Words,
-    #[serde(default)]
-    not_left: Vec<String>,
-    #[serde(default)]
-    not_right: Vec<String>,
-    #[serde(default)]
-    object_before: Words,
-    #[serde(default)]
-    result: Words,
-    #[serde(default)]
-    begun: Words,
-    #[serde(default)]
-    counted: Words,
-    #[serde(default)]
-    noun: bool,
-    #[serde(default)]
-    after_actor: Words,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCue {
-    class: CueClass,
-    #[serde(default)]
-    en: Words,
-    #[serde(default)]
-    vi: Words,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawBackground {
-    name: String,
-    weight: i32,
-    #[serde(default)]
-    en: Words,
-    #[serde(default)]
-    vi: Words,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWords {
-    #[serde(default)]
-    en: Words,
-    #[serde(default)]
-    vi: Words,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLists {
-    en: Words,
-    vi: Words,
-    purpose_en: Words,
-    purpose_vi: Words,
-    stop_en: Words,
-    stop_vi: Words,
-    example_en: Words,
-    example_vi: Words,
-    intro_en: Words,
-    intro_vi: Words,
-    preposition_en: Words,
-    preposition_vi: Words,
-    option_en: Words,
-    option_vi: Words,
-    of_en: Words,
-    of_vi: Words,
-    ordinal_marks: Vec<String>,
-    ordinal_en: Words,
-    ordinal_vi: Words,
-    number_en: Words,
-    number_vi: Words,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawVerb {
-    kind: Kind,
-    #[serde(default)]
-    weak: bool,
-    #[serde(default)]
-    en: Words,
-    #[serde(default)]
-    vi: Words,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawHead {
-    r#type: InstrumentType,
-    series: Option<String>,
-    #[serde(default)]
-    elliptic: bool,
-    #[serde(default)]
-    recalls: bool,
-    #[serde(default)]
-    en: Words,
-    #[serde(default)]
-    vi: Words,
-}
 
 /// Reads `triggers.toml`. `file` is its name in messages.
 ///
 /// # Errors
 /// All faults found.
 pub fn parse(file: &str, text: &str) -> Result<Triggers, Vec<Problem>> {
-    let raw: RawFile = toml::from_str(text).map_err(|error| {
-        vec![Problem::at(file, text, error.span().unwrap_or(0..0), error.message())]
-    })?;
-    let mut problems = Vec::new();
-    let mut reader = Reader { file, text, problems: &mut problems };
-    let (mut words, mut triggers) = (Vec::new(), Vec::new());
-    let (mut split_words, mut splits) = (Vec::new(), Vec::new());
-    for (at, raw) in raw.trigger.into_iter().enumerate() {
-        let acts = matches!(raw.class.get_ref(), TriggerClass::Act | TriggerClass::Lateral);
-        if acts && (raw.verb_group.is_none() || raw.stage.is_none()) {
-            reader.fault(raw.class.span(), "an act needs `verb_group` and `stage`");
-        }
-        reader.both(&mut words, &raw.en, &raw.vi, |form| (at, form));
-        for form in &raw.split {
-            if let Some((verb, particles)) = reader.split(form) {
-                let split = splits.len();
-                split_words.extend(verb.into_iter().map(|(text, form)| Pattern {
-                    text,
-                    language: None,
-                    case: Case::Any,
-                    bare: false,
-                    payload: (split, form),
-                }));
-                splits.push(Split { trigger: at, particles });
-            }
-        }
-        let known: HashSet<String> = words
-            .iter()
-            .filter(|pattern: &&Pattern<(usize, Form)>| pattern.payload.0 == at)
-            .map(|pattern| pattern.text.to_lowercase())
-            .collect();
-        let [object_before, result, begun, counted, after_actor] =
-            [raw.object_before, raw.result, raw.begun, raw.counted, raw.after_actor]
-                .map(|list| reader.forms_of(&known, list));
-        let lower = |list: &[String]| list.iter().map(|word| word.to_lowercase()).collect();
-        triggers.push(Trigger {
-            class: raw.class.into_inner(),
-            group: raw.verb_group,
-            stage: raw.stage,
-            not_left: lower(&raw.not_left),
-            not_right: lower(&raw.not_right),
-            object_before,
-            result,
-            begun,
-            counted,
-            noun: raw.noun,
-            after_actor,
-        });
+    let tables: File = topic::parse(file, text)?;
+    let mut reader = Reader { file, text, problems: Vec::new() };
+    match reader.read(tables) {
+        Some(triggers) if reader.problems.is_empty() => Ok(triggers),
+        _ => Err(reader.problems),
     }
-    let mut cues = Vec::new();
-    for cue in &raw.cue {
-        reader.both(&mut cues, &cue.en, &cue.vi, |_| cue.class);
-    }
-    let mut backgrounds = Vec::new();
-    for (at, raw) in raw.background.into_iter().enumerate() {
-        reader.both(&mut cues, &raw.en, &raw.vi, |_| CueClass::Background(at));
-        backgrounds.push(Background { name: raw.name, weight: raw.weight });
-    }
-    let lists = &raw.lists;
-    for (en, vi, class) in [
-        (&lists.purpose_en, &lists.purpose_vi, CueClass::Purpose),
-        (&lists.stop_en, &lists.stop_vi, CueClass::Stop),
-        (&lists.example_en, &lists.example_vi, CueClass::Example),
-        (&lists.intro_en, &lists.intro_vi, CueClass::Intro),
-        (&lists.option_en, &lists.option_vi, CueClass::Option),
-        (&lists.of_en, &lists.of_vi, CueClass::Of),
-        (&lists.preposition_en, &lists.preposition_vi, CueClass::Preposition),
-        (&raw.effects.en, &raw.effects.vi, CueClass::Effect),
-        (&raw.generic_instrument.en, &raw.generic_instrument.vi, CueClass::GenericInstrument),
-        (&raw.phases.en, &raw.phases.vi, CueClass::Phase),
-        (&raw.successor.en, &raw.successor.vi, CueClass::Successor),
-    ] {
-        reader.both(&mut cues, en, vi, |_| class);
-    }
-    let separators = |list: &Words| -> Words {
-        list.iter()
-            .filter(|word| word.get_ref().chars().any(char::is_alphanumeric))
-            .cloned()
-            .collect()
-    };
-    reader.both(&mut cues, &separators(&lists.en), &separators(&lists.vi), |_| CueClass::Separator);
-    let place_in =
-        |list: &Words, at: usize| -> Words { list.get(at).cloned().into_iter().collect() };
-    let longest = lists.ordinal_en.len().max(lists.ordinal_vi.len()).max(lists.number_en.len());
-    for (at, value) in (0..longest).zip(1_u32..) {
-        let (en, vi) = (place_in(&lists.ordinal_en, at), place_in(&lists.ordinal_vi, at));
-        reader.both(&mut cues, &en, &vi, |_| CueClass::Ordinal(value));
-        let (en, vi) = (place_in(&lists.number_en, at), place_in(&lists.number_vi, at));
-        reader.both(&mut cues, &en, &vi, |_| CueClass::Number(value));
-    }
-    for soft in &raw.softener {
-        reader.both(&mut cues, &soft.en, &soft.vi, |_| CueClass::Softener);
-    }
-    let mut verbs = Vec::new();
-    for raw in &raw.verb {
-        reader.both(&mut verbs, &raw.en, &raw.vi, |form| Verb {
-            kind: raw.kind,
-            weak: raw.weak,
-            open: false,
-            form,
-        });
-    }
-    let mut nouns = Vec::new();
-    for raw in &raw.noun {
-        let noun = Noun { kind: raw.kind, people: raw.people };
-        reader.both(&mut nouns, &raw.en, &raw.vi, |_| noun);
-    }
-    let (mut names, mut heads) = (Vec::new(), Vec::new());
-    for (at, raw) in raw.head.into_iter().enumerate() {
-        reader.both(&mut names, &raw.en, &raw.vi, |_| at);
-        let RawHead { r#type: kind, series, elliptic, recalls, .. } = raw;
-        heads.push(Head { kind, series, elliptic, recalls });
-    }
-    let notions = reader.notions(raw.notions);
-    let (words, cues) = (reader.compile(words), reader.compile(cues));
-    let (verbs, names) = (reader.compile(verbs), reader.compile(names));
-    let (nouns, split_words) = (reader.compile(nouns), reader.compile(split_words));
-    match (words, cues, verbs, names, nouns, split_words) {
-        (Some(words), Some(cues), Some(verbs), Some(names), Some(nouns), Some(split_words))
-            if problems.is_empty() =>
-        {
-            let ordinal_marks = raw.lists.ordinal_marks;
-            Ok(Triggers {
-                triggers,
-                backgrounds,
-                heads,
-                ordinal_marks,
-                builds: raw.builds,
-                talks: raw.talks,
-                request_nouns: raw.request_nouns,
-                gives: raw.gives,
-                citizens: raw.citizens,
-                receives: raw.receives,
-                notions,
-                splits,
-                split_words,
-                words,
-                cues,
-                verbs,
-                nouns,
-                places: raw.places,
-                plans: raw.plans,
-                officials: raw.officials,
-                charges: raw.charges,
-                names,
-            })
-        }
-        _ => Err(problems),
-    }
+}
+
+/// The triggers, and the patterns by which they are found.
+#[derive(Default)]
+struct Marked {
+    triggers: Vec<Trigger>,
+    words: Vec<Pattern<(usize, Form)>>,
+    splits: Vec<Split>,
+    split_words: Vec<Pattern<(usize, Form)>>,
 }
 
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
-    problems: &'a mut Vec<Problem>,
+    problems: Vec<Problem>,
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, place: std::ops::Range<usize>, message: impl Into<String>) {
+    /// All tables; nothing when one of their lexicons cannot be compiled.
+    fn read(&mut self, tables: File) -> Option<Triggers> {
+        let mut cues = self.cues(&tables);
+        let marked = self.triggers(tables.trigger);
+        let backgrounds = self.backgrounds(tables.background, &mut cues);
+        let (heads, names) = self.heads(tables.head);
+        let verbs = self.verbs(&tables.verb);
+        let nouns = self.nouns(&tables.noun);
+        let notions = self.notions(tables.notions);
+        // Each is compiled before any is missed, so that all faults are told at once.
+        let (words, split_words) = (self.compile(marked.words), self.compile(marked.split_words));
+        let (cues, names) = (self.compile(cues), self.compile(names));
+        let (verbs, nouns) = (self.compile(verbs), self.compile(nouns));
+        Some(Triggers {
+            triggers: marked.triggers,
+            backgrounds,
+            heads,
+            ordinal_marks: tables.lists.ordinal_marks,
+            builds: tables.builds,
+            talks: tables.talks,
+            request_nouns: tables.request_nouns,
+            gives: tables.gives,
+            citizens: tables.citizens,
+            receives: tables.receives,
+            notions,
+            splits: marked.splits,
+            split_words: split_words?,
+            words: words?,
+            cues: cues?,
+            verbs: verbs?,
+            nouns: nouns?,
+            places: tables.places,
+            plans: tables.plans,
+            officials: tables.officials,
+            charges: tables.charges,
+            names: names?,
+        })
+    }
+
+    fn triggers(&mut self, rows: Vec<TriggerRow>) -> Marked {
+        let mut marked = Marked::default();
+        for row in rows {
+            self.trigger(row, &mut marked);
+        }
+        marked
+    }
+
+    fn trigger(&mut self, row: TriggerRow, marked: &mut Marked) {
+        let acts = matches!(row.class.get_ref(), TriggerClass::Act | TriggerClass::Lateral);
+        if acts && (row.verb_group.is_none() || row.stage.is_none()) {
+            self.fault(row.class.span(), "an act needs `verb_group` and `stage`");
+        }
+        let at = marked.triggers.len();
+        let first = marked.words.len();
+        self.both(&mut marked.words, &row.en, &row.vi, |form| (at, form));
+        for form in &row.split {
+            let Some((verb, particles)) = self.split(form) else { continue };
+            let split = marked.splits.len();
+            marked.split_words.extend(verb.into_iter().map(|(text, form)| Pattern {
+                text,
+                language: None,
+                case: Case::Any,
+                bare: false,
+                payload: (split, form),
+            }));
+            marked.splits.push(Split { trigger: at, particles });
+        }
+        let known: HashSet<String> =
+            marked.words.iter().skip(first).map(|pattern| pattern.text.to_lowercase()).collect();
+        let [object_before, result, begun, counted, after_actor] =
+            [row.object_before, row.result, row.begun, row.counted, row.after_actor]
+                .map(|list| self.forms_of(&known, list));
+        let lower = |list: &[String]| list.iter().map(|word| word.to_lowercase()).collect();
+        marked.triggers.push(Trigger {
+            class: row.class.into_inner(),
+            group: row.verb_group,
+            stage: row.stage,
+            not_left: lower(&row.not_left),
+            not_right: lower(&row.not_right),
+            object_before,
+            result,
+            begun,
+            counted,
+            noun: row.noun,
+            after_actor,
+        });
+    }
+
+    /// The small words; those that tell background are added by [`Self::backgrounds`].
+    fn cues(&mut self, tables: &File) -> Vec<Pattern<CueClass>> {
+        let mut cues = Vec::new();
+        for row in &tables.cue {
+            self.both(&mut cues, &row.en, &row.vi, |_| row.class);
+        }
+        let lists = &tables.lists;
+        for (en, vi, class) in [
+            (&lists.purpose_en, &lists.purpose_vi, CueClass::Purpose),
+            (&lists.stop_en, &lists.stop_vi, CueClass::Stop),
+            (&lists.example_en, &lists.example_vi, CueClass::Example),
+            (&lists.intro_en, &lists.intro_vi, CueClass::Intro),
+            (&lists.option_en, &lists.option_vi, CueClass::Option),
+            (&lists.of_en, &lists.of_vi, CueClass::Of),
+            (&lists.preposition_en, &lists.preposition_vi, CueClass::Preposition),
+            (&tables.effects.en, &tables.effects.vi, CueClass::Effect),
+            (
+                &tables.generic_instrument.en,
+                &tables.generic_instrument.vi,
+                CueClass::GenericInstrument,
+            ),
+            (&tables.phases.en, &tables.phases.vi, CueClass::Phase),
+            (&tables.successor.en, &tables.successor.vi, CueClass::Successor),
+        ] {
+            self.both(&mut cues, en, vi, |_| class);
+        }
+        self.separators(lists, &mut cues);
+        self.numbers(lists, &mut cues);
+        for row in &tables.softener {
+            self.both(&mut cues, &row.en, &row.vi, |_| CueClass::Softener);
+        }
+        cues
+    }
+
+    /// What stands between the items of a list, where it is a word: signs are seen by the splitter itself.
+    fn separators(&mut self, lists: &ListTable, cues: &mut Vec<Pattern<CueClass>>) {
+        let words = |list: &Words| -> Words {
+            list.iter()
+                .filter(|word| word.get_ref().chars().any(char::is_alphanumeric))
+                .cloned()
+                .collect()
+        };
+        self.both(cues, &words(&lists.en), &words(&lists.vi), |_| CueClass::Separator);
+    }
+
+    /// Ordinals and numbers in words: the place in its list tells the value, from one.
+    fn numbers(&mut self, lists: &ListTable, cues: &mut Vec<Pattern<CueClass>>) {
+        for (en, vi, class) in [
+            (&lists.ordinal_en, &lists.ordinal_vi, CueClass::Ordinal as fn(u32) -> CueClass),
+            (&lists.number_en, &lists.number_vi, CueClass::Number),
+        ] {
+            for (word, value) in en.iter().zip(1..) {
+                self.both(cues, std::slice::from_ref(word), &[], |_| class(value));
+            }
+            for (word, value) in vi.iter().zip(1..) {
+                self.both(cues, &[], std::slice::from_ref(word), |_| class(value));
+            }
+        }
+    }
+
+    fn backgrounds(
+        &mut self,
+        rows: Vec<BackgroundRow>,
+        cues: &mut Vec<Pattern<CueClass>>,
+    ) -> Vec<Background> {
+        for (at, row) in rows.iter().enumerate() {
+            self.both(cues, &row.en, &row.vi, |_| CueClass::Background(at));
+        }
+        rows.into_iter().map(|row| Background { name: row.name, weight: row.weight }).collect()
+    }
+
+    fn verbs(&mut self, rows: &[VerbRow]) -> Vec<Pattern<Verb>> {
+        let mut verbs = Vec::new();
+        for row in rows {
+            let (kind, weak) = (row.kind, row.weak);
+            self.both(&mut verbs, &row.en, &row.vi, |form| Verb { kind, weak, open: false, form });
+        }
+        verbs
+    }
+
+    fn nouns(&mut self, rows: &[NounRow]) -> Vec<Pattern<Noun>> {
+        let mut nouns = Vec::new();
+        for row in rows {
+            let noun = Noun { kind: row.kind, people: row.people };
+            self.both(&mut nouns, &row.en, &row.vi, |_| noun);
+        }
+        nouns
+    }
+
+    fn heads(&mut self, rows: Vec<HeadRow>) -> (Vec<Head>, Vec<Pattern<usize>>) {
+        let (mut heads, mut names) = (Vec::new(), Vec::new());
+        for (at, row) in rows.into_iter().enumerate() {
+            self.both(&mut names, &row.en, &row.vi, |_| at);
+            let HeadRow { r#type: kind, series, elliptic, recalls, .. } = row;
+            heads.push(Head { kind, series, elliptic, recalls });
+        }
+        (heads, names)
+    }
+
+    fn fault(&mut self, place: Range<usize>, message: impl Into<String>) {
         self.problems.push(Problem::at(self.file, self.text, place, message));
     }
 
@@ -393,7 +272,7 @@ impl Reader<'_> {
     }
 
     /// Notions; topics must be known ones.
-    fn notions(&mut self, raw: RawNotions) -> Notions {
+    fn notions(&mut self, raw: NotionTable) -> Notions {
         let default = vec![raw.default];
         for topic in [
             &default,

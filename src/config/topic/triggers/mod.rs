@@ -3,6 +3,7 @@
 
 mod classes;
 mod file;
+mod tables;
 
 pub use classes::{CueClass, TriggerClass, VerbGroup};
 pub use file::parse;
