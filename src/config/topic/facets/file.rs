@@ -155,6 +155,72 @@ impl Collected {
             }
         }
     }
+
+    /// The terms of each facet, and the words near which some of them count.
+    fn terms(&mut self, facets: &[FacetFile]) {
+        let mut near_sets = 0;
+        for (facet, described) in facets.iter().enumerate() {
+            for group in &described.group {
+                let form = Form { language: group.language, case: group.case, bare: group.bare };
+                let near = (!group.near.is_empty()).then_some(near_sets);
+                if near.is_some() {
+                    let form = Form { case: CaseFile::Any, ..form };
+                    self.add(&group.near, form, &Sign::Near(near_sets));
+                    near_sets += 1;
+                }
+                let sign = Sign::Term { facet, strength: group.strength, near };
+                self.add(&group.phrases, form, &sign);
+            }
+        }
+    }
+
+    /// What is no term of a facet, but changes what the terms around it say.
+    fn groups(&mut self, file: &File) {
+        for (groups, sign) in
+            [(&file.mask, Sign::Mask as fn(usize) -> Sign), (&file.counter, Sign::Counter)]
+        {
+            for (number, group) in groups.iter().enumerate() {
+                let form = Form { language: group.language, case: group.case, bare: group.bare };
+                self.add(&group.phrases, form, &sign(number));
+            }
+        }
+        for (groups, sign) in [
+            (&file.country, (|_| Sign::Country) as fn(&Group) -> Sign),
+            (&file.decisive, |group| Sign::Decisive(group.alone)),
+            (&file.roundup, |_| Sign::Roundup),
+            (&file.credit, |_| Sign::Credit),
+        ] {
+            for group in groups {
+                let form = Form { language: group.language, case: group.case, bare: group.bare };
+                self.add(&group.phrases, form, &sign(group));
+            }
+        }
+        for group in &file.elsewhere {
+            if let Some(facet) = file.index(&group.facet, &mut self.problems) {
+                let form = Form { language: group.language, case: group.case, bare: group.bare };
+                self.add(&group.phrases, form, &Sign::Elsewhere(facet));
+            }
+        }
+    }
+
+    fn ambiguous(&mut self, words: &[(AmbiguousWord, usize)]) {
+        for (number, (word, _)) in words.iter().enumerate() {
+            let form = Form { language: Some(word.language), case: CaseFile::Capital, bare: true };
+            self.add(std::slice::from_ref(&word.word), form, &Sign::Ambiguous(number));
+        }
+    }
+
+    /// One lexicon of all patterns, where nothing is wrong with any.
+    fn compile(self, file: &str, text: &str) -> Result<Lexicon<Sign>, Vec<Problem>> {
+        if self.problems.is_empty() {
+            return Lexicon::new(self.patterns)
+                .map_err(|error| vec![Problem::of_file(file, error.to_string())]);
+        }
+        let faults = self.problems.into_iter();
+        Err(faults
+            .map(|(range, message, help)| Problem::at(file, text, range, message).help(help))
+            .collect())
+    }
 }
 
 /// `migrant(s)` stands for both forms.
@@ -186,91 +252,56 @@ fn gate(
     Gate::new(evidence).map_err(|error| error.to_string())
 }
 
+impl File {
+    /// The place of a facet in the file; a fault where there is none of that name.
+    fn index(&self, id: &Spanned<String>, problems: &mut Vec<Fault>) -> Option<usize> {
+        let found = self.facet.iter().position(|facet| facet.id == *id.get_ref());
+        if found.is_none() {
+            let known: Vec<&str> = self.facet.iter().map(|facet| facet.id.as_str()).collect();
+            problems.push((
+                id.span(),
+                format!("there is no facet \"{}\"", id.get_ref()),
+                format!("the facets are {}", known.join(", ")),
+            ));
+        }
+        found
+    }
+
+    /// The facets that an article must have: one of each group.
+    fn need(&self, problems: &mut Vec<Fault>) -> Vec<Vec<usize>> {
+        let groups = self.rule.need.iter();
+        groups.map(|ids| ids.iter().filter_map(|id| self.index(id, problems)).collect()).collect()
+    }
+
+    /// The words that count for a facet only in some places, each with its facet.
+    fn ambiguous(&self, problems: &mut Vec<Fault>) -> Vec<(AmbiguousWord, usize)> {
+        let words = self.word.iter();
+        words.filter_map(|word| Some((word.folded(), self.index(&word.facet, problems)?))).collect()
+    }
+
+    /// The Vietnamese names of facets and counter-signs, by the name that stands for them.
+    fn names_vi(&self) -> Vec<(String, String)> {
+        let facets = self.facet.iter().map(|facet| (&facet.label, &facet.label_vi));
+        let counters = self.counter.iter().map(|counter| (&counter.name, &counter.name_vi));
+        facets
+            .chain(counters)
+            .filter_map(|(name, own)| Some((name.clone(), own.clone()?)))
+            .collect()
+    }
+}
+
 impl Facets {
     /// Reads the file; all problems at once.
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let parsed: File = topic::parse(file, text)?;
         let mut collected = Collected::default();
-        let index = |id: &Spanned<String>, problems: &mut Vec<Fault>| {
-            let found = parsed.facet.iter().position(|facet| facet.id == *id.get_ref());
-            if found.is_none() {
-                let known: Vec<&str> = parsed.facet.iter().map(|facet| facet.id.as_str()).collect();
-                problems.push((
-                    id.span(),
-                    format!("there is no facet \"{}\"", id.get_ref()),
-                    format!("the facets are {}", known.join(", ")),
-                ));
-            }
-            found
-        };
-        let need: Vec<Vec<usize>> = parsed
-            .rule
-            .need
-            .iter()
-            .map(|group| group.iter().filter_map(|id| index(id, &mut collected.problems)).collect())
-            .collect();
-        let ambiguous: Vec<(AmbiguousWord, usize)> = parsed
-            .word
-            .iter()
-            .filter_map(|word| Some((word.folded(), index(&word.facet, &mut collected.problems)?)))
-            .collect();
-        let mut near_sets = 0;
-        for (facet, described) in parsed.facet.iter().enumerate() {
-            for group in &described.group {
-                let form = Form { language: group.language, case: group.case, bare: group.bare };
-                let near = (!group.near.is_empty()).then_some(near_sets);
-                if near.is_some() {
-                    let form = Form { case: CaseFile::Any, ..form };
-                    collected.add(&group.near, form, &Sign::Near(near_sets));
-                    near_sets += 1;
-                }
-                let sign = Sign::Term { facet, strength: group.strength, near };
-                collected.add(&group.phrases, form, &sign);
-            }
-        }
-        for (groups, sign) in
-            [(&parsed.mask, Sign::Mask as fn(usize) -> Sign), (&parsed.counter, Sign::Counter)]
-        {
-            for (number, group) in groups.iter().enumerate() {
-                let form = Form { language: group.language, case: group.case, bare: group.bare };
-                collected.add(&group.phrases, form, &sign(number));
-            }
-        }
-        for (groups, sign) in [
-            (&parsed.country, (|_| Sign::Country) as fn(&Group) -> Sign),
-            (&parsed.decisive, |group| Sign::Decisive(group.alone)),
-            (&parsed.roundup, |_| Sign::Roundup),
-            (&parsed.credit, |_| Sign::Credit),
-        ] {
-            for group in groups {
-                let form = Form { language: group.language, case: group.case, bare: group.bare };
-                collected.add(&group.phrases, form, &sign(group));
-            }
-        }
-        for group in &parsed.elsewhere {
-            if let Some(facet) = index(&group.facet, &mut collected.problems) {
-                let form = Form { language: group.language, case: group.case, bare: group.bare };
-                collected.add(&group.phrases, form, &Sign::Elsewhere(facet));
-            }
-        }
-        for (number, (word, _)) in ambiguous.iter().enumerate() {
-            let form = Form { language: Some(word.language), case: CaseFile::Capital, bare: true };
-            collected.add(std::slice::from_ref(&word.word), form, &Sign::Ambiguous(number));
-        }
-        let problems = |list: Vec<Fault>| -> Vec<Problem> {
-            list.into_iter()
-                .map(|(range, message, help)| Problem::at(file, text, range, message).help(help))
-                .collect()
-        };
-        if !collected.problems.is_empty() {
-            return Err(problems(collected.problems));
-        }
-        let lexicon = Lexicon::new(collected.patterns)
-            .map_err(|error| vec![Problem::of_file(file, error.to_string())])?;
-        let named = parsed.facet.iter().map(|facet| (&facet.label, &facet.label_vi));
-        let named =
-            named.chain(parsed.counter.iter().map(|counter| (&counter.name, &counter.name_vi)));
-        let names_vi = named.filter_map(|(name, own)| Some((name.clone(), own.clone()?))).collect();
+        let need = parsed.need(&mut collected.problems);
+        let ambiguous = parsed.ambiguous(&mut collected.problems);
+        collected.terms(&parsed.facet);
+        collected.groups(&parsed);
+        collected.ambiguous(&ambiguous);
+        let lexicon = collected.compile(file, text)?;
+        let names_vi = parsed.names_vi();
         let facets: Vec<Facet> = parsed
             .facet
             .into_iter()
