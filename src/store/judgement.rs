@@ -98,7 +98,13 @@ pub fn record_judgement(
         let article = judged.article.ok_or_else(|| {
             StoreError::Conflict("mentions were found, but no article to find them in".to_owned())
         })?;
-        let id = insert_mention(tx, article, record, mention)?;
+        let id = insert_mention(
+            tx,
+            article,
+            &record.rules_version,
+            &mention.fingerprint,
+            &mention.mention,
+        )?;
         judged.mentions.push(id);
         judged.verdicts.push(match &mention.verdict {
             Some(verdict) => Some(insert_verdict(tx, id, record, mention, verdict)?),
@@ -118,13 +124,14 @@ pub fn record_judgement(
     Ok(judged)
 }
 
-fn insert_mention(
+/// Adds what an article says under one version of the rules.
+pub(super) fn insert_mention(
     tx: &Transaction<'_>,
     article: ArticleId,
-    record: &JudgementRecord,
-    judged: &JudgedMention,
+    rules_version: &str,
+    fingerprint: &Fingerprint,
+    mention: &Mention,
 ) -> Result<MentionId, StoreError> {
-    let mention = &judged.mention;
     tx.prepare_cached(
         "INSERT INTO mentions (article_id, rules_version, ordinal, fingerprint, kind, stage, framing,
              event_date, mention)
@@ -132,9 +139,9 @@ fn insert_mention(
     )?
     .execute(params![
         article.0,
-        record.rules_version,
+        rules_version,
         mention.ordinal,
-        judged.fingerprint.as_str(),
+        fingerprint.as_str(),
         mention.kind.as_str(),
         mention.stage.as_str(),
         mention.framing.as_str(),

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::StoreError;
 use super::column::{Json, Ms, Word};
 use super::corrections::count_revision;
+use super::judgement::insert_mention;
 use super::ledger::{save_commitment, save_instrument};
 use super::search::{index_article, unindex_article};
 use crate::model::{
@@ -202,23 +203,7 @@ fn take_reading(
     }
     let version = free_version(tx, reading.id, &revision.rules_version)?;
     for (fingerprint, mention, verdict) in fresh {
-        tx.prepare_cached(
-            "INSERT INTO mentions (article_id, rules_version, ordinal, fingerprint, kind, stage, framing,
-                 event_date, mention)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?
-        .execute(params![
-            reading.id.0,
-            version,
-            mention.ordinal,
-            fingerprint.as_str(),
-            mention.kind.as_str(),
-            mention.stage.as_str(),
-            mention.framing.as_str(),
-            mention.event_date.map(Word),
-            Json(mention),
-        ])?;
-        let id = MentionId(tx.last_insert_rowid());
+        let id = insert_mention(tx, reading.id, &version, fingerprint, mention)?;
         if let Some(verdict) = verdict {
             insert_quiet_verdict(tx, id, verdict, revision)?;
         }
