@@ -160,7 +160,7 @@ mod tests {
         let topic = Topic::embedded();
         let facets = &topic.facets;
         for pattern in facets.lexicon.patterns() {
-            let facet = match pattern.payload {
+            let facet = match *pattern.payload {
                 Sign::Term { facet, .. } => Some(facet),
                 Sign::Ambiguous(word) => Some(facets.ambiguous[word].1),
                 Sign::Decisive(_) => None,
@@ -177,7 +177,7 @@ mod tests {
                     .lexicon
                     .all(&document, whole)
                     .iter()
-                    .any(|hit| *hit.payload == pattern.payload)
+                    .any(|hit| hit.payload == pattern.payload)
                 {
                     continue;
                 }

@@ -67,8 +67,8 @@ impl Gate {
     ///
     /// # Errors
     /// When there are too many.
-    pub fn new<'a, T: 'a>(
-        patterns: impl Iterator<Item = (&'a Pattern<T>, u32)>,
+    pub fn new<'a, T>(
+        patterns: impl Iterator<Item = (Pattern<T, &'a str>, u32)>,
     ) -> Result<Self, LexiconError> {
         let (mut marked, mut bare, mut signs) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let add = |forms: &mut BTreeMap<String, Needle>, form: String, needle: Needle| {
@@ -77,7 +77,7 @@ impl Gate {
             known.capital &= needle.capital;
         };
         for (pattern, kinds) in patterns {
-            let clean = fold::clean(&pattern.text);
+            let clean = fold::clean(pattern.text);
             let squeezed = squeezed_phrase(&clean);
             let Some(first) = squeezed.chars().next() else {
                 signs.extend(clean.chars().map(|sign| (sign, kinds)));
@@ -282,7 +282,7 @@ mod tests {
     const ENGLAND: u32 = 32;
 
     fn gate() -> Gate {
-        let pattern = |text: &str, bare| Pattern { bare, ..Pattern::new(text, None, ()) };
+        let pattern = |text: &'static str, bare| Pattern { bare, ..Pattern::new(text, None, ()) };
         let named = Pattern { case: Case::Names, ..Pattern::new("Anh", Some(Language::Vi), ()) };
         let patterns = [
             (pattern("small boat", false), BOAT),
@@ -293,7 +293,7 @@ mod tests {
             (pattern("hoà giải", false), VICTIM),
             (named, ENGLAND),
         ];
-        Gate::new(patterns.iter().map(|(pattern, kinds)| (pattern, *kinds))).unwrap()
+        Gate::new(patterns.into_iter()).unwrap()
     }
 
     #[test]

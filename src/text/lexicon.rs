@@ -5,6 +5,8 @@
 //! allow it ([`Pattern::bare`], meant for names of people and places) and for all Vietnamese patterns of a document
 //! that was written without tone marks.
 
+use std::sync::OnceLock;
+
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::{Document, fold};
@@ -24,11 +26,11 @@ pub enum Case {
     Exact,
 }
 
-/// One phrase to look for.
+/// One phrase to look for; `Pattern<&T, &str>` is one that a lexicon holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern<T> {
+pub struct Pattern<T, S = String> {
     /// The phrase, in its usual spelling.
-    pub text: String,
+    pub text: S,
     /// The language it belongs to; `None` for names that are the same everywhere. Patterns are looked for in every
     /// document, whatever its language: many texts mix the two.
     pub language: Option<Language>,
@@ -40,9 +42,9 @@ pub struct Pattern<T> {
     pub payload: T,
 }
 
-impl<T> Pattern<T> {
+impl<T, S> Pattern<T, S> {
     /// A pattern in any case, with diacritics as written.
-    pub fn new(text: impl Into<String>, language: Option<Language>, payload: T) -> Self {
+    pub fn new(text: impl Into<S>, language: Option<Language>, payload: T) -> Self {
         Self { text: text.into(), language, case: Case::Any, bare: false, payload }
     }
 }
@@ -78,14 +80,39 @@ pub enum LexiconError {
 }
 
 /// A set of patterns, compiled.
+///
+/// A topic has tens of thousands: their texts stand one after another in one string, because a string each would
+/// take several times their letters.
 #[derive(Debug, Clone)]
 pub struct Lexicon<T> {
-    patterns: Vec<Pattern<T>>,
+    texts: Box<str>,
+    kept: Box<[Kept<T>]>,
     /// One needle for each pattern, over the lower-case text.
     folded: AhoCorasick,
-    /// Needles without diacritics, for the patterns in `bare_owner`.
-    bare: AhoCorasick,
-    bare_owner: Vec<usize>,
+    /// Needles without diacritics, for patterns that allow it.
+    bare: Stripped,
+    bare_search: AhoCorasick,
+    /// The same for all other Vietnamese patterns. Few documents lack their tone marks: the automaton, a third of all,
+    /// is built for the first one.
+    unmarked: Stripped,
+    unmarked_search: OnceLock<AhoCorasick>,
+}
+
+/// Which patterns are looked for without diacritics, in the order of their needles.
+type Stripped = Box<[u32]>;
+
+/// Most bytes of all texts: with so few, no automaton comes near the limits of its library (2³¹ states).
+const MOST: usize = 1 << 24;
+
+/// A pattern without its text.
+#[derive(Debug, Clone)]
+struct Kept<T> {
+    /// Where its text ends in `texts`; it begins where the one before ends.
+    end: u32,
+    language: Option<Language>,
+    case: Case,
+    bare: bool,
+    payload: T,
 }
 
 impl<T> Lexicon<T> {
@@ -94,18 +121,50 @@ impl<T> Lexicon<T> {
         if let Some(at) = patterns.iter().position(|p| !p.text.chars().any(is_searchable)) {
             return Err(LexiconError::Empty(at));
         }
-        let folded = build(patterns.iter().map(|p| fold::lower(&fold::clean(&p.text))))?;
-        let bare_owner: Vec<usize> = (0..patterns.len())
-            .filter(|&at| patterns[at].bare || patterns[at].language == Some(Language::Vi))
-            .collect();
-        let bare =
-            build(bare_owner.iter().map(|&at| fold::bare(&fold::clean(&patterns[at].text))))?;
-        Ok(Self { patterns, folded, bare, bare_owner })
+        let length: usize = patterns.iter().map(|pattern| pattern.text.len()).sum();
+        if length > MOST {
+            return Err(LexiconError::TooLarge(format!("{length} bytes, of {MOST}")));
+        }
+        let texts: String = patterns.iter().map(|pattern| pattern.text.as_str()).collect();
+        let mut end = 0;
+        let kept = patterns.into_iter().map(|pattern| {
+            let Pattern { text, language, case, bare, payload } = pattern;
+            end += text.len();
+            Kept { end: end as u32, language, case, bare, payload }
+        });
+        let kept: Box<[Kept<T>]> = kept.collect();
+        let of = |wanted: fn(&Kept<T>) -> bool| -> Stripped {
+            (0_u32..).zip(&kept).filter(|(_, kept)| wanted(kept)).map(|(at, _)| at).collect()
+        };
+        let bare = of(|kept| kept.bare);
+        let unmarked = of(|kept| !kept.bare && kept.language == Some(Language::Vi));
+        let text = |at| text_at(&texts, &kept, at);
+        let folded = build((0..kept.len()).map(|at| fold::lower(&fold::clean(text(at)))))?;
+        let bare_search =
+            build(bare.iter().map(|&at| fold::bare(&fold::clean(text(at as usize)))))?;
+        let (texts, unmarked_search) = (texts.into_boxed_str(), OnceLock::new());
+        Ok(Self { texts, kept, folded, bare, bare_search, unmarked, unmarked_search })
     }
 
     /// The patterns, in the order given.
-    pub fn patterns(&self) -> &[Pattern<T>] {
-        &self.patterns
+    pub fn patterns(&self) -> impl ExactSizeIterator<Item = Pattern<&T, &str>> {
+        self.kept.iter().enumerate().map(|(at, kept)| {
+            let Kept { language, case, bare, ref payload, .. } = *kept;
+            Pattern { text: self.text(at), language, case, bare, payload }
+        })
+    }
+
+    fn text(&self, at: usize) -> &str {
+        text_at(&self.texts, &self.kept, at)
+    }
+
+    /// What finds the Vietnamese patterns in a document without tone marks.
+    fn unmarked_search(&self) -> &AhoCorasick {
+        self.unmarked_search.get_or_init(|| {
+            let needles = self.unmarked.iter().map(|&at| self.text(at as usize));
+            #[expect(clippy::expect_used, reason = "the texts are no longer than MOST")]
+            build(needles.map(|text| fold::bare(&fold::clean(text)))).expect("few needles")
+        })
     }
 
     /// All hits inside `within` (text offsets), overlapping ones too: by start, the longer first.
@@ -119,18 +178,21 @@ impl<T> Lexicon<T> {
                 found.push((span, at));
             }
         }
-        if !self.bare_owner.is_empty() {
-            let range = norm.bare.range_of(within);
-            for hit in self.bare.find_overlapping_iter(&norm.bare.text[range.clone()]) {
-                let at = self.bare_owner[hit.pattern().as_usize()];
-                if !self.patterns[at].bare && !document.unmarked {
-                    continue;
-                }
+        let range = norm.bare.range_of(within);
+        let mut stripped = |search: &AhoCorasick, owners: &[u32]| {
+            for hit in search.find_overlapping_iter(&norm.bare.text[range.clone()]) {
+                let at = owners[hit.pattern().as_usize()] as usize;
                 let span = norm.bare.span_of(range.start + hit.start(), range.start + hit.end());
                 if self.fits(document, span, at) {
                     found.push((span, at));
                 }
             }
+        };
+        if !self.bare.is_empty() {
+            stripped(&self.bare_search, &self.bare);
+        }
+        if document.unmarked && !self.unmarked.is_empty() {
+            stripped(self.unmarked_search(), &self.unmarked);
         }
         found.sort_by_key(|&(span, at)| (span.start, std::cmp::Reverse(span.end), at));
         found.dedup();
@@ -138,8 +200,8 @@ impl<T> Lexicon<T> {
             .into_iter()
             .map(|(span, at)| Hit {
                 span,
-                language: self.patterns[at].language,
-                payload: &self.patterns[at].payload,
+                language: self.kept[at].language,
+                payload: &self.kept[at].payload,
             })
             .collect()
     }
@@ -162,11 +224,11 @@ impl<T> Lexicon<T> {
     fn fits(&self, document: &Document, span: Span, at: usize) -> bool {
         let text = &document.norm.text;
         is_whole(text, span)
-            && match self.patterns[at].case {
+            && match self.kept[at].case {
                 Case::Any => true,
                 Case::Capital => text[span.range()].chars().next().is_some_and(char::is_uppercase),
                 Case::Names => {
-                    let (found, written) = (&text[span.range()], &self.patterns[at].text);
+                    let (found, written) = (&text[span.range()], self.text(at));
                     found.chars().count() != written.chars().count()
                         || written
                             .chars()
@@ -174,13 +236,19 @@ impl<T> Lexicon<T> {
                             .all(|(pattern, text)| !pattern.is_uppercase() || text.is_uppercase())
                 }
                 Case::Exact => {
-                    let written = &self.patterns[at].text;
-                    text[span.range()] == *written
-                        || (self.patterns[at].bare || document.unmarked)
+                    let written = self.text(at);
+                    &text[span.range()] == written
+                        || (self.kept[at].bare || document.unmarked)
                             && fold::strip(&text[span.range()]) == fold::strip(written)
                 }
             }
     }
+}
+
+/// The text of the pattern at this place.
+fn text_at<'a, T>(texts: &'a str, kept: &[Kept<T>], at: usize) -> &'a str {
+    let start = at.checked_sub(1).map_or(0, |before| kept[before].end);
+    &texts[start as usize..kept[at].end as usize]
 }
 
 fn build(needles: impl Iterator<Item = String>) -> Result<AhoCorasick, LexiconError> {

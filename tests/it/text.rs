@@ -240,6 +240,8 @@ fn patterns_match_whole_words_overlap_and_find_names_without_marks() {
         pattern("UK", None, Case::Exact, false),
     ])
     .unwrap();
+    let kept: Vec<_> = lexicon.patterns().map(|kept| (kept.text, kept.payload.as_str())).collect();
+    assert_eq!(kept, ["bản ghi nhớ", "ghi nhớ", "Tô Lâm", "UK"].map(|text| (text, text)));
     let found = |text: &str, longest: bool| -> Vec<String> {
         let document = read(text);
         let hits = if longest {

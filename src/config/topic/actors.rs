@@ -143,7 +143,7 @@ impl Actors {
 
     /// All phrases.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
-        self.lexicon.patterns().iter().map(|pattern| pattern.text.as_str())
+        self.lexicon.patterns().map(|pattern| pattern.text)
     }
 
     /// Ids of the two states of the topic.

@@ -72,16 +72,16 @@ impl Concepts {
     /// The first word of each concept in a language, by the id that anchors use (`C:shelter`).
     pub fn names(&self, language: Language) -> impl Iterator<Item = (String, String)> {
         self.concepts.iter().enumerate().filter_map(move |(at, concept)| {
-            let first = self.lexicon.patterns().iter().find(|pattern| {
-                pattern.payload == Meaning::Concept(at) && pattern.language == Some(language)
+            let first = self.lexicon.patterns().find(|pattern| {
+                *pattern.payload == Meaning::Concept(at) && pattern.language == Some(language)
             })?;
-            Some((format!("C:{}", concept.id), first.text.clone()))
+            Some((format!("C:{}", concept.id), first.text.to_owned()))
         })
     }
 
     /// All phrases.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
-        self.lexicon.patterns().iter().map(|pattern| pattern.text.as_str())
+        self.lexicon.patterns().map(|pattern| pattern.text)
     }
 }
 
@@ -172,8 +172,8 @@ mod tests {
         assert!(concepts.concepts.len() > 100);
         for (at, concept) in concepts.concepts.iter().enumerate() {
             for language in [Language::En, Language::Vi] {
-                let has = concepts.lexicon.patterns().iter().any(|pattern| {
-                    pattern.payload == Meaning::Concept(at) && pattern.language == Some(language)
+                let has = concepts.lexicon.patterns().any(|pattern| {
+                    *pattern.payload == Meaning::Concept(at) && pattern.language == Some(language)
                 });
                 assert!(has, "{} has no word in {language:?}", concept.id);
             }

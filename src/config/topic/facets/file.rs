@@ -240,8 +240,8 @@ fn gate(
     ambiguous: &[(AmbiguousWord, usize)],
     kinds: &Kinds,
 ) -> Result<Gate, String> {
-    let evidence = lexicon.patterns().iter().filter_map(|pattern| {
-        let kinds = match pattern.payload {
+    let evidence = lexicon.patterns().filter_map(|pattern| {
+        let kinds = match *pattern.payload {
             Sign::Term { facet, .. } => kinds.of_facet(facet),
             Sign::Ambiguous(word) => kinds.of_facet(ambiguous.get(word)?.1),
             Sign::Decisive(_) => Kinds::DECISIVE,

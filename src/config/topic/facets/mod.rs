@@ -181,6 +181,6 @@ pub struct Facets {
 impl Facets {
     /// All phrases: they belong to the vocabulary that repairs glued words.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
-        self.lexicon.patterns().iter().map(|pattern| pattern.text.as_str())
+        self.lexicon.patterns().map(|pattern| pattern.text)
     }
 }

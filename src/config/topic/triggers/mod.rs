@@ -182,9 +182,9 @@ impl Triggers {
 
     /// All phrases but the small words.
     pub fn phrases(&self) -> impl Iterator<Item = &str> {
-        let words = self.words.patterns().iter().map(|pattern| pattern.text.as_str());
-        let verbs = self.verbs.patterns().iter().map(|pattern| pattern.text.as_str());
-        let names = self.names.patterns().iter().map(|pattern| pattern.text.as_str());
+        let words = self.words.patterns().map(|pattern| pattern.text);
+        let verbs = self.verbs.patterns().map(|pattern| pattern.text);
+        let names = self.names.patterns().map(|pattern| pattern.text);
         words.chain(verbs).chain(names)
     }
 }
