@@ -209,5 +209,25 @@ pub fn mime(message: &Message, to: &Addressed<'_>, sender: &Sender) -> Result<Ve
     // The boundary comes from the id too, so that the same row always gives the same bytes.
     let boundary = format!("=_{}", &blake3::hash(to.event_key.as_bytes()).to_hex()[..32]);
     let body = MultiPart::alternative().boundary(boundary).singlepart(text).singlepart(html);
-    Ok(builder.multipart(body)?.formatted())
+    Ok(with_addresses_folded(builder.multipart(body)?.formatted()))
+}
+
+/// A line of a header with an encoded word ends at 76 (RFC 2047 2); the library puts the address behind the words of a
+/// name whatever that comes to.
+fn with_addresses_folded(mail: Vec<u8>) -> Vec<u8> {
+    let end = mail.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(mail.len());
+    let mut folded = Vec::with_capacity(mail.len() + 8);
+    for line in mail[..end].split_inclusive(|&byte| byte == b'\n') {
+        let long = line.len() > 76 + 2 && line.windows(2).any(|two| two == b"?=");
+        match line.windows(2).rposition(|two| two == b" <") {
+            Some(at) if long && at > 0 => {
+                folded.extend_from_slice(&line[..at]);
+                folded.extend_from_slice(b"\r\n");
+                folded.extend_from_slice(&line[at..]);
+            }
+            _ => folded.extend_from_slice(line),
+        }
+    }
+    folded.extend_from_slice(&mail[end..]);
+    folded
 }

@@ -9,6 +9,7 @@ use super::engine::EngineError;
 use super::mailroom;
 use crate::config::topic::Topic;
 use crate::config::{Config, Recipient};
+use crate::model::OutboxId;
 use crate::notify::desk::{Addressee, Desk, DeskError, Rendered};
 use crate::notify::dkim::{PublicKey, Signer};
 use crate::notify::message::Message;
@@ -110,9 +111,15 @@ impl Trial {
     /// Sends them, and gives the answer of the server.
     pub async fn send(&self, recipient: &Recipient, written: &Rendered) -> Outcome {
         let mut session = self.transport.session();
-        let from = &self.desk.sender.address;
-        let parcel =
-            Parcel { from, to: &recipient.address, id: &written.message_id, bytes: &written.bytes };
+        // The sender of the envelope is as with every message, and no row's: a server that minds it says so now.
+        let sender = &self.desk.sender.address;
+        let from = self.desk.post.envelope_sender(sender, &recipient.id, OutboxId(0));
+        let parcel = Parcel {
+            from: &from,
+            to: &recipient.address,
+            id: &written.message_id,
+            bytes: &written.bytes,
+        };
         let outcome = session.send(&parcel).await;
         session.close().await;
         outcome

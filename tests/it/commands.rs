@@ -11,6 +11,7 @@ use crate::newsroom::{
 };
 use crate::origin::{Origin, Reply};
 use crate::program::{Program, Ran, ended};
+use crate::smtp::Smtp;
 
 /// A story as a text file has it.
 fn text(story: &Story) -> String {
@@ -521,6 +522,19 @@ fn a_data_folder_that_cannot_be_written_is_named() {
     }
     std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
     std::fs::set_permissions(&folder, permissions).unwrap();
+}
+
+#[test]
+fn a_trial_has_a_sender_of_the_kind_that_messages_have() {
+    let smtp = Smtp::start();
+    let settings = format!(
+        "{ANALYST}\n[mail]\nmode = \"plain\"\nhost = \"127.0.0.1\"\nport = {}\nfrom = \"watch@example.org\"\n\
+         bounces = \"bounces@example.org\"\n",
+        smtp.port()
+    );
+    let program = Program::new(&settings, "");
+    program.run(&["notify", "test"]).done();
+    assert_eq!(smtp.messages()[0].from, "bounces+analyst.0@example.org");
 }
 
 #[test]

@@ -107,6 +107,22 @@ fn bytes_follow_the_grammar_of_mail() {
 }
 
 #[test]
+fn a_line_with_an_encoded_name_ends_at_76_and_the_address_goes_to_the_next() {
+    let message = alert(&single(Language::Vi));
+    for (name, folded) in [("Ban biên tập, Nguyễn Thị Ngà", true), ("Ngà", false)] {
+        let to = Addressed { to_name: name, ..addressed("ban@desk.example", "alert:1") };
+        let bytes = mime(&message, &to, &sender()).unwrap();
+        let text = std::str::from_utf8(&bytes).unwrap();
+        assert_eq!(text.contains("\r\n <ban@desk.example>\r\n"), folded, "{text}");
+        let words = text.split("\r\n").take_while(|line| !line.is_empty());
+        assert!(words.filter(|line| line.contains("?=")).all(|line| line.len() <= 76), "{text}");
+        let read = MessageParser::default().parse(&bytes).unwrap();
+        let to = read.to().unwrap().first().unwrap();
+        assert_eq!((to.name(), to.address()), (Some(name), Some("ban@desk.example")));
+    }
+}
+
+#[test]
 fn headers_say_what_sort_of_mail_it_is() {
     let message = bytes(&alert(&single(Language::En)));
     let value = |name| header(&message, name).unwrap();
