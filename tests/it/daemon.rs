@@ -53,22 +53,33 @@ impl Service {
         assert_eq!(self.smtp.messages().len(), 0);
     }
 
-    /// Waits until an edition is stored, nothing waits to be judged, and nothing waits to be sent.
+    /// Waits until an edition is stored, nothing waits to be judged, and nothing waits to be sent. The patience is for
+    /// each step, not for all of them: a long run of kills has more than a hundred articles.
     pub fn settle(&self, edition: usize) {
-        let tag = format!("\"{edition}\"");
-        wait_for(&format!("edition {edition}, judged and told"), || {
-            if !self.program.database().exists() {
-                return None;
-            }
-            let sql = self.program.sql();
-            let tables = column(&sql, "SELECT count(*) FROM sqlite_schema WHERE name = 'outbox'");
-            if tables != ["1"] || column(&sql, "SELECT etag FROM validators") != [tag.as_str()] {
-                return None;
-            }
-            let waiting = "SELECT (SELECT count(*) FROM entries WHERE state = 'pending')
-                + (SELECT count(*) FROM outbox WHERE state NOT IN ('accepted', 'merged'))";
-            (column(&sql, waiting) == ["0"]).then_some(())
-        });
+        let mut waiting = self.waiting(edition);
+        while waiting.as_deref() != Some("0") {
+            waiting = wait_for(&format!("edition {edition}, judged and told"), || {
+                let now = self.waiting(edition);
+                (now != waiting).then_some(now)
+            });
+        }
+    }
+
+    /// How many entries and messages wait, once an edition is stored.
+    fn waiting(&self, edition: usize) -> Option<String> {
+        if !self.program.database().exists() {
+            return None;
+        }
+        let sql = self.program.sql();
+        let tables = column(&sql, "SELECT count(*) FROM sqlite_schema WHERE name = 'outbox'");
+        if tables != ["1"]
+            || column(&sql, "SELECT etag FROM validators") != [format!("\"{edition}\"")]
+        {
+            return None;
+        }
+        let waiting = "SELECT (SELECT count(*) FROM entries WHERE state = 'pending')
+            + (SELECT count(*) FROM outbox WHERE state NOT IN ('accepted', 'merged'))";
+        Some(column(&sql, waiting).concat())
     }
 
     /// As if the time for the next poll, and for the next attempt at every message, had come.
