@@ -173,7 +173,8 @@ fn view<'a>(
     }
 }
 
-/// Actor, verb, object, source and date in at most [`MAX_SUBJECT`] characters: what is cut is the object.
+/// Actor, verb, object and source in at most [`MAX_SUBJECT`] characters: what is cut is the object, and where less than
+/// half of the sentence would be left, the source gives way to it.
 fn subject(
     items: &[&AlertItem],
     wording: &Wording<'_>,
@@ -187,22 +188,20 @@ fn subject(
         count => wording.words.fill("phrase", "plus", &[("n", &(count - 1).to_string())]),
     };
     let what = short_names(&clean::header(&wording.headline(first), 300));
-    let render = |what: &str| -> Result<String, RenderError> {
-        let subject = templates.render(
-            "alert.subject.txt",
-            &SubjectView {
-                tag: &tag,
-                outcome: wording.words.get("outcome", first.verdict.outcome.as_str()),
-                what,
-                plus: &plus,
-                source: &clean::header(&first.article.source_name, MAX_SUBJECT_SOURCE),
-            },
-        )?;
-        Ok(clean::header(&subject, 300))
+    let outlet = clean::header(&first.article.source_name, MAX_SUBJECT_SOURCE);
+    let render = |what: &str, source: &str| -> Result<String, RenderError> {
+        let outcome = wording.words.get("outcome", first.verdict.outcome.as_str());
+        let view = SubjectView { tag: &tag, outcome, what, plus: &plus, source };
+        Ok(clean::header(&templates.render("alert.subject.txt", &view)?, 300))
     };
-    let around = layout::columns(&render("")?);
-    let room = MAX_SUBJECT.saturating_sub(around + 1).max(16);
-    render(clean::header(&what, room).trim_end_matches('.'))
+    let room = |around: &str| MAX_SUBJECT.saturating_sub(layout::columns(around) + 1).max(16);
+    let beside = room(&render("", &outlet)?);
+    let (room, source) = if 2 * beside < layout::columns(&what) {
+        (room(&render("", "")?), "")
+    } else {
+        (beside, outlet.as_str())
+    };
+    render(clean::header(&what, room).trim_end_matches('.'), source)
 }
 
 /// The subject of a follow-up: that of the first message with the stage of today in front. A suspended promise must not

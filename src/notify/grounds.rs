@@ -29,6 +29,11 @@ impl<'a> Grounds<'a> {
         format!("{said}{}.", self.measured(check))
     }
 
+    /// That both concern one text, by its name.
+    pub fn same_text(&self, name: &str) -> String {
+        self.fill("instrument", &[("name", name)]) + "."
+    }
+
     /// The nearest entry that was not taken.
     pub fn not_taken(&self, near: &Rejected) -> String {
         let gist = clean::line(&near.gist);

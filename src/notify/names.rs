@@ -15,6 +15,11 @@ impl Names {
         Self(pairs.into_iter().collect())
     }
 
+    /// Whether an id has a name.
+    pub fn has(&self, id: &str) -> bool {
+        self.0.contains_key(id)
+    }
+
     /// A name of the topic (its own, a facet's, another subject's) as the reader's language has it; else itself.
     pub fn label(&self, name: &str) -> String {
         clean::line(self.0.get(name).map_or(name, String::as_str))

@@ -9,7 +9,7 @@ use super::facts::{AlertItem, Reader};
 use super::frame::Action;
 use super::grounds::Grounds;
 use super::wording::Wording;
-use crate::model::{Outcome, PartialDate, Rejected, Stage};
+use crate::model::{Check, Outcome, PartialDate, Rejected, Stage};
 
 /// More tests than these say nothing to a reader; `explain` shows all.
 const MAX_CHECKS: usize = 8;
@@ -32,12 +32,20 @@ pub(super) struct Step {
 impl Wording<'_> {
     /// The tests that say something to a reader: that it is plain news and how the candidate was found do not.
     pub(super) fn checks(&self, item: &AlertItem) -> Vec<String> {
-        let telling = |check: &&crate::model::Check| {
+        let telling = |check: &&Check| {
             let known = matches!(check.test.as_str(), "framing" | "assertion") && check.ok;
             !known && check.test != "candidate"
         };
         let telling = item.verdict.because.iter().filter(telling).take(MAX_CHECKS);
-        telling.map(|check| clean::shorten(&self.grounds().sentence(check), MAX_SENTENCE)).collect()
+        let grounds = self.grounds();
+        let sentence = |check: &Check| match &item.instrument_name {
+            // A text that the topic does not list has no name but the one that an article gave it.
+            Some(name) if check.test == "instrument" && !self.names.has(&check.value) => {
+                grounds.same_text(&clean::line(name))
+            }
+            _ => grounds.sentence(check),
+        };
+        telling.map(|check| clean::shorten(&sentence(check), MAX_SENTENCE)).collect()
     }
 
     /// The nearest entry that was not taken, and why not.

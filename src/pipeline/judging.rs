@@ -163,7 +163,7 @@ impl Work {
             mentions: &mentions,
             commitments: &judgement.commitments,
             instruments: &judgement.instruments,
-            topic: &self.topic,
+            ledger,
         });
         let record = JudgementRecord {
             entry: origin.entry.clone(),

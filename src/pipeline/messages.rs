@@ -6,9 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::judging::Origin;
 use super::mailroom::reader;
 use super::reading::Reading;
-use crate::config::topic::Topic;
 use crate::config::{Alerts, Config, Recipient, Wanted};
-use crate::ledger::{self, Purpose};
+use crate::ledger::{self, Ledger, Purpose};
 use crate::model::{
     AlertLevel, ArticleId, Commitment, Instrument, Kind, Mention, Outcome, SourceId, Stage, Trust,
     Verdict,
@@ -35,8 +34,10 @@ pub(super) struct Telling<'a> {
     pub origin: &'a Origin,
     pub mentions: &'a [JudgedMention],
     pub commitments: &'a [Commitment],
+    /// Texts that this judgement brings or changes.
     pub instruments: &'a [Instrument],
-    pub topic: &'a Topic,
+    /// As it was before.
+    pub ledger: &'a Ledger,
 }
 
 impl Settings {
@@ -208,11 +209,8 @@ impl Telling<'_> {
 
     fn instrument_name(&self, commitment: &Commitment) -> Option<String> {
         let id = commitment.instrument.as_ref()?;
-        let met = self.instruments.iter().find(|one| one.id == *id).map(|one| one.name.clone());
-        met.or_else(|| {
-            let known = self.topic.instruments.iter().find(|known| known.instrument.id == *id)?;
-            Some(known.instrument.name.clone())
-        })
+        let mut texts = self.instruments.iter().chain(self.ledger.instruments());
+        texts.find(|one| one.id == *id).map(|one| one.name.clone())
     }
 }
 

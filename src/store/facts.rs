@@ -1,5 +1,7 @@
 //! Verdicts with everything they speak of: what digests, `ledger show` and exports are made from.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
@@ -128,6 +130,26 @@ pub fn kept_between(
              WHERE kept = 1 AND arrived_at >= ?1 AND arrived_at < ?2 ORDER BY articles.id",
         )?
         .query_map([Ms(from), Ms(to)], |row| article_ref(row, 0))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// Those of [`kept_between`] in whose present reading a commitment was found.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn with_mentions_between(
+    connection: &Connection,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<BTreeSet<ArticleId>, StoreError> {
+    let rows = connection
+        .prepare_cached(
+            "SELECT id FROM articles WHERE kept = 1 AND arrived_at >= ?1 AND arrived_at < ?2
+                 AND EXISTS (SELECT 1 FROM mentions
+                     WHERE article_id = articles.id AND superseded_at IS NULL)",
+        )?
+        .query_map([Ms(from), Ms(to)], |row| row.get(0).map(ArticleId))?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }

@@ -1,5 +1,7 @@
 //! The ledger as it stands: commitments and instruments, whole for the judge, filtered for readers.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -106,6 +108,20 @@ pub fn save_commitment(
         commitment.merged_into.as_ref().map(CommitmentId::as_str),
     ])?;
     Ok(())
+}
+
+/// What each text of the ledger is called, by its id.
+///
+/// # Errors
+/// Any failure of the database.
+pub fn instrument_names(
+    connection: &Connection,
+) -> Result<BTreeMap<InstrumentId, String>, StoreError> {
+    let names = connection
+        .prepare_cached("SELECT id, name FROM instruments")?
+        .query_map([], |row| Ok((InstrumentId(row.get(0)?), row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(names)
 }
 
 /// Stores an instrument, new or changed.

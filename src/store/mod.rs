@@ -82,7 +82,7 @@ pub use evidence::{
 };
 pub use facts::{
     ArticleRef, Fact, article_facts, commitment_facts, kept_between, unannounced, verdict_end,
-    verdicts_between,
+    verdicts_between, with_mentions_between,
 };
 pub use held::{
     Gathered, HeldMessage, Release, due_held, postpone, release, second_source_arrived,
@@ -90,8 +90,8 @@ pub use held::{
 };
 pub use judgement::{EntryEnd, Judged, JudgedMention, JudgementRecord, record_judgement};
 pub use ledger::{
-    CommitmentFile, LedgerFilter, LedgerRows, list_commitments, load_ledger, redirect_commitment,
-    save_commitment, save_instrument, show_commitment,
+    CommitmentFile, LedgerFilter, LedgerRows, instrument_names, list_commitments, load_ledger,
+    redirect_commitment, save_commitment, save_instrument, show_commitment,
 };
 pub use meta::{meta, set_meta};
 pub use migrate::{Upgrade, UpgradeHook, schema_version};

@@ -124,6 +124,19 @@ pub const PROTOCOL_SIGNED: Story = Story {
     published: "2026-11-24T10:00:00Z",
 };
 
+/// The same signature in the other language.
+pub const PROTOCOL_SIGNED_VI: Story = Story {
+    slug: "nghi-dinh-thu",
+    title: "Ký Nghị định thư về bảo vệ nạn nhân trẻ em",
+    summary: "Bộ Công an Việt Nam và Bộ Nội vụ Anh ký Nghị định thư về bảo vệ nạn nhân trẻ em bị mua bán người.",
+    text: &[
+        "Ngày 24/11/2026, tại London, Bộ Công an Việt Nam và Bộ Nội vụ Anh đã ký Nghị định thư về bảo vệ nạn nhân trẻ \
+         em bị mua bán người.",
+        "Lễ ký diễn ra ngắn gọn dưới trời mưa.",
+    ],
+    published: "2026-11-24T11:00:00Z",
+};
+
 /// Nothing of ours.
 pub const MARKET: Story = Story {
     slug: "market",

@@ -88,6 +88,36 @@ fn a_commitment_that_advances_is_told_in_the_thread_of_its_first_alert() {
     assert_eq!(stages, ["signed"]);
 }
 
+/// The reader of English met the text in English: she reads its name where it is told in Vietnamese.
+#[test]
+fn a_known_text_has_its_name_in_the_subject_the_reason_and_the_digest_of_a_foreign_article() {
+    let digest = "[[recipient]]\nid = \"evening\"\naddress = \"evening@example.org\"\nalerts = \"none\"\n\
+                  digest = \"0 7 * * *\"\n[[recipient]]\nid = \"analyst\"\naddress = \"analyst@example.org\"\n";
+    let mut room = Newsroom::with(&[Outlet::new("courier"), Outlet::new("tin")], digest);
+    room.publish("courier", &[PROTOCOL, OFFICERS]);
+    room.publish("tin", &[OFFICERS]);
+    room.poll();
+    room.set_clock("2026-11-24T12:00:00Z");
+    room.publish("tin", &[PROTOCOL_SIGNED_VI, OFFICERS]);
+    room.poll();
+    room.set_clock("2026-11-25T07:05:00Z");
+    room.tell_after(SignedDuration::ZERO);
+    let mails = room.mails();
+    let to = |who: &'static str| mails.iter().filter(move |mail| mail.to.starts_with(who));
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let alert = to("analyst").find(|mail| mail.subject.contains("Advanced")).unwrap();
+    let digests: Vec<String> = to("evening").map(|mail| line(&mail.text)).collect();
+    assert!(alert.subject.ends_with("signed: a protocol on…"), "{}", alert.subject);
+    let text = line(&alert.text);
+    let same = "Both concern the same text, a protocol on the protection of child victims";
+    assert!(text.contains(same), "{text}");
+    let named = "signed: a protocol on the protection of child victims";
+    assert_eq!(digests.iter().filter(|text| text.contains(named)).count(), 1, "{digests:#?}");
+    // The digest of the next morning covers the hour in which the article came; it told its commitment all the same.
+    let bare = digests.iter().filter(|text| text.contains("without a commitment"));
+    assert_eq!(bare.count(), 0, "{digests:#?}");
+}
+
 #[test]
 fn a_commitment_that_is_suspended_is_told_in_its_thread() {
     let mut room = with_baseline(&[Outlet::new("courier")]);

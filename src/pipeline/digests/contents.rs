@@ -1,6 +1,6 @@
 //! What happened in a span: read once, however many readers have a digest of it, and told to each as she wishes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -8,8 +8,9 @@ use super::super::messages::{About, interested};
 use super::super::round::read_state;
 use super::{Span, items};
 use crate::config::Recipient;
-use crate::config::topic::Topic;
-use crate::model::{Commitment, CommitmentId, RelevanceDecision, SourceId};
+use crate::model::{
+    ArticleId, Commitment, CommitmentId, InstrumentId, RelevanceDecision, SourceId,
+};
 use crate::notify::facts::{
     ArticleLine, Coverage, DigestFacts, DigestWindow, FailingSource, Reader,
 };
@@ -25,12 +26,15 @@ pub(super) struct Contents {
     pub span: Span,
     /// Verdicts in the order in which they were passed, those on articles of the first round left out.
     facts: Vec<Fact>,
-    /// Articles of which a mention was judged in the span, by row.
-    with_mentions: Vec<i64>,
+    /// Those of `articles` in which a commitment was found. A verdict of theirs may be told in the digest before: time
+    /// and rows do not end at the same moment when a digest is made late.
+    with_mentions: BTreeSet<ArticleId>,
     /// Kept articles.
     articles: Vec<ArticleRef>,
     /// The ledger as it stands.
     commitments: Vec<Commitment>,
+    /// What its texts are called.
+    texts: BTreeMap<InstrumentId, String>,
     coverage: Coverage,
     /// Entries that were nearly kept, with the source of each.
     near_misses: Vec<(SourceId, ArticleLine)>,
@@ -43,30 +47,26 @@ impl Contents {
     /// Any failure of the database.
     pub fn read(connection: &Connection, span: Span) -> Result<Self, StoreError> {
         let mut facts = store::verdicts_between(connection, span.from, span.to)?;
-        let mut with_mentions: Vec<i64> = facts.iter().map(|fact| fact.article.id.0).collect();
-        with_mentions.sort_unstable();
-        with_mentions.dedup();
         facts.retain(|fact| !fact.article.baseline);
         let articles = store::kept_between(connection, span.read.from, span.read.until)?;
         Ok(Self {
             span,
             facts,
-            with_mentions,
+            with_mentions: store::with_mentions_between(
+                connection,
+                span.read.from,
+                span.read.until,
+            )?,
             coverage: coverage(connection, span.read, articles.len())?,
             articles,
             commitments: store::list_commitments(connection, &LedgerFilter::default())?,
+            texts: store::instrument_names(connection)?,
             near_misses: near_misses(connection, span.read.from)?,
         })
     }
 
     /// What one reader is told of it.
-    pub fn told_to(
-        &self,
-        recipient: &Recipient,
-        reader: Reader,
-        topic: &Topic,
-        now: Timestamp,
-    ) -> DigestFacts {
+    pub fn told_to(&self, recipient: &Recipient, reader: Reader, now: Timestamp) -> DigestFacts {
         let wanted = |fact: &&Fact| {
             let source = fact.article.source.as_ref();
             interested(&recipient.wanted, &About::mention(&fact.mention, &fact.verdict, source))
@@ -74,7 +74,7 @@ impl Contents {
         let facts: Vec<&Fact> = self.facts.iter().filter(wanted).collect();
         let known: BTreeMap<&CommitmentId, &Commitment> =
             self.commitments.iter().map(|commitment| (&commitment.id, commitment)).collect();
-        let items = items::news(&facts, &known, topic);
+        let items = items::news(&facts, &known, &self.texts);
         let span = self.span;
         DigestFacts {
             reader,
@@ -97,7 +97,7 @@ impl Contents {
     fn without_commitment(&self, recipient: &Recipient) -> Vec<ArticleLine> {
         self.articles
             .iter()
-            .filter(|article| self.with_mentions.binary_search(&article.id.0).is_err())
+            .filter(|article| !self.with_mentions.contains(&article.id))
             .filter(|article| !article.baseline && from_wanted(recipient, article.source.as_ref()))
             .map(|article| ArticleLine {
                 id: Some(article.id),

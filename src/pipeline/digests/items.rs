@@ -7,8 +7,7 @@ use jiff::civil::Date;
 
 use super::super::messages::{About, interested};
 use crate::config::Recipient;
-use crate::config::topic::Topic;
-use crate::model::{AlertLevel, Commitment, CommitmentId, Outcome, Stage};
+use crate::model::{AlertLevel, Commitment, CommitmentId, InstrumentId, Outcome, Stage};
 use crate::notify::facts::{
     AlertItem, AlsoReported, ArticleFacts, Candidate, DueLine, Gist, RestatedLine,
 };
@@ -24,7 +23,7 @@ const OVERDUE_DAYS: i64 = 14;
 pub(super) fn news(
     facts: &[&Fact],
     known: &BTreeMap<&CommitmentId, &Commitment>,
-    topic: &Topic,
+    texts: &BTreeMap<InstrumentId, String>,
 ) -> Vec<AlertItem> {
     let worth = |fact: &Fact| {
         fact.told >= AlertLevel::Watch
@@ -47,14 +46,14 @@ pub(super) fn news(
             company.entry(&commitment.id).or_default().push(fact);
         }
     }
-    chosen.into_iter().filter_map(|fact| item(fact, &company, known, topic)).collect()
+    chosen.into_iter().filter_map(|fact| item(fact, &company, known, texts)).collect()
 }
 
 fn item(
     fact: &Fact,
     company: &BTreeMap<&CommitmentId, Vec<&Fact>>,
     known: &BTreeMap<&CommitmentId, &Commitment>,
-    topic: &Topic,
+    texts: &BTreeMap<InstrumentId, String>,
 ) -> Option<AlertItem> {
     let commitment = fact.commitment.clone()?;
     let article = &fact.article;
@@ -88,10 +87,7 @@ fn item(
         verdict: fact.verdict.clone(),
         mention: fact.mention.clone(),
         neighbour: None,
-        instrument_name: commitment.instrument.as_ref().and_then(|id| {
-            let known = topic.instruments.iter().find(|known| known.instrument.id == *id)?;
-            Some(known.instrument.name.clone())
-        }),
+        instrument_name: commitment.instrument.as_ref().and_then(|id| texts.get(id).cloned()),
         candidate,
         article: ArticleFacts {
             id: article.id,

@@ -74,9 +74,9 @@ impl Engine {
         };
         *read = Some(contents.clone());
         // A thousand readers would hold the others up, so it is done on a thread for such work.
-        let (topic, to) = (self.topic.clone(), recipient.clone());
+        let to = recipient.clone();
         let facts = self
-            .work(move || contents.told_to(&to, reader(&to), &topic, now))
+            .work(move || contents.told_to(&to, reader(&to), now))
             .await
             .map_err(|_| StoreError::Panicked)?;
         if facts.is_quiet() && !self.owes_a_note(recipient, now).await? {
@@ -272,7 +272,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<DigestFacts, StoreError> {
         let contents = self.contents(span).await?;
-        Ok(contents.told_to(recipient, reader(recipient), &self.topic, now))
+        Ok(contents.told_to(recipient, reader(recipient), now))
     }
 }
 
