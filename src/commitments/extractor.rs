@@ -7,6 +7,7 @@ use crate::commitments::acts::texts::recall_dated;
 use crate::commitments::force::announced::announcement;
 use crate::commitments::force::attributed::attributed;
 use crate::commitments::force::content::content_without_trigger;
+use crate::commitments::force::laid_down::laid_down;
 use crate::commitments::force::open_lists::OpenList;
 use crate::commitments::force::outcomes::outcome_list;
 use crate::commitments::force::wish_after;
@@ -27,8 +28,11 @@ use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{TriggerClass, VerbGroup};
-use crate::model::{Framing, Language, PartialDate, Span, Stage};
+use crate::model::{Framing, Kind, Language, PartialDate, Span, Stage};
 use crate::text::BlockKind;
+
+/// Words of an act that only points back, at most.
+const BACK: usize = 8;
 
 /// The state of the reading.
 pub(crate) struct Extractor<'a> {
@@ -94,7 +98,11 @@ impl<'a> Extractor<'a> {
     }
 
     /// Adds a draft and gives its position.
-    pub fn push(&mut self, draft: Draft) -> usize {
+    pub fn push(&mut self, mut draft: Draft) -> usize {
+        if let Some(kind) = self.kind_before(&draft) {
+            draft.kind = kind;
+            draft.reasons.push(format!("a pronoun stands for what was told before: {kind}"));
+        }
         if let Some((text, _)) = draft.named
             && draft.stage == Stage::Signed
             && draft.framing == Framing::News
@@ -106,6 +114,28 @@ impl<'a> Extractor<'a> {
         }
         self.drafts.push(draft);
         self.drafts.len() - 1
+    }
+
+    /// "agreed to receive them next spring": an act whose object is only a pronoun is of the kind of the act told before.
+    fn kind_before(&self, draft: &Draft) -> Option<Kind> {
+        let reading = self.reading;
+        let words = reading.fold(draft.action);
+        let english = reading.language_at(draft.action.start) == Some(Language::En);
+        let verb = words.split(' ').next()?;
+        let open = draft.kind == Kind::General
+            || draft.reasons.iter().any(|reason| reason.contains("alone"))
+            || reading.topic.triggers.receives.is(verb);
+        let bare =
+            words.split_whitespace().count() <= BACK && !reading.grammar().money().is_match(words);
+        if !english || !open || !bare {
+            return None;
+        }
+        let object = words.split_once(' ').map(|(_, object)| object)?;
+        reading.grammar().stand_ins.at_start(object)?;
+        let last = self.drafts.iter().rev().find(|other| other.unit.span != draft.unit.span)?;
+        let near = last.unit.block + 1 >= draft.unit.block;
+        (near && last.kind != Kind::InstrumentConclude && last.kind != draft.kind)
+            .then_some(last.kind)
     }
 
     /// A number for a new coordinated list.
@@ -145,6 +175,9 @@ impl<'a> Extractor<'a> {
         }
         let triggers: Vec<Mark<(usize, Form)>> = within(&reading.triggers, unit.span).to_vec();
         if let Some(end) = content_without_trigger(self, unit) {
+            covered = covered.max(end);
+        }
+        if let Some(end) = laid_down(self, unit) {
             covered = covered.max(end);
         }
         if let Some(end) = announcement(self, unit, covered) {

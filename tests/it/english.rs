@@ -31,7 +31,7 @@ fn parse(marked: &str) -> (String, Vec<Wanted>) {
 }
 
 #[track_caller]
-fn check(sentences: &[&str]) {
+pub(crate) fn check(sentences: &[&str]) {
     let mut wrong = Vec::new();
     for marked in sentences {
         let (text, wanted) = parse(marked);

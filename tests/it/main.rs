@@ -23,6 +23,7 @@ mod dkim;
 mod documented;
 mod effort;
 mod english;
+mod english_kinds;
 mod eval;
 mod export;
 mod farm;

@@ -16,8 +16,35 @@ pub(crate) fn complement_end(reading: &Reading<'_>, unit: &Unit, from: usize) ->
     let end = before_cues(reading, unit, from);
     let end = end.min(quotation_end(reading, unit, from));
     let end = before_triggers(reading, unit, from, end);
+    let end = next_content(reading, unit, from, end);
     reading.trim(Span::new(from, end.max(from))).end
 }
+
+/// "…, that thirty officers will be taught, and that …": the next of several clauses of content, each with its own future.
+fn next_content(reading: &Reading<'_>, unit: &Unit, from: usize, end: usize) -> usize {
+    if unit.language != Language::En || end <= from {
+        return end;
+    }
+    let text = reading.fold(Span::new(from, end));
+    let that = &reading.grammar().that;
+    let clauses = that.places(text).filter(|&(at, _)| {
+        let before = text[..at].trim_end();
+        let joined = reading.grammar().conjunctions.at_end(before).is_some();
+        let behind = Span::new(from + at, unit.span.end);
+        let future = within(&reading.triggers, behind).iter().any(|mark| {
+            reading.class(mark) == TriggerClass::Future && mark.span.start < from + at + CONTENT
+        });
+        (joined || before.ends_with(',')) && future
+    });
+    clauses.map(|(at, _)| at).filter(|&at| at > 12).min().map_or(end, |at| {
+        let before = text[..at].trim_end();
+        let join = reading.grammar().conjunctions.at_end(before).map_or(0, str::len);
+        from + before[..before.len() - join].trim_end().len()
+    })
+}
+
+/// Farthest that the future of a clause of content stands from its "that", in bytes.
+const CONTENT: usize = 90;
 
 /// The first word that ends a clause or begins its purpose, or the tail of a quotation (", the minister said").
 fn before_cues(reading: &Reading<'_>, unit: &Unit, from: usize) -> usize {

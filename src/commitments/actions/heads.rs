@@ -14,6 +14,8 @@ pub(crate) struct HeadNoun {
     pub phrase: Span,
     pub noun: Span,
     pub kind: Kind,
+    /// It tells the kind whatever the verb is.
+    pub decides: bool,
 }
 
 /// The head of the first object of an action, if it tells a kind.
@@ -29,20 +31,30 @@ pub(crate) fn head_noun(
     let from = verb.map_or(span.start, |verb| verb.span.end);
     let object = object(reading, Span::new(from, span.end))?;
     let kind = object.1.kind?;
+    let phrase = Span::new(from, object.0.end);
     if !object.1.people {
-        return Some(HeadNoun { phrase: Span::new(from, object.0.end), noun: object.0, kind });
+        return Some(HeadNoun { phrase, noun: object.0, kind, decides: false });
     }
-    // People are given where they are sent, unless they are sent to learn.
+    // People are given where they are sent; where they are sent or received to learn, that is what is done.
     let placed = verb.is_some_and(|verb| reading.topic.triggers.places.is(reading.fold(verb.span)));
-    let rest = Span::new(object.0.end, span.end);
+    let learns = learns(reading, Span::new(object.0.end, span.end));
+    let kind = if learns { Kind::Capacity } else { kind };
+    placed.then_some(HeadNoun { phrase, noun: object.0, kind, decides: learns })
+}
+
+/// Whether what is said of people is that they are taught.
+fn learns(reading: &Reading<'_>, rest: Span) -> bool {
     let concepts = &reading.topic.concepts.concepts;
-    let learns = within(&reading.verbs, rest).iter().any(|verb| verb.it.kind == Kind::Capacity)
-        || reading.concepts_in(rest).any(|(_, at)| concepts[at].kind == Some(Kind::Capacity));
-    (placed && !learns).then_some(HeadNoun {
-        phrase: Span::new(from, object.0.end),
-        noun: object.0,
-        kind,
-    })
+    within(&reading.verbs, rest).iter().any(|verb| verb.it.kind == Kind::Capacity)
+        || within(&reading.nouns, rest).iter().any(|noun| noun.it.kind == Some(Kind::Capacity))
+        || reading.concepts_in(rest).any(|(_, at)| concepts[at].kind == Some(Kind::Capacity))
+}
+
+/// The kind of the noun that ends a stretch, if it tells one and means no people.
+pub(crate) fn kind_of_subject(reading: &Reading<'_>, subject: Span) -> Option<Kind> {
+    let subject = reading.trim(subject);
+    let (_, noun) = noun_ending(reading, subject.start, subject.end)?;
+    noun.kind.filter(|_| !noun.people)
 }
 
 /// The head noun of the phrase that begins a stretch. Those for whom something is done ("give every woman a bed") and

@@ -6,7 +6,7 @@ use crate::commitments::instruments::{Named, texts_in};
 use crate::commitments::reading::{Mark, Reading, within};
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::Verb;
-use crate::model::{InstrumentType, Kind, Span};
+use crate::model::{InstrumentType, Kind, Language, Span};
 
 /// Kind of an action, with the evidence in words.
 pub(crate) struct Reckoned {
@@ -57,12 +57,34 @@ pub(crate) fn kind_of(reading: &Reading<'_>, named: &[Named], span: Span) -> Rec
             why: format!("\"{}\" alone points to {}", reading.fold(verb.span), verb.it.kind),
             named: mechanism,
         },
+        None if helps(reading, span, &verbs) => Reckoned {
+            kind: Kind::Protection,
+            why: "something is given to those whom the topic protects".to_owned(),
+            named: None,
+        },
         None => Reckoned {
             kind: Kind::General,
             why: "nothing more definite than cooperation".to_owned(),
             named: None,
         },
     }
+}
+
+/// "offer more help to victims": whatever is given to those whom the topic protects is for their protection.
+fn helps(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> bool {
+    let triggers = &reading.topic.triggers;
+    let concepts = &reading.topic.concepts.concepts;
+    let spared = &triggers.notions.spared;
+    let gives = verbs.first().is_some_and(|verb| {
+        let words = reading.fold(verb.span);
+        verb.span.start <= span.start + 1
+            && (triggers.gives.is(words) || triggers.receives.is(words))
+    });
+    let group = reading.concepts_in(span).any(|(_, at)| concepts[at].group);
+    reading.language_at(span.start) == Some(Language::En)
+        && gives
+        && group
+        && reading.topics_in(span).iter().any(|topic| spared.contains(topic))
 }
 
 /// The verbs before the name of a text, and how they stand to it.
@@ -132,7 +154,12 @@ fn kind_by_text(
             && hint.is_none_or(|(place, _, _)| place.start >= text.span.start);
         if direct {
             let builds = builds(reading, Span::new(span.start, text.span.start));
-            let kind = if builds { Kind::InstrumentConclude } else { Kind::InstrumentImplement };
+            let english = reading.language_at(span.start) == Some(Language::En);
+            let kind = if builds || english && some_text(reading, text) {
+                Kind::InstrumentConclude
+            } else {
+                Kind::InstrumentImplement
+            };
             return Some((kind, "the verb acts on a text"));
         }
     }
@@ -157,7 +184,9 @@ fn amount_first(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> bool
     let start = found.map(|amount| span.start + amount.start());
     start.is_some_and(|start| {
         let before = || verbs.iter().take_while(|verb| verb.span.start < start);
-        let light = before().all(|verb| verb.it.weak && verb.it.kind == Kind::General);
+        // "is to receive £90,000": whoever gets it.
+        let got = |verb: &Mark<Verb>| reading.topic.triggers.receives.is(reading.fold(verb.span));
+        let light = before().all(|verb| verb.it.weak && verb.it.kind == Kind::General || got(verb));
         let from = before().last().map_or(span.start, |verb| verb.span.end);
         light && start <= from + AMOUNT
     })
@@ -186,6 +215,21 @@ fn text_verb(verb: Verb) -> bool {
 /// Farthest that the noun of an object stands from its verb, in bytes.
 const OBJECT: usize = 24;
 
+/// "the team's mandate", "the return": what looks like a bare verb behind a determiner is a noun.
+fn names_thing(reading: &Reading<'_>, verb: &Mark<Verb>) -> bool {
+    let from = reading.floor(verb.span.start.saturating_sub(12));
+    let before = reading.fold(Span::new(from, verb.span.start));
+    let grammar = reading.grammar();
+    let rest_end = reading.floor((verb.span.end + 8).min(reading.document.norm.fold.len()));
+    let owned = grammar.possessive.all().any(|ending| before.trim_end().ends_with(ending));
+    reading.language_at(verb.span.start) == Some(Language::En)
+        && matches!(verb.it.form, Form::Base | Form::Third)
+        && before.ends_with(' ')
+        && (owned || grammar.articles.at_end(before).is_some())
+        // "the supply of data" names the act itself.
+        && grammar.of.at_start(reading.fold(Span::new(verb.span.end, rest_end))).is_none()
+}
+
 /// The first strong verb or telling concept.
 fn first_hint(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> Option<Hint> {
     let concepts = &reading.topic.concepts.concepts;
@@ -195,13 +239,19 @@ fn first_hint(reading: &Reading<'_>, span: Span, verbs: &[Mark<Verb>]) -> Option
         .min_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
     // "fingerprint training": what stands before the head in its phrase only says what it is for.
     let head = head_noun(reading, span, verbs);
-    // "a shared mailbox", "returned women": a participle before the head is no verb.
+    // "a shared mailbox", "returned women": a participle before the head is no verb; nor is "list" in "a common risk list".
     let participle = |verb: &Mark<Verb>| {
-        let before = head
-            .as_ref()
-            .is_some_and(|head| head.phrase.contains(verb.span) && verb.span.end < head.noun.end);
-        before && verb.it.form == Form::Past
+        let inside = head.as_ref().is_some_and(|head| {
+            head.phrase.contains(verb.span)
+                && verb.span.end < head.noun.end
+                && verb.it.form == Form::Past
+                || head.noun.contains(verb.span) && verb.span.start > head.noun.start
+        });
+        inside || names_thing(reading, verb)
     };
+    if let Some(head) = head.as_ref().filter(|head| head.decides) {
+        return Some((head.noun, head.kind, reading.fold(head.noun).to_owned()));
+    }
     let noun = match (&head, noun) {
         (Some(head), Some((place, _)))
             if place.start < head.phrase.start

@@ -41,7 +41,7 @@ pub(crate) fn act(
         return None;
     }
     let to_come = heralded(x, &p);
-    if !finite(x, &p, to_come) {
+    if !finite(x, &p, to_come) || trails(x, &p) {
         return None;
     }
     let object = object_of(x, &p)?;
@@ -142,6 +142,18 @@ fn thanked(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
 fn heralded(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
     let grammar = x.reading.grammar();
     grammar.infinitive.at_end(x.reading.fold(p.region)).is_some()
+}
+
+/// "received two years, suspended": an English participle that stands alone behind a comma is no act.
+fn trails(x: &Extractor<'_>, p: &Predicate<'_>) -> bool {
+    let reading = x.reading;
+    let from = reading.floor(p.verb.start.saturating_sub(3)).max(p.unit.span.start);
+    let before = reading.fold(Span::new(from, p.verb.start)).trim_end();
+    let after = reading.fold(Span::new(p.verb.end, p.unit.span.end)).trim_start();
+    p.unit.language == Language::En
+        && p.form == Form::Past
+        && before.ends_with(',')
+        && (after.is_empty() || after.starts_with(['.', ',', ';']))
 }
 
 /// Whether the verb is one that reports: not an infinitive, not under "should".

@@ -41,6 +41,7 @@ pub(crate) fn attributed(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     });
     let with =
         reading.grammar().together.at_start(reading.fold(Span::new(trigger.span.end, tail.end)));
+    let with = with.or(reading.grammar().together.at_end(reading.fold(trigger.span)));
     if !(last || opens && with.is_some()) {
         return None;
     }

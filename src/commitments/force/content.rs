@@ -209,6 +209,9 @@ fn clauses_of_text(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
 fn content_in_clauses(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let reading = x.reading;
     let text = x.signed.filter(|_| background::begins(reading, unit.span.start, "content"))?;
+    if of_another(x, unit) {
+        return None;
+    }
     let bound = within(&reading.triggers, unit.span).iter().any(|mark| {
         use TriggerClass::{Act, Commit, Future, Joint, Lateral, Plan};
         match reading.class(mark) {
@@ -226,6 +229,17 @@ fn content_in_clauses(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
         content_clause(x, unit, reading.trim(span), text);
     }
     Some(unit.span.end)
+}
+
+/// "Under the Borders Act, anyone jailed is …": what is in force under another text.
+fn of_another(x: &Extractor<'_>, unit: &Unit) -> bool {
+    let reading = x.reading;
+    let words = reading.text(unit.span);
+    let lead = words.split(',').next().unwrap_or(words);
+    let mut names = lead.split_whitespace().skip(1);
+    let named = texts_in(x.named, unit.span)
+        .any(|at| x.named[at].span.start < unit.span.start + lead.len());
+    !named && names.any(|word| word.starts_with(char::is_uppercase))
 }
 
 /// One clause of the content of a text: who does what, else what happens.

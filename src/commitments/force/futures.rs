@@ -2,6 +2,7 @@
 //! algorithms 9). In: the trigger and its subject. Out: drafts.
 
 use crate::commitments::actions::clause::clause_end;
+use crate::commitments::actions::heads::kind_of_subject;
 use crate::commitments::actions::intro::Intro;
 use crate::commitments::actions::kinds::{Reckoned, kind_of};
 use crate::commitments::actions::verb_at;
@@ -19,6 +20,9 @@ use crate::text::BlockKind;
 
 /// Farthest that the verb of a Vietnamese passive stands from its future, in bytes: its doer may stand between.
 const TAUGHT: usize = 70;
+
+/// Farthest that an amount stands from the beginning of the subject that it is, in bytes.
+const LED: usize = 14;
 
 /// Words between a plan and those whose it is, at most.
 const OWNED: usize = 5;
@@ -281,6 +285,12 @@ impl Extractor<'_> {
             let taught = verb.it.kind == Kind::Capacity;
             return taught.then_some(Reckoned { kind: verb.it.kind, why, named: None });
         }
+        // "about £150,000 would go towards warning people": money, whatever it is for.
+        let subject = reading.fold(Span::new(span.start, said.trigger.start.max(span.start)));
+        let amount = reading.grammar().money().find(subject);
+        if amount.is_some_and(|amount| amount.start() < LED) {
+            return None;
+        }
         let near = Span::new(said.trigger.end, span.end.min(said.trigger.end + 24));
         let verb = within(&reading.verbs, near).iter().find(|verb| !verb.it.open)?;
         let tells = !verb.it.weak
@@ -288,8 +298,16 @@ impl Extractor<'_> {
                 verb.it.kind,
                 Kind::General | Kind::InstrumentConclude | Kind::InstrumentImplement
             );
-        let why = format!("\"{}\" points to {}", reading.fold(verb.span), verb.it.kind);
-        tells.then_some(Reckoned { kind: verb.it.kind, why, named: None })
+        // "2,000 visas would be set aside": what is given is a right, no money.
+        let subject = Span::new(span.start, said.trigger.start.max(span.start));
+        let given = kind_of_subject(reading, subject).filter(|kind| {
+            verb.it.kind == Kind::Resource
+                && matches!(kind, Kind::Policy | Kind::Capacity | Kind::Protection)
+                && !reading.grammar().money().is_match(reading.fold(span))
+        });
+        let kind = given.unwrap_or(verb.it.kind);
+        let why = format!("\"{}\" points to {kind}", reading.fold(verb.span));
+        tells.then_some(Reckoned { kind, why, named: None })
     }
 
     /// Without a speaker: the agency of one of the two sides that the text names first, else the state that the

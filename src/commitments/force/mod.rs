@@ -3,8 +3,8 @@
 //! [`composition`] gives stage, modality and strength of a trigger and what it governs, [`undertakings`] makes drafts
 //! of the actions, [`futures`] reads *will*, [`things`] what will be done to a thing, [`scope`] negations and conditions, [`framing`] news or reaffirmation,
 //! [`announced`] what is told without a word of the future, [`passives`] what is asked or agreed in the passive,
-//! [`roles`] who commits or is asked, [`open_lists`] lists that run over several lines, [`outcomes`] lists of what a
-//! meeting brought, [`content`] what a signed text says, [`attributed`] what is told before who proposed or agreed it,
+//! [`roles`] who commits or is asked, [`owners`] who stands behind a trigger that is not its subject, [`open_lists`] lists that run over several lines, [`outcomes`] lists of what a
+//! meeting brought, [`content`] what a signed text says, [`laid_down`] the same with the text as subject, [`attributed`] what is told before who proposed or agreed it,
 //! [`fronted`] what is asked for before who asks.
 
 pub(crate) mod announced;
@@ -14,8 +14,10 @@ pub(crate) mod content;
 pub(crate) mod framing;
 pub(crate) mod fronted;
 pub(crate) mod futures;
+pub(crate) mod laid_down;
 pub(crate) mod open_lists;
 pub(crate) mod outcomes;
+pub(crate) mod owners;
 pub(crate) mod passives;
 pub(crate) mod patients;
 pub(crate) mod roles;
@@ -29,7 +31,6 @@ use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::force::open_lists::OpenList;
-use crate::commitments::instruments::texts_in;
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Mark, within};
 use crate::commitments::subjects::{Resolved, Subject};
@@ -49,6 +50,9 @@ impl Extractor<'_> {
         region: Span,
     ) -> Option<usize> {
         let reading = self.reading;
+        if self.of_reader(unit, mark, class) {
+            return None;
+        }
         if self.passive_of_force(unit, mark, class, region)
             && let Some(end) = self.passive_force(unit, mark, class, region)
         {
@@ -100,7 +104,10 @@ impl Extractor<'_> {
         }
         // "requests must be answered": a duty binds where it is content of a text.
         let duty = class == TriggerClass::Duty;
-        if duty && self.content_marker(unit, region, mark.span.start).is_none() {
+        if duty
+            && self.content_marker(unit, region, mark.span.start).is_none()
+            && !self.under_text(unit, mark)
+        {
             return None;
         }
         if duty || class == TriggerClass::Future {
@@ -147,68 +154,12 @@ impl Extractor<'_> {
         Some(end)
     }
 
-    /// "The 11-page text obliges Hanoi to …": the text that was signed, where it is the subject.
-    fn bound_by_text(&self, unit: &Unit, class: TriggerClass, region: Span) -> Option<usize> {
-        let reading = self.reading;
-        let signed = self.signed.filter(|_| {
-            matches!(class, TriggerClass::Plan | TriggerClass::Duty) && unit.kind == BlockKind::Body
-        })?;
-        let named = texts_in(self.named, region).last();
-        let same = named.is_none_or(|at| self.same_text(signed, at));
-        let actors = within(&reading.who, region).iter().any(|who| {
-            matches!(who.it, Who::Actor(_) | Who::Head(_) | Who::Side(_) | Who::PairState)
-                && reading.governed(who.span).is_none()
-        });
-        (same && !actors).then_some(signed)
-    }
-
-    /// "the officials agreed": several of them, of no side in particular, agree with each other.
-    fn officials(&self, unit: &Unit, who: &Resolved) -> bool {
-        let reading = self.reading;
-        let plural = |span: Span| reading.fold(span).ends_with('s');
-        let nobodys = |span: Span| {
-            let here = within(&reading.who, Span::new(span.start, span.start + 1)).first();
-            here.is_some_and(|mark| mark.it == Who::Government && mark.span == span)
-        };
-        unit.language == Language::En && who.span.is_some_and(|span| plural(span) && nobodys(span))
-    }
-
-    /// "Britain's offer to", "the two sides' commitment to": whoever has it makes it.
-    fn owner(
-        &self,
-        unit: &Unit,
-        mark: &Mark<(usize, Form)>,
-        class: TriggerClass,
-    ) -> Option<Resolved> {
-        let reading = self.reading;
-        if class != TriggerClass::Nominal || unit.language != Language::En {
-            return None;
-        }
-        let from = reading.floor(mark.span.start.saturating_sub(OWNER)).max(unit.span.start);
-        let marks = within(&reading.who, Span::new(from, mark.span.end));
-        let owner = marks.iter().rfind(|who| !matches!(who.it, Who::Place(_)))?;
-        let between = reading.fold(Span::new(owner.span.end, mark.span.start.max(owner.span.end)));
-        let has = reading.grammar().possessive.at_start(between).is_some()
-            || between.starts_with(['\'', '’'])
-            || reading.grammar().demonyms.is(reading.fold(owner.span));
-        let subject = reading.stands_for(owner, unit, &self.floor)?;
-        let near = between.split_whitespace().count() <= 3 && !between.contains([',', ';']);
-        (has && near && matches!(subject, Subject::Actors(_))).then_some(Resolved {
-            subject,
-            confidence: 0.9,
-            why: "it is whoever has it",
-            span: Some(owner.span),
-        })
-    }
-
-    /// Whether who is asked is a part of the state that asks: an order inside one government binds it.
-    fn orders(&self, who: &Resolved, start: &Intro) -> bool {
-        let reading = self.reading;
-        let Subject::Actors(actors) = &who.subject else { return false };
-        let own = reading.states(actors);
-        let ([_], [_, ..]) = (&own[..], &start.named[..]) else { return false };
-        reading.states(&start.named) == own
-            && start.named.iter().all(|&at| reading.is_agency(at) && !actors.contains(&at))
+    /// "Ask our advisers", "Whether to arrest them is for the police": an imperative asks the reader, a question nobody.
+    fn of_reader(&self, unit: &Unit, mark: &Mark<(usize, Form)>, class: TriggerClass) -> bool {
+        let words = self.reading.fold(mark.span);
+        let first = mark.span.start <= unit.span.start + 1 && unit.language == Language::En;
+        let imperative = class == TriggerClass::Directive && mark.it.1 == Form::Base;
+        first && (imperative || self.reading.grammar().questions.at_start(words).is_some())
     }
 
     /// "victims will be referred": a private person is not who acts, but whom the act is for.
@@ -370,9 +321,6 @@ impl Extractor<'_> {
         within(&self.reading.nouns, near).iter().any(people)
     }
 }
-
-/// Longest way from whoever has a commitment to the noun, in bytes.
-const OWNER: usize = 60;
 
 /// "…, was emphasised as well": what stands before it is wished for.
 pub(crate) fn wish_after(

@@ -11,7 +11,7 @@ use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, VerbGroup};
-use crate::model::{Assertion, Kind, Language, Span};
+use crate::model::{Assertion, Framing, Kind, Language, Span};
 
 impl Extractor<'_> {
     /// Where the phrase begins to which a passive is done, if no official is its subject: "told the embassy that funding
@@ -121,7 +121,8 @@ impl Extractor<'_> {
             && verb.is_some_and(|verb| verb.it.form == Form::Base)
             && self.staff(phrase);
         let act = Span::new(reading.skip_blanks(start.start, end), end);
-        let acts = passive || staff || self.funded(said.unit, act);
+        let works = staff || self.works(said.unit, phrase, act);
+        let acts = passive || works || self.funded(said.unit, act);
         if !refrain && (!acts || self.effect(&start, end, verb)) {
             return Some(said.trigger.end);
         }
@@ -145,7 +146,40 @@ impl Extractor<'_> {
         if self.condition_before(said.region) {
             self.drafts[found].assertion = Assertion::Hypothetical;
         }
+        self.same_clause_of_content(&said, found);
+        if said.unit.language == Language::En && self.known_already(phrase) {
+            self.drafts[found].framing = Framing::Background;
+        }
         Some(end)
+    }
+
+    /// "The programme, worth £1 million and announced in April, will …": what its attribute says was announced is known.
+    fn known_already(&self, subject: Span) -> bool {
+        let words = self.reading.fold(subject).trim_end();
+        let Some((_, attribute)) = words.strip_suffix(',').and_then(|words| words.split_once(", "))
+        else {
+            return false;
+        };
+        self.reading.grammar().made_known.inside(attribute)
+    }
+
+    /// "agreed that a hotline will be opened, that teachers will be trained": the next of several clauses has the force of the
+    /// first.
+    fn same_clause_of_content(&mut self, said: &Utterance<'_>, found: usize) {
+        let grammar = self.reading.grammar();
+        let words = self.reading.fold(said.region).trim_start_matches([',', ' ']);
+        let words = grammar.conjunctions.at_start(words).map_or(words, |join| &words[join.len()..]);
+        let goes_on = said.unit.language == Language::En && grammar.that.at_start(words).is_some();
+        let (before, made) = self.drafts.split_at_mut(found);
+        if let (Some(first), Some(made)) = (before.last(), made.first_mut())
+            && goes_on
+            && first.unit.span == made.unit.span
+        {
+            made.stage = first.stage;
+            made.modality = first.modality;
+            made.strength = first.strength;
+            made.parties = first.parties.clone();
+        }
     }
 
     /// "sẽ sớm được Bộ Công an thành lập": a Vietnamese passive names its doer before the verb.
@@ -185,6 +219,25 @@ impl Extractor<'_> {
             let own = |who: &&Mark<Who>| !matches!(who.it, Who::Place(_));
             rest.trim().is_empty() && within(&reading.who, subject).iter().find(own).is_none()
         })
+    }
+
+    /// "The fund will provide shelter", "the centre has taken in 40 women": a programme or a body acts for those whose it is,
+    /// where the act is definite.
+    pub(crate) fn works(&self, unit: &Unit, subject: Span, act: Span) -> bool {
+        let reading = self.reading;
+        let words = reading.fold(subject).trim_end().trim_end_matches(',');
+        let body = reading.grammar().bodies.at_end(words).is_some();
+        let own = |who: &Mark<Who>| !matches!(who.it, Who::Place(_));
+        if unit.language != Language::En
+            || !body
+            || within(&reading.who, subject).iter().any(|who| {
+                own(who) && reading.governed(who.span).is_none() && !reading.possessive(who.span)
+            })
+        {
+            return false;
+        }
+        let reckoned = kind_of(reading, self.named, act);
+        reckoned.kind != Kind::General && !reckoned.why.contains("alone")
     }
 
     /// Whether the verb here tells what a thing does when somebody sees to it ("will take place", "will start again").

@@ -64,9 +64,16 @@ pub(crate) fn report(
     if reading.grammar().meets.is(reading.fold(verb.span)) {
         return None;
     }
-    let who = reading.subject(region, unit, &x.floor);
-    let Subject::Actors(actors) = who.subject.clone() else { return None };
+    let mut who = reading.subject(region, unit, &x.floor);
     let end = complement_end(reading, unit, mark.span.end);
+    // "The project has trained 1,200 young people": it works for those whose it is.
+    if let Subject::Thing(from) = who.subject
+        && counted(reading, unit, Span::new(at, end.max(at)))
+        && x.works(unit, Span::new(from, mark.span.start), Span::new(at, end.max(at)))
+    {
+        who = x.speaker_for_passive(unit)?;
+    }
+    let Subject::Actors(actors) = who.subject.clone() else { return None };
     // "Bộ Công an tiếp tục cập nhật hằng quý …": what an official goes on doing is undertaken.
     let goes_on = unit.language == Language::Vi
         && background::begins(reading, mark.span.start, "continue")
@@ -145,6 +152,12 @@ fn licensed(tense: Tense, form: Form) -> bool {
     }
 }
 
+/// Whether an act is told with its extent.
+fn counted(reading: &Reading<'_>, unit: &Unit, span: Span) -> bool {
+    reading.text(span).contains(|c: char| c.is_ascii_digit())
+        || unit.language == Language::En && reading.grammar().quantities.inside(reading.fold(span))
+}
+
 /// A trigger right at the verb tells more than a report.
 fn more_telling(reading: &Reading<'_>, at: usize) -> bool {
     within(&reading.triggers, Span::new(at, at + 1)).iter().any(|other| {
@@ -173,9 +186,7 @@ const NUMBER: usize = 32;
 fn reported(x: &mut Extractor<'_>, told: &Told<'_>, piece: &Piece, group: u32) -> bool {
     let reading = x.reading;
     let kind = piece.reckoned.kind;
-    let counted = reading.text(piece.span).chars().any(|c| c.is_ascii_digit())
-        || told.unit.language == Language::En
-            && reading.grammar().quantities.inside(reading.fold(piece.span));
+    let counted = counted(reading, told.unit, piece.span);
     let near =
         Span::new(piece.span.start, reading.floor((piece.span.start + NUMBER).min(piece.span.end)));
     let results = &reading.topic.triggers.notions.results;

@@ -46,6 +46,9 @@ impl Resolved {
 /// Words of a Vietnamese phrase of time before a verb, at most (*trong vòng 48 giờ*).
 const TIME_WORDS: usize = 6;
 
+/// Words of a noun phrase that has an attribute behind it, at most.
+const HEAD_WORDS: usize = 8;
+
 /// Words that tell who says so between a subject and its verb, at most.
 const ASIDE_WORDS: usize = 12;
 
@@ -205,10 +208,22 @@ impl Reading<'_> {
         let closed = text.trim_end().ends_with(',') && unit.language == Language::En;
         let opens = |&(at, _): &(usize, usize)| text[..at].trim_end().ends_with(',');
         let aside = self.grammar().asides.places(text).filter(opens).map(|(at, _)| at).max();
+        let aside = aside.or_else(|| self.attribute_behind(text));
         match aside.filter(|_| closed) {
             Some(at) => Span::new(region.start, region.start + text[..at].trim_end().len() - 1),
             None => region,
         }
+    }
+
+    /// "the programme, worth £1 million, will …": an attribute that stands behind its noun, between commas.
+    fn attribute_behind(&self, text: &str) -> Option<usize> {
+        let closed = text.trim_end().strip_suffix(',')?;
+        let opened = closed.rfind(", ")? + 2;
+        let first = closed[opened..].split(' ').next()?;
+        let noun = closed[..opened].trim_end_matches([',', ' ']);
+        let phrase = self.grammar().articles.at_start(noun).is_some()
+            && noun.split_whitespace().count() <= HEAD_WORDS;
+        (self.grammar().attributes.is(first) && phrase).then_some(opened)
     }
 
     /// "Ủy ban hỗn hợp, cơ chế lập theo bản ghi nhớ, sẽ …": the subject stands before what is put in between.

@@ -102,7 +102,7 @@ impl Reading<'_> {
         grammar.voices.at_start(rest).is_some()
     }
 
-    pub(super) fn possessive(&self, span: Span) -> bool {
+    pub(crate) fn possessive(&self, span: Span) -> bool {
         let rest = &self.document.norm.text[span.end..];
         self.grammar().possessive.at_start(rest).is_some()
     }

@@ -109,6 +109,14 @@ pub struct Lists {
     pub free_joins: Phrases,
     /// Join two actors into one subject.
     pub actor_joins: Phrases,
+    /// Open an attribute behind its noun ("the programme, worth £1 million, …").
+    pub attributes: Phrases,
+    /// Participles that say that something was announced before.
+    pub made_known: Phrases,
+    /// Pronouns that stand for the thing or the people of an act told before ("receive them").
+    pub stand_ins: Phrases,
+    /// Present-tense verbs by which a text forbids.
+    pub text_forbids: Phrases,
     /// Words of agency that open a clause of reason too (*do*).
     pub reasons: Phrases,
     /// Open a question that is told ("asked when the text would be ready").
