@@ -89,3 +89,11 @@ fn imperatives_questions_and_trailing_participles_promise_nothing() {
         "A Vietnamese broker offered a seat on a boat to Britain for £9,000.",
     ]);
 }
+
+#[test]
+fn what_an_official_says_it_has_done_or_announces_is_told() {
+    check(&[
+        "The Home Office {policy/pledged|announced tougher penalties for employers of illegal Vietnamese workers}.",
+        "Britain {policy/refused|turned away a Vietnamese request for more seasonal visas}.",
+    ]);
+}

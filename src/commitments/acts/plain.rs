@@ -65,7 +65,8 @@ pub(crate) fn plain(x: &mut Extractor<'_>, unit: &Unit) {
         if !subject {
             continue;
         }
-        let Some(p) = predicate(reading, unit, mark.span.end) else { continue };
+        let from = said_of_itself(reading, unit, mark.span.end).unwrap_or(mark.span.end);
+        let Some(p) = predicate(reading, unit, from) else { continue };
         let Some(Subject::Actors(actors)) = reading.stands_for(&mark, unit, &x.floor) else {
             continue;
         };
@@ -89,6 +90,33 @@ fn of_relative(reading: &Reading<'_>, unit: &Unit, name: Span) -> bool {
 fn said_before(reading: &Reading<'_>, unit: &Unit, at: usize) -> bool {
     let from = reading.floor(at.saturating_sub(30)).max(unit.span.start);
     reading.cues_of(Span::new(from, at), CueClass::Speech).any(|cue| cue.end + 2 >= at)
+}
+
+/// Words between a subject and what it says it has done, at most.
+const SAYS: usize = 8;
+
+/// "The ministry said on Monday it had stripped six firms …": behind a verb of speech and a pronoun the subject goes on.
+fn said_of_itself(reading: &Reading<'_>, unit: &Unit, from: usize) -> Option<usize> {
+    let grammar = reading.grammar();
+    let mut at = from;
+    let mut before = Span::new(from, from);
+    let mut said = false;
+    for word in reading.text(Span::new(from, unit.span.end)).split(' ').take(SAYS + 1) {
+        let span = Span::new(at, at + word.len());
+        at = span.end + 1;
+        let fold = reading.fold(span);
+        let done = grammar.perfect.is(fold) || grammar.pluperfect.is(fold);
+        if said && done && grammar.recalling.is(reading.fold(before)) {
+            return Some(before.end);
+        }
+        if word.ends_with([',', ';', ':']) {
+            return None;
+        }
+        let speech = || reading.cues_of(Span::new(span.start, span.start + 1), CueClass::Speech);
+        said |= !word.is_empty() && speech().next().is_some();
+        before = span;
+    }
+    None
 }
 
 /// The verb behind a subject, after auxiliaries and adverbs.
