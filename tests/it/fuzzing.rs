@@ -182,3 +182,36 @@ fn every_target_is_run_here_and_listed_for_the_fuzzer() {
         assert!(script.contains(name), "fuzz/run does not know {name}");
     }
 }
+
+#[test]
+fn crates_that_the_rooms_use_are_there_for_the_fuzzer_too() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &Path| std::fs::read_to_string(root.join(name)).unwrap();
+    let (ours, fuzz) = (read("Cargo.toml".as_ref()), read("fuzz/Cargo.toml".as_ref()));
+    let (ours, _) = ours.split_once("[dev-dependencies]").unwrap();
+    let (_, ours) = ours.split_once("[dependencies]").unwrap();
+    let crates: Vec<&str> =
+        ours.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
+    let rooms = read("fuzz/src/lib.rs".as_ref());
+    let mut folders: Vec<_> = rooms
+        .lines()
+        .filter_map(|line| line.strip_prefix("#[path = \"../../src/")?.strip_suffix("/mod.rs\"]"))
+        .map(|room| root.join("src").join(room))
+        .collect();
+    assert!(folders.len() > 5, "{rooms}");
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = read(&path);
+            for name in &crates {
+                let used = format!("use {}::", name.replace('-', "_"));
+                let there = fuzz.contains(&format!("\n{name} = "));
+                assert!(!text.contains(&used) || there, "{}: {name}", path.display());
+            }
+        }
+    }
+}
