@@ -94,6 +94,22 @@ fn a_visa_rule_for_citizens_and_their_reception_are_for_those_citizens() {
 }
 
 #[test]
+fn people_with_the_name_of_a_state_beside_them_are_its_citizens() {
+    for mention in both(
+        "The Ministry of Public Security asked the British side to lower visa fees for Vietnamese seasonal workers.",
+        "Bộ Công an đề nghị phía Anh hạ lệ phí thị thực đối với lao động thời vụ Việt Nam.",
+    ) {
+        assert_eq!(ids(&mention, Role::Beneficiary), ["VN.citizens"], "{mention:?}");
+    }
+    let taken =
+        only("The Home Office will put Vietnamese nationals on a charter flight to Hanoi in June.");
+    assert_eq!(ids(&taken, Role::Beneficiary), ["VN.citizens"], "{taken:?}");
+    // Where they live is not whose they are.
+    let abroad = only("Bộ Ngoại giao sẽ tổ chức tư vấn pháp luật cho công dân tại Anh từ tháng 5.");
+    assert_eq!(ids(&abroad, Role::Beneficiary), ["VN.citizens"], "{abroad:?}");
+}
+
+#[test]
 fn who_sets_money_aside_is_the_funder() {
     for mention in both(
         "The programme is backed by £400,000 from the Home Office.",
@@ -101,6 +117,24 @@ fn who_sets_money_aside_is_the_funder() {
     ) {
         assert_eq!(ids(&mention, Role::Funder), ["UK.HO"], "{mention:?}");
     }
+}
+
+#[test]
+fn a_state_that_acts_is_the_only_agency_of_it_that_the_article_names() {
+    let of = |text: &str, kind: Kind| {
+        let told = read(text);
+        let told = told.into_iter().find(|mention| mention.kind == kind);
+        told.map(|told| ids(&told, Role::Committer).join(" ")).unwrap_or_default()
+    };
+    let english = "The Home Office published its plan on Monday. Britain will train 40 border officers \
+                   from Nghe An in spotting forged passports.";
+    assert_eq!(of(english, Kind::Capacity), "UK.HO");
+    let vietnamese = "Bộ Nội vụ Anh công bố kế hoạch hôm thứ Hai. Anh sẽ tập huấn cho 40 cán bộ cửa khẩu \
+                      về nhận diện hộ chiếu giả.";
+    assert_eq!(of(vietnamese, Kind::Capacity), "UK.HO");
+    let both = "The Home Office published its plan on Monday. Britain and Vietnam will share \
+                passenger data on human trafficking.";
+    assert_eq!(of(both, Kind::InfoExchange), "UK VN");
 }
 
 #[test]

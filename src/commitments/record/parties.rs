@@ -2,7 +2,7 @@
 //! a state is, when the article tells which of its agencies signed. In: drafts. Out: parties.
 
 use crate::commitments::extractor::Extractor;
-use crate::commitments::reading::{Reading, within};
+use crate::commitments::reading::{Mark, Reading, within};
 use crate::commitments::record::Draft;
 use crate::config::topic::actors::Who;
 use crate::model::{Framing, InstrumentRole, Kind, Party, Polarity, Role, Span, Stage};
@@ -15,9 +15,9 @@ pub(crate) fn parties(x: &Extractor<'_>, draft: &Draft, speaks: &[usize]) -> Vec
     let alone = one_side(reading, &acting(draft)).is_some();
     let mut parties: Vec<Party> = by_register(x, draft)
         .iter()
-        .map(|&(at, role)| Party {
-            id: id(for_whom(reading, at, speaks, &draft.floor, alone)),
-            role,
+        .map(|&(at, role)| {
+            let at = for_whom(reading, at, speaks, &draft.floor, alone);
+            Party { id: id(standing_for(reading, at, draft)), role }
         })
         .chain(beneficiaries(reading, draft).map(|id| Party { id, role: Role::Beneficiary }))
         .chain(
@@ -43,6 +43,21 @@ fn for_whom(
     let agency = speaks.iter().chain(floor).copied().filter(|&at| alone && reading.is_agency(at));
     let mut own = agency.filter(|&at| reading.topic.actors.state_of(at) == Some(actor));
     own.next().unwrap_or(actor)
+}
+
+/// "London will pay …", in an article that tells of one agency of that state: that one. Where both states act as states,
+/// and in what is only recalled, nobody stands for them.
+fn standing_for(reading: &Reading<'_>, actor: usize, draft: &Draft) -> usize {
+    let actors = &reading.topic.actors.actors;
+    let states = draft.parties.iter().filter(|&&(at, _)| actors[at].principal).count();
+    let as_states = states > 1 && reading.both_sides(&acting(draft));
+    if as_states || draft.framing == Framing::Background {
+        return actor;
+    }
+    let agency = reading.only_agency(actor);
+    // "The Government has told the Home Office to …": two parties.
+    let apart = |&agency: &usize| !draft.parties.iter().any(|&(at, _)| at == agency);
+    agency.filter(apart).unwrap_or(actor)
 }
 
 /// Signatories of a text that was signed long ago are those whom the register knows.
@@ -90,8 +105,16 @@ fn citizens(reading: &Reading<'_>, draft: &Draft) -> Option<Vec<String>> {
     let triggers = &reading.topic.triggers;
     let action = draft.action;
     let words = reading.fold(action);
-    let (at, length) = triggers.citizens.places(words).min()?;
-    let place = Span::new(action.start + at, action.start + at + length);
+    let placed = |(at, length)| Span::new(action.start + at, action.start + at + length);
+    let nationals = triggers.citizens.places(words).map(placed);
+    // "Vietnamese carers", *lao động Việt Nam*: people of a nation that stands beside the word.
+    let people = triggers.people.places(words).map(placed).filter(|&place| {
+        let near = Span::new(reading.floor(place.start.saturating_sub(20)), place.end + 2);
+        within(&reading.who, Span::new(near.start.max(action.start), near.end.min(action.end)))
+            .iter()
+            .any(|mark| mark.span.end + 1 == place.start || mark.span.start == place.end + 1)
+    });
+    let place = nationals.chain(people).min_by_key(|place| place.start)?;
     // "Vietnamese citizens": the nation may stand before the word.
     let nation = within(&reading.who, Span::new(action.start, place.start)).last();
     let nation = nation.filter(|mark| mark.span.end + 1 >= place.start);
@@ -106,7 +129,12 @@ fn citizens(reading: &Reading<'_>, draft: &Draft) -> Option<Vec<String>> {
         _ => false,
     };
     let near = Span::new(phrase, (place.end + 20).min(draft.action.end).max(place.end));
-    let named = within(&reading.who, near).iter().find_map(|mark| state_of(reading, mark.it));
+    // "người Việt tại Anh": where they live is not whose they are.
+    let nation = |mark: &&Mark<Who>| {
+        mark.span.start < place.end || reading.governed(mark.span) != Some(false)
+    };
+    let named = within(&reading.who, near).iter().filter(nation);
+    let named = named.filter_map(|mark| state_of(reading, mark.it)).next();
     let own = acting(draft).first().and_then(|&at| reading.topic.actors.state_of(at));
     let state = named.or(own).filter(|&at| served && reading.topic.actors.actors[at].principal)?;
     let state = &reading.topic.actors.actors[state].id;

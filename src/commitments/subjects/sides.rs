@@ -64,6 +64,19 @@ impl Reading<'_> {
         near.find(|&&(_, at)| self.is_agency(at)).map(|&(_, at)| at)
     }
 
+    /// The one agency that the text names of a state, for the state or its government; `None` where it names several.
+    pub fn only_agency(&self, actor: usize) -> Option<usize> {
+        let actors = &self.topic.actors;
+        let state = actors.state_of(actor).filter(|&state| actors.actors[state].principal)?;
+        let named = self.agencies.get(&state).filter(|_| !self.is_agency(actor))?;
+        let mut agencies = named.iter().map(|&(_, at)| at).filter(|&at| self.is_agency(at));
+        let only = agencies.next()?;
+        let messengers = &self.topic.policy.parties.messengers;
+        let speaks =
+            messengers.iter().any(|all| actors.actors[only].id.ends_with(&format!(".{all}")));
+        (agencies.all(|at| at == only) && !speaks).then_some(only)
+    }
+
     /// Whether an actor is a part of a state that signs for itself, not the state or its government.
     pub fn is_agency(&self, at: usize) -> bool {
         let whole = &self.topic.policy.parties.whole_state;

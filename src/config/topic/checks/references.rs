@@ -201,7 +201,8 @@ fn policy(
             problems.push(unknown(tree, &anchor, "anchor", ANCHORS.iter().copied(), &help));
         }
     }
-    for part in words(table("parties"), "whole_state") {
+    let parts = words(table("parties"), "whole_state");
+    for part in parts.into_iter().chain(words(table("parties"), "messengers")) {
         if !actors.iter().any(|actor| actor.rsplit('.').next() == Some(part.text.as_str())) {
             let help = "no actor's id ends in it: remove it";
             problems.push(unknown(tree, &part, "agency", [], help));

@@ -114,6 +114,9 @@ pub struct Boilerplate {
 pub struct Parties {
     /// Last parts of actor ids that mean the whole state.
     pub whole_state: Vec<String>,
+    /// Agencies that speak for their whole state abroad: that a text names one does not tell who acts.
+    #[serde(default)]
+    pub messengers: Vec<String>,
 }
 
 /// Words that carry little.

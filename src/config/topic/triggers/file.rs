@@ -73,6 +73,7 @@ impl Reader<'_> {
             request_nouns: tables.request_nouns,
             gives: tables.gives,
             citizens: tables.citizens,
+            people: tables.people,
             receives: tables.receives,
             notions,
             splits: marked.splits,

@@ -142,6 +142,8 @@ pub struct Triggers {
     pub gives: Phrases,
     /// Words for the citizens of a state.
     pub citizens: Phrases,
+    /// Words for people who are the citizens of a state where its name stands beside them.
+    pub people: Phrases,
     /// Verbs whose object they may be when an act is for them.
     pub receives: Phrases,
     /// Topics and concepts that rules speak of.

@@ -39,6 +39,8 @@ pub(super) struct File {
     pub(super) request_nouns: Phrases,
     pub(super) gives: Phrases,
     pub(super) citizens: Phrases,
+    #[serde(default)]
+    pub(super) people: Phrases,
     pub(super) receives: Phrases,
     pub(super) notions: NotionTable,
 }
