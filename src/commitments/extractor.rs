@@ -10,6 +10,7 @@ use crate::commitments::force::content::content_without_trigger;
 use crate::commitments::force::laid_down::laid_down;
 use crate::commitments::force::open_lists::OpenList;
 use crate::commitments::force::outcomes::outcome_list;
+use crate::commitments::force::tasks::tasks;
 use crate::commitments::force::wish_after;
 use crate::commitments::instruments::Named;
 use crate::commitments::reading::dates::Dates;
@@ -55,6 +56,10 @@ pub(crate) struct Extractor<'a> {
     pub open: Option<OpenList>,
     /// Block of the last sentence that told the content of a signed text.
     pub content_block: Option<(usize, usize)>,
+    /// The block whose sentences tell the tasks of a plan that was issued.
+    pub tasks_block: Option<usize>,
+    /// The text has told that a plan, an order or a rule was issued.
+    pub issued: bool,
 }
 
 impl<'a> Extractor<'a> {
@@ -80,6 +85,8 @@ impl<'a> Extractor<'a> {
             tail: None,
             open: None,
             content_block: None,
+            tasks_block: None,
+            issued: false,
         }
     }
 
@@ -181,6 +188,9 @@ impl<'a> Extractor<'a> {
             covered = covered.max(end);
         }
         if let Some(end) = announcement(self, unit, covered) {
+            covered = covered.max(end);
+        }
+        if let Some(end) = tasks(self, unit, covered) {
             covered = covered.max(end);
         }
         if let Some(end) = attributed(self, unit) {

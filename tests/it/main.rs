@@ -67,6 +67,7 @@ mod traps;
 mod units;
 mod upkeep;
 mod vietnamese;
+mod vietnamese_objects;
 mod way;
 mod windows;
 

@@ -20,7 +20,7 @@ fn found(sentence: &str) -> Vec<String> {
 
 /// Each sentence with the kind, the stage and a part of the action of an act that is in it.
 #[track_caller]
-fn tells(cases: &[(&str, &str, &str)]) {
+pub(crate) fn tells(cases: &[(&str, &str, &str)]) {
     let wrong: Vec<String> = cases
         .iter()
         .filter_map(|&(sentence, what, part)| {
@@ -33,7 +33,7 @@ fn tells(cases: &[(&str, &str, &str)]) {
 }
 
 #[track_caller]
-fn tells_nothing(sentences: &[&str]) {
+pub(crate) fn tells_nothing(sentences: &[&str]) {
     for sentence in sentences {
         assert!(found(sentence).is_empty(), "{sentence}: {:?}", found(sentence));
     }

@@ -9,6 +9,9 @@ use crate::model::{Kind, Language, Span};
 /// Words of a noun phrase looked at, at most.
 const MOST_WORDS: usize = 14;
 
+/// Numbers, classifiers and small words before a Vietnamese head, at most.
+const SMALL_WORDS: usize = 5;
+
 /// A head noun and the phrase that it ends.
 pub(crate) struct HeadNoun {
     pub phrase: Span,
@@ -24,11 +27,13 @@ pub(crate) fn head_noun(
     span: Span,
     verbs: &[Mark<Verb>],
 ) -> Option<HeadNoun> {
-    if reading.language_at(span.start) != Some(Language::En) {
-        return None;
-    }
     let verb = verbs.first().filter(|verb| verb.span.start <= span.start + 1);
     let from = verb.map_or(span.start, |verb| verb.span.end);
+    match reading.language_at(span.start) {
+        Some(Language::En) => {}
+        Some(Language::Vi) => return first_noun(reading, verbs, Span::new(from, span.end)),
+        _ => return None,
+    }
     let object = object(reading, Span::new(from, span.end))?;
     let kind = object.1.kind?;
     let phrase = Span::new(from, object.0.end);
@@ -55,6 +60,37 @@ pub(crate) fn kind_of_subject(reading: &Reading<'_>, subject: Span) -> Option<Ki
     let subject = reading.trim(subject);
     let (_, noun) = noun_ending(reading, subject.start, subject.end)?;
     noun.kind.filter(|_| !noun.people)
+}
+
+/// In Vietnamese the head stands first, behind numbers and small words, and what it is for follows: *lập một kênh tra
+/// cứu bằng cấp* is a channel.
+fn first_noun(reading: &Reading<'_>, verbs: &[Mark<Verb>], span: Span) -> Option<HeadNoun> {
+    let grammar = reading.grammar();
+    let mut at = reading.skip_blanks(span.start, span.end);
+    for _ in 0..SMALL_WORDS {
+        // *tiếp tục duy trì*: one verb brings the next.
+        if let Some(verb) = verbs.iter().find(|verb| verb.span.start == at && verb.it.weak) {
+            at = reading.skip_blanks(verb.span.end, span.end);
+            continue;
+        }
+        let here = Span::new(at, at + 1);
+        let noun = within(&reading.nouns, here).iter().max_by_key(|noun| noun.span.end);
+        if let Some(noun) = noun {
+            let kind = noun.it.kind?;
+            let phrase = Span::new(span.start, noun.span.end);
+            return Some(HeadNoun { phrase, noun: noun.span, kind });
+        }
+        let rest = reading.fold(Span::new(at, span.end));
+        let digits = rest.len()
+            - rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')).len();
+        let word = grammar.before_head.at_start(rest).or(grammar.plurals.at_start(rest));
+        let length = word.map_or(digits, str::len);
+        if length == 0 {
+            return None;
+        }
+        at = reading.skip_blanks(at + length, span.end);
+    }
+    None
 }
 
 /// The head noun of the phrase that begins a stretch. Those for whom something is done ("give every woman a bed") and

@@ -28,6 +28,13 @@ pub(crate) fn sent(
         let travels = grammar.travels.inside(reading.fold(ahead));
         let posts = verb.is_some_and(|verb| grammar.posts.is(verb));
         let named = named_longer(reading, at, crew.len());
+        if !named
+            && verb.is_some()
+            && let Some(task) = task(reading, ahead, verbs)
+        {
+            let why = format!("\"{crew}\" go for \"{}\"", reading.fold(task.span));
+            return Some((task.it.kind, why));
+        }
         let people = (posts || travels) && !named && !learns(reading, ahead, verbs);
         return people.then(|| (Kind::Resource, format!("\"{crew}\" are sent")));
     }
@@ -70,6 +77,19 @@ fn named_longer(reading: &Reading<'_>, at: usize, length: usize) -> bool {
                 .kind
                 .is_some_and(|kind| !matches!(kind, Kind::Resource | Kind::InfoExchange))
     })
+}
+
+/// What those who are sent do there, where it follows without a word of purpose: *cử các tổ công tác sang cùng cảnh sát sở
+/// tại xác minh danh tính* is the checking; *cử một sĩ quan sang để xác minh* is the officer.
+fn task(reading: &Reading<'_>, ahead: Span, verbs: &[Mark<Verb>]) -> Option<Mark<Verb>> {
+    let tells = |kind: Kind| matches!(kind, Kind::Capacity | Kind::Outreach | Kind::Operation);
+    let verb = verbs.iter().find(|verb| {
+        verb.span.start > ahead.start && verb.span.end <= ahead.end && !verb.it.weak
+    })?;
+    let before = reading.fold(Span::new(ahead.start, verb.span.start));
+    let goes = reading.grammar().travels.inside(before) || verb.it.kind != Kind::Operation;
+    let plain = goes && !reading.grammar().aims.inside(before) && !before.contains([',', ';']);
+    (tells(verb.it.kind) && plain).then_some(*verb)
 }
 
 /// Whether those who are sent go to be taught, or to speak to the public: the act is what they go for.

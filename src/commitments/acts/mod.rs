@@ -22,7 +22,9 @@ use crate::commitments::subjects::Subject;
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass, VerbGroup};
-use crate::model::{Assertion, Framing, InstrumentRole, Kind, Language, Role, Span, Stage};
+use crate::model::{
+    Assertion, Framing, InstrumentRole, InstrumentType, Kind, Language, Role, Span, Stage,
+};
 use crate::text::BlockKind;
 use object::{Object, Predicate};
 
@@ -69,6 +71,7 @@ pub(crate) fn act(
     let kind = outcome::kind(group, &object, text);
     let stage = outcome::stage_of(x, &p, stage, kind, text);
     let stage = if to_come && unit.kind != BlockKind::Body { Stage::Pledged } else { stage };
+    let (kind, stage) = issued_as(x, &p, &object, &acted, (kind, stage));
     let action = with_purpose(x, &p, &object, action(x, &p, &object));
     if x.off_topic(action) {
         return None;
@@ -89,6 +92,7 @@ pub(crate) fn act(
         // "the signed documents": an attribute without a date tells nothing.
         return None;
     }
+    x.issued |= news && group == VerbGroup::Ratify && unit.kind == BlockKind::Body;
     if group == VerbGroup::Effect {
         forget_adoption(x, unit, kind);
     }
@@ -127,6 +131,34 @@ pub(crate) fn act(
         ..Draft::of(x, unit, p.verb, action)
     });
     Some(action.end.max(p.verb.end))
+}
+
+/// *hai bên thông qua Kế hoạch hành động chung*: what both sides adopt is concluded between them (ontology 6). *Chính phủ ban
+/// hành Kế hoạch thực hiện Bản ghi nhớ*: a plan of one side to carry out a text is the first of its carrying out.
+fn issued_as(
+    x: &Extractor<'_>,
+    p: &Predicate<'_>,
+    object: &Object,
+    acted: &[usize],
+    found: (Kind, Stage),
+) -> (Kind, Stage) {
+    let reading = x.reading;
+    let Some(text) = object.named.map(|at| &x.named[at]) else { return found };
+    let vietnamese = p.unit.language == Language::Vi && p.group == VerbGroup::Ratify;
+    if !vietnamese || found != (Kind::InstrumentConclude, Stage::Ratified) {
+        return found;
+    }
+    if reading.both_sides(acted) {
+        let treaty = text.kind == InstrumentType::Treaty || text.kind == InstrumentType::Protocol;
+        return if treaty { found } else { (found.0, Stage::Signed) };
+    }
+    let carries_out = within(&reading.verbs, object.span)
+        .iter()
+        .any(|verb| verb.it.kind == Kind::InstrumentImplement && verb.span.start > text.span.start);
+    if carries_out && text.kind == InstrumentType::ActionPlan {
+        return (Kind::InstrumentImplement, Stage::Implementing);
+    }
+    found
 }
 
 /// "thanked the British side for having sent lecturers": praise tells nothing new, unless it gives a figure.

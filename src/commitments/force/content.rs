@@ -10,7 +10,7 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::instruments::texts_in;
 use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::within;
+use crate::commitments::reading::{Reading, within};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
@@ -33,6 +33,19 @@ impl Extractor<'_> {
     ) -> Option<usize> {
         let reading = self.reading;
         let lead = Span::new(unit.span.start, trigger);
+        let says = |at: usize| self.told_signed.iter().any(|&text| self.same_text(text, at));
+        // "Ý định thư thể hiện cam kết của hai bên …", *Tuyên bố chung ghi nhận hai bên nhất trí …*: the text is the subject.
+        let opening = Span::new(unit.span.start, unit.span.start + 8);
+        let subject = texts_in(self.named, opening).next().filter(|&at| {
+            let text = &self.named[at];
+            text.kind != InstrumentType::Mechanism
+                && !text.generic
+                && text.span.end <= trigger
+                && !reading.text(Span::new(text.span.end, trigger)).contains([',', ';', '.'])
+        });
+        if let Some(at) = subject.filter(|&at| unit.language == Language::Vi && says(at)) {
+            return Some(at);
+        }
         if background::has(reading, region, "content") || background::has(reading, lead, "content")
         {
             let named = texts_in(self.named, lead).find(|&at| {
@@ -40,7 +53,6 @@ impl Extractor<'_> {
                     && self.named[at].kind != InstrumentType::Mechanism
                     && !self.named[at].generic
             });
-            let says = |at: usize| self.told_signed.iter().any(|&text| self.same_text(text, at));
             if let Some(at) = named {
                 // "Under the plan signed on Monday": the attribute itself says so.
                 let attribute =
@@ -83,7 +95,7 @@ impl Extractor<'_> {
             || a.kind == b.kind && a.topics == b.topics
             || a.kind == InstrumentType::Agreement && a.topics.is_empty()
             || b.kind == InstrumentType::Agreement && b.topics.is_empty()
-            || a.kind == b.kind && a.topics.is_empty()
+            || a.kind == b.kind && (a.topics.is_empty() || b.topics.is_empty())
     }
 
     /// Whether a text that is signed now cannot be the known one of its name, which was signed long ago.
@@ -186,15 +198,18 @@ fn clauses_of_text(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
         verb_at(reading, next).is_none()
             && reading.cues_of(here, CueClass::Negation).next().is_none()
     });
-    if !list || !apart || bound || reading.has(unit.span, CueClass::Speech) {
-        return None;
-    }
     let from = says.map_or(start, |at| {
         let end = x.named[at].span.end;
         let after = reading.fold(Span::new(end, unit.span.end));
         let word = reading.grammar().text_says.at_start(after).unwrap_or_default();
         end + (after.len() - after.trim_start().len()) + word.len()
     });
+    let told = Span::new(from, unit.span.end);
+    // *Ý định thư nêu rõ hai bên …*: what a text says needs no list when it names who is bound.
+    let apart = list && apart || says.is_some() && names_bound(reading, told);
+    if !apart || bound || reading.has(told, CueClass::Speech) {
+        return None;
+    }
     let mut from = from;
     for clause in reading.text(Span::new(from, unit.span.end)).split_inclusive(';') {
         let span = reading.trim(Span::new(from, from + clause.len()));
@@ -202,6 +217,17 @@ fn clauses_of_text(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
         content_clause(x, unit, span, text);
     }
     Some(unit.span.end)
+}
+
+/// Farthest that those who are bound stand from the verb by which a text says so, in bytes.
+const BOUND: usize = 24;
+
+/// Whether what a text says begins with one who is bound by it.
+fn names_bound(reading: &Reading<'_>, told: Span) -> bool {
+    let near = Span::new(told.start, reading.floor((told.start + BOUND).min(told.end)));
+    within(&reading.who, near).first().is_some_and(|mark| {
+        matches!(mark.it, Who::PairAgency | Who::PairState | Who::Side(_) | Who::Actor(_))
+    })
 }
 
 /// "Under the protocol Vietnam replies within ten days; the British side bears the cost": what a text says in the
@@ -247,6 +273,11 @@ pub(crate) fn content_clause(x: &mut Extractor<'_>, unit: &Unit, clause: Span, t
     let reading = x.reading;
     let named = within(&reading.who, clause).iter().find_map(|mark| {
         let mut start = reading.skip_blanks(mark.span.end, clause.end);
+        if unit.language == Language::Vi {
+            let rest = reading.fold(Span::new(start, clause.end));
+            let adverb = reading.grammar().before_verb.at_start(rest).map_or(0, str::len);
+            start = reading.skip_blanks(start + adverb, clause.end);
+        }
         let word = reading.text(Span::new(start, clause.end)).split(' ').next()?;
         let not = reading.cues_of(Span::new(start, start + 1), CueClass::Negation).next();
         if let Some(not) = not.filter(|_| unit.language == Language::Vi) {

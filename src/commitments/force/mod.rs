@@ -5,7 +5,7 @@
 //! [`announced`] what is told without a word of the future, [`passives`] what is asked or agreed in the passive,
 //! [`roles`] who commits or is asked, [`owners`] who stands behind a trigger that is not its subject, [`open_lists`] lists that run over several lines, [`outcomes`] lists of what a
 //! meeting brought, [`content`] what a signed text says, [`laid_down`] the same with the text as subject, [`attributed`] what is told before who proposed or agreed it,
-//! [`fronted`] what is asked for before who asks.
+//! [`fronted`] what is asked for before who asks, [`tasks`] what an issued plan gives agencies to do.
 
 pub(crate) mod announced;
 pub(crate) mod attributed;
@@ -22,6 +22,7 @@ pub(crate) mod passives;
 pub(crate) mod patients;
 pub(crate) mod roles;
 pub(crate) mod scope;
+pub(crate) mod tasks;
 pub(crate) mod things;
 pub(crate) mod undertakings;
 

@@ -15,6 +15,9 @@ pub(crate) fn extend_right(
     let names = &reading.grammar().names;
     let mut end = head_end;
     let rest = reading.text(Span::new(head_end, limit));
+    if language == Language::Vi && says(reading, head_end, limit) {
+        return head_end;
+    }
     let mut at = head_end;
     let mut first = true;
     for piece in rest.split_inclusive(' ') {
@@ -64,6 +67,17 @@ pub(crate) fn extend_right(
         }
     }
     end.max(head_end)
+}
+
+/// "Nghị định thư quy định phía Việt Nam trả lời …": what a text says is no part of its name; *Thông tư quy định việc tiếp
+/// nhận* is a name.
+fn says(reading: &Reading<'_>, head_end: usize, limit: usize) -> bool {
+    let rest = reading.fold(Span::new(head_end, limit));
+    let Some(word) = reading.grammar().text_says.at_start(rest) else { return false };
+    let verb = head_end + (rest.len() - rest.trim_start().len()) + word.len();
+    let next = reading.skip_blanks(verb, limit);
+    reading.text(Span::new(verb, limit)).starts_with(':')
+        || !within(&reading.who, Span::new(next, next + 1)).is_empty()
 }
 
 /// Whether a word ends the name of a text.

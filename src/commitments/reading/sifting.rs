@@ -6,7 +6,7 @@ use super::{Mark, Reading, within};
 use crate::config::topic::actors::Who;
 use crate::config::topic::concepts::Meaning;
 use crate::config::topic::forms::Form;
-use crate::config::topic::triggers::{Trigger, TriggerClass};
+use crate::config::topic::triggers::{Trigger, TriggerClass, VerbGroup};
 use crate::model::{Kind, Language, Span};
 use crate::text::Hit;
 
@@ -86,6 +86,8 @@ impl Reading<'_> {
                 && !trigger.noun
                 && (self.after_determiner(mark.span.start)
                     || mark.it.1 == Form::Base && self.in_compound(mark.span.start));
+        // *tổ chức lớp tập huấn*: that something is held takes its object into one word with it.
+        let held = trigger.group == Some(VerbGroup::Hold);
         let noun_form = !trigger.noun || self.after_determiner(mark.span.start);
         !noun
             && noun_form
@@ -94,7 +96,9 @@ impl Reading<'_> {
             && !self.follows(mark.span.start, &trigger.not_left)
             && !self.precedes(mark.span.end, &trigger.not_right)
             && !within(&self.who, near).iter().any(|who| inside(who.span))
-            && !within(&self.verbs, near).iter().any(|verb| inside(verb.span))
+            && !within(&self.verbs, near)
+                .iter()
+                .any(|verb| inside(verb.span) && !(held && verb.span.start == mark.span.start))
             && !within(&self.heads, near).iter().any(|head| inside(head.span))
     }
 

@@ -191,8 +191,16 @@ pub struct Lists {
     pub raised: Phrases,
     /// Open an adverbial before the subject of a sentence.
     pub fronts: Phrases,
+    /// Openings of a sentence that tells what an issued plan says (*theo kế hoạch,*).
+    pub under_plan: Phrases,
+    /// Words between an agency and the task that it is given (*được giao*).
+    pub tasked: Phrases,
+    /// Words that open what something is for (*để*).
+    pub aims: Phrases,
     /// Words of plural before a noun.
     pub plurals: Phrases,
+    /// Classifiers and other small words before the head of a noun phrase, apart from numbers and words of plural.
+    pub before_head: Phrases,
     /// Adverbs that may stand between a subject and its verb.
     pub before_verb: Phrases,
     /// Phrases of time that end with a word that is a preposition elsewhere (*thời gian tới*).
