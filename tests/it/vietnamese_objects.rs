@@ -29,9 +29,9 @@ fn those_who_are_sent_to_do_something_are_what_they_do() {
             "cử tổ công tác",
         ),
         (
-            "Bộ Công an sẽ cử cán bộ nói chuyện tại 40 trường ở Quảng Bình.",
-            "outreach/pledged",
-            "cử cán bộ",
+            "Phía Anh sẽ cử chuyên gia sang giảng dạy tại Hà Nội.",
+            "capacity/pledged",
+            "cử chuyên gia",
         ),
         (
             "Bộ Công an sẽ cử hai cán bộ sang London để xác minh danh tính.",

@@ -82,7 +82,7 @@ fn named_longer(reading: &Reading<'_>, at: usize, length: usize) -> bool {
 /// What those who are sent do there, where it follows without a word of purpose: *cử các tổ công tác sang cùng cảnh sát sở
 /// tại xác minh danh tính* is the checking; *cử một sĩ quan sang để xác minh* is the officer.
 fn task(reading: &Reading<'_>, ahead: Span, verbs: &[Mark<Verb>]) -> Option<Mark<Verb>> {
-    let tells = |kind: Kind| matches!(kind, Kind::Capacity | Kind::Outreach | Kind::Operation);
+    let tells = |kind: Kind| matches!(kind, Kind::Capacity | Kind::Operation);
     let verb = verbs.iter().find(|verb| {
         verb.span.start > ahead.start && verb.span.end <= ahead.end && !verb.it.weak
     })?;
