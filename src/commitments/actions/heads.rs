@@ -78,7 +78,7 @@ fn first_noun(reading: &Reading<'_>, verbs: &[Mark<Verb>], span: Span) -> Option
         if let Some(noun) = noun {
             let kind = noun.it.kind?;
             let phrase = Span::new(span.start, noun.span.end);
-            return Some(HeadNoun { phrase, noun: noun.span, kind });
+            return Some(HeadNoun { phrase, noun: noun.span, kind, decides: false });
         }
         let rest = reading.fold(Span::new(at, span.end));
         let digits = rest.len()
