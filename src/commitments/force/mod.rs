@@ -3,9 +3,10 @@
 //! [`composition`] gives stage, modality and strength of a trigger and what it governs, [`undertakings`] makes drafts
 //! of the actions, [`futures`] reads *will*, [`things`] what will be done to a thing, [`scope`] negations and conditions, [`framing`] news or reaffirmation,
 //! [`announced`] what is told without a word of the future, [`passives`] what is asked or agreed in the passive,
-//! [`roles`] who commits or is asked, [`owners`] who stands behind a trigger that is not its subject, [`open_lists`] lists that run over several lines, [`outcomes`] lists of what a
-//! meeting brought, [`content`] what a signed text says, [`laid_down`] the same with the text as subject, [`attributed`] what is told before who proposed or agreed it,
-//! [`fronted`] what is asked for before who asks, [`tasks`] what an issued plan gives agencies to do.
+//! [`roles`] who commits or is asked, [`owners`] who stands behind a trigger that is not its subject, [`open_lists`]
+//! lists that run over several lines, [`outcomes`] lists of what a meeting brought, [`content`] what a signed text
+//! says, [`laid_down`] the same with the text as subject, [`attributed`] what is told before who proposed or agreed
+//! it, [`fronted`] what is asked for before who asks, [`tasks`] what an issued plan gives agencies to do.
 
 pub(crate) mod announced;
 pub(crate) mod attributed;
