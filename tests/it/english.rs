@@ -227,6 +227,22 @@ fn what_is_ending_or_had_begun_again_is_told_as_news() {
 }
 
 #[test]
+fn what_is_joined_to_a_text_signed_long_ago_is_past_with_it_and_no_name_ends_in_and() {
+    for text in [
+        "On 9 June 2023, Britain and Vietnam signed a memorandum on returns and agreed to set up a joint \
+         working group on trafficking.",
+        "In June 2023 the two countries concluded an agreement on visas and agreed to write a joint action plan.",
+    ] {
+        let told = read(text);
+        assert!(told.len() > 1, "{told:#?}");
+        for one in &told {
+            assert_eq!(one.framing, Framing::Background, "{text}: {one:#?}");
+            assert!(!one.action.text.ends_with(" and"), "{}", one.action.text);
+        }
+    }
+}
+
+#[test]
 fn a_rumour_said_to_be_false_is_kept_as_denied_and_a_question_is_nothing() {
     use pledgewatch::model::Assertion;
     let text = "Reports that Vietnam has agreed to a quota of charter flights are groundless, the Home Office said.";
