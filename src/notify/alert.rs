@@ -173,8 +173,11 @@ fn view<'a>(
     }
 }
 
-/// Actor, verb, object and source in at most [`MAX_SUBJECT`] characters: what is cut is the object, and where less than
-/// half of the sentence would be left, the source gives way to it.
+/// Columns of an object behind its colon that tell a reader what it is.
+const MIN_OBJECT: usize = 12;
+
+/// Actor, verb, object and source in at most [`MAX_SUBJECT`] characters: what is cut is the object, and where next to nothing
+/// of it would be left ("The two states signed…"), the source gives way to it.
 fn subject(
     items: &[&AlertItem],
     wording: &Wording<'_>,
@@ -196,7 +199,8 @@ fn subject(
     };
     let room = |around: &str| MAX_SUBJECT.saturating_sub(layout::columns(around) + 1).max(16);
     let beside = room(&render("", &outlet)?);
-    let (room, source) = if 2 * beside < layout::columns(&what) {
+    let object = what.split_once(": ").map_or(0, |(before, _)| layout::columns(before) + 2);
+    let (room, source) = if beside < (object + MIN_OBJECT).min(layout::columns(&what)) {
         (room(&render("", "")?), "")
     } else {
         (beside, outlet.as_str())

@@ -172,6 +172,13 @@ fn subjects_are_short_and_name_what_happened_and_where() {
     let subject = alert(&single(Language::En)).subject;
     assert!(subject.starts_with("[VN-UK] New: Home Office to pay"), "{subject}");
     assert!(subject.ends_with("(Example News)"), "{subject}");
+    // A long promise is cut, and keeps its outlet.
+    let mut long = single(Language::En);
+    long.items[0].mention.action.text +=
+        " and for the training of two hundred border officers in three provinces of the centre";
+    let subject = alert(&long).subject;
+    assert!(subject.starts_with("[VN-UK] New: Home Office to pay £1.5 million"), "{subject}");
+    assert!(subject.ends_with("… (Example News)"), "{subject}");
     let subject = alert(&single(Language::Vi)).subject;
     assert!(subject.starts_with("[VN-UK] Mới: Home Office sẽ tài trợ"), "{subject}");
     assert!(subject.ends_with("(Example News)"), "{subject}");
