@@ -87,7 +87,7 @@ fn units_name_only_units_users_and_folders_that_are_installed() {
         assert!(units.contains(&service), "{name} starts nothing");
     }
     let (users, folders) =
-        (text("systemd/pledgewatch.sysusers"), text("systemd/pledgewatch.tmpfiles"));
+        (text("systemd/sysusers.d/pledgewatch.conf"), text("systemd/pledgewatch.tmpfiles"));
     for (name, unit) in files(".service") {
         for user in values(&unit, "User") {
             assert!(users.contains(&format!("u {user} ")), "{name}: {user}");
