@@ -132,6 +132,15 @@ impl Config {
         if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }
     }
 
+    /// The sources file that the configuration of [`Config::load`] names, where there is none yet.
+    pub fn missing_sources(path: Option<&Path>) -> Option<PathBuf> {
+        let path = path.map(Path::to_owned).or_else(|| Environment::of_process().config_file())?;
+        let text = fs::read_to_string(&path).ok()?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        let (_, others, _) = check(&path.display().to_string(), &text, base);
+        others.sources.map(|named| named.path).filter(|path| !path.exists())
+    }
+
     /// The topic that the configuration names, or the built-in one. Building it takes some milliseconds.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use super::backoff;
 use super::desk::{Desk, DeskError};
 use super::settle::Settlement;
 use super::transport::{Outcome, Parcel, Session, Transport};
-use crate::model::OutboxId;
+use crate::model::{CommitmentId, OutboxId};
 use crate::store::{self, ClosedWay, LeasedMessage, Store, StoreError};
 
 pub use super::transport::MAIL as CHANNEL;
@@ -26,11 +26,24 @@ const ROUND: usize = 100;
 /// Connections at one time.
 const LANES: usize = 3;
 
+/// A message that was taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its row.
+    pub id: OutboxId,
+    /// Who is told.
+    pub recipient: String,
+    /// The commitment that it is about, where there is one.
+    pub commitment: Option<CommitmentId>,
+    /// What the transport answered.
+    pub answer: String,
+}
+
 /// What a round of delivery did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DeliveryReport {
-    /// Taken over by the transport, with its answer.
-    pub accepted: Vec<(OutboxId, String)>,
+    /// Taken over by the transport.
+    pub accepted: Vec<Accepted>,
     /// Put off, with the reason.
     pub deferred: Vec<(OutboxId, String)>,
     /// Given up, with the recipient and the reason.

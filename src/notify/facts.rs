@@ -95,6 +95,9 @@ pub struct Candidate {
     pub stage: Stage,
     /// When it was first reported.
     pub first_seen: Option<PartialDate>,
+    /// What it is about, for readers who do not read its gist.
+    #[serde(default)]
+    pub about: Option<Gist>,
 }
 
 /// One thing worth telling: a verdict with all that it rests on.
@@ -110,6 +113,9 @@ pub struct AlertItem {
     pub neighbour: Option<String>,
     /// Name of the instrument concerned as shown to readers, where it is a known one.
     pub instrument_name: Option<String>,
+    /// What the nearest entry is about that was not taken.
+    #[serde(default)]
+    pub nearest: Option<Gist>,
     /// The entry it may be the same as; set when the verdict is unsure.
     pub candidate: Option<Candidate>,
     /// The article that told us.

@@ -51,7 +51,7 @@ impl Wording<'_> {
     /// The nearest entry that was not taken, and why not.
     pub(super) fn nearest(&self, item: &AlertItem) -> Option<String> {
         let near = item.verdict.nearest_rejected.as_ref()?;
-        let gist = clean::shorten(&self.gist(&near.gist), MAX_GIST);
+        let gist = clean::shorten(&self.other(item.nearest.as_ref(), &near.gist), MAX_GIST);
         let near = Rejected { gist, ..near.clone() };
         Some(clean::shorten(&self.grounds().not_taken(&near), MAX_SENTENCE))
     }

@@ -3,7 +3,7 @@
 
 use super::clean;
 use super::facts::{AlertItem, Gist};
-use super::wording::Wording;
+use super::wording::{Wording, acting};
 use crate::model::{Assertion, InstrumentId, Kind, Language, Mention, PartialDate, Polarity};
 
 /// Longest words of an article in another language within a sentence, in columns.
@@ -19,15 +19,17 @@ impl Wording<'_> {
         self.told_of(item, &self.actors(&item.mention), "said_verb")
     }
 
-    /// The same for a subject line, where several agencies are too long to name: their states stand for them.
+    /// The same for a subject line, which has room for short names only, and where several agencies are too long to
+    /// name: their states stand for them.
     pub fn headline(&self, item: &AlertItem) -> String {
-        let actors = self.actors(&item.mention);
+        let actors = acting(&item.mention);
         if actors.len() < 2 {
+            let actors: Vec<String> = actors.into_iter().map(|id| self.names.short(id)).collect();
             return self.told_of(item, &actors, "headline_verb");
         }
         let mut states: Vec<String> = Vec::new();
         for party in &item.mention.parties {
-            let state = self.names.of(party.id.split('.').next().unwrap_or(&party.id));
+            let state = self.names.short(party.id.split('.').next().unwrap_or(&party.id));
             if !states.contains(&state) {
                 states.push(state);
             }
@@ -131,6 +133,14 @@ impl Wording<'_> {
             }
         };
         (clean::shorten(&told, 2 * MAX_ENTRY), "")
+    }
+
+    /// Another entry in a few words: its gist where she reads English or nothing else is known of it.
+    pub(super) fn other(&self, about: Option<&Gist>, english: &str) -> String {
+        match about.filter(|_| self.language != Language::En) {
+            Some(about) => self.entry_sentence(about).0,
+            None => self.gist(english),
+        }
     }
 
     /// The name of a text in the reader's language where the topic has one; else the name given.

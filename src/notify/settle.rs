@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::backoff::{self, Next};
-use super::deliver::Round;
+use super::deliver::{Accepted, Round};
 use super::desk::Desk;
 use super::notice::NoticeFacts;
 use super::short;
@@ -63,6 +63,7 @@ impl Settlement<'_, '_> {
         };
         change.follow(&outcome, round);
         let (id, recipient) = (change.leased.id, change.leased.recipient.clone());
+        let commitment = change.leased.commitment.clone();
         let (text, closes) = (change.text.clone(), change.closes.clone());
         let done = round.store.write(move |tx| change.apply(tx)).await?;
         let mut state = round.state();
@@ -75,7 +76,9 @@ impl Settlement<'_, '_> {
         }
         let report = &mut state.report;
         match done {
-            Done::As(Next::Accept) => report.accepted.push((id, text)),
+            Done::As(Next::Accept) => {
+                report.accepted.push(Accepted { id, recipient, commitment, answer: text });
+            }
             Done::As(Next::Shorten) => report.shortened.push((id, text)),
             Done::As(Next::Retry(_)) => report.deferred.push((id, text)),
             Done::As(Next::RetryUnknown(_)) => report.unknown.push((id, text)),

@@ -18,6 +18,9 @@ use crate::model::{
 /// 21 November 2026, 08:30 UTC: fixed, so that a specimen never changes.
 const MOMENT: Timestamp = Timestamp::constant(1_795_249_800, 0);
 
+/// Who acts in the specimens.
+pub const ACTOR: &str = "UK.HO";
+
 /// Names of the ids in the specimens.
 pub fn names() -> Names {
     Names::new(
@@ -186,12 +189,19 @@ pub fn item(language: Language, outcome: Outcome, level: AlertLevel) -> AlertIte
             }
             .into(),
         ),
+        nearest: Some(gist()),
         instrument_name: None,
         candidate: (outcome == Outcome::Unsure).then(|| Candidate {
             commitment: CommitmentId::new("c-klmnopqrst"),
             gist: "The Home Office considers money for reception centres.".into(),
             stage: Stage::Considered,
             first_seen: day("2026-03"),
+            about: Some(Gist {
+                quote: "The Home Office considers money for reception centres.".to_owned(),
+                stage: Stage::Considered,
+                kind: Kind::Resource,
+                ..gist()
+            }),
         }),
         article: ArticleFacts {
             id: ArticleId(17),
@@ -271,17 +281,21 @@ pub fn alerts(language: Language) -> Vec<AlertFacts> {
     vec![facts(vec![full.clone()]), facts(vec![bare.clone()]), facts(vec![full, bare]), update]
 }
 
-/// Digests with every group, and with nothing.
-pub fn digests(language: Language) -> Vec<DigestFacts> {
-    let reader = alerts(language).swap_remove(0).reader;
-    let gist = Gist {
+fn gist() -> Gist {
+    Gist {
         english: "The Home Office will train 200 border officers.".to_owned(),
         kind: Kind::Capacity,
         parties: vec!["UK.HO".to_owned()],
         instrument: None,
         quote: "The Home Office will train 200 border officers.".to_owned(),
         stage: Stage::Pledged,
-    };
+    }
+}
+
+/// Digests with every group, and with nothing.
+pub fn digests(language: Language) -> Vec<DigestFacts> {
+    let reader = alerts(language).swap_remove(0).reader;
+    let gist = gist();
     let line = |title: &str, why: Why| ArticleLine {
         id: Some(ArticleId(18)),
         title: title.into(),

@@ -233,12 +233,13 @@ impl Wording<'_> {
     pub(super) fn candidate(&self, candidate: &super::facts::Candidate) -> String {
         let unknown = self.words.get("date", "unknown");
         let date = candidate.first_seen.map_or_else(|| unknown.to_owned(), |date| self.date(date));
+        let other = self.other(candidate.about.as_ref(), &candidate.gist);
         self.words.fill(
             "phrase",
             "candidate",
             &[
                 ("id", &clean::line(candidate.commitment.as_str())),
-                ("gist", clean::shorten(&self.gist(&candidate.gist), 160).trim_end_matches('.')),
+                ("gist", clean::shorten(&other, 160).trim_end_matches('.')),
                 ("stage", self.words.get("stage", candidate.stage.as_str())),
                 ("date", &date),
             ],

@@ -37,29 +37,7 @@ impl<'a> Wording<'a> {
 
     /// The parties that act, by name: the most specific of each side (`VN.MPS` stands for `VN` too).
     pub fn actors(&self, mention: &Mention) -> Vec<String> {
-        let acting = |role: Role| {
-            matches!(
-                role,
-                Role::Committer
-                    | Role::Signatory
-                    | Role::Implementer
-                    | Role::Proposer
-                    | Role::Funder
-            )
-        };
-        let mut ids: Vec<&str> = Vec::new();
-        for party in mention.parties.iter().filter(|party| acting(party.role)) {
-            if !ids.contains(&party.id.as_str()) {
-                ids.push(&party.id);
-            }
-        }
-        if ids.is_empty() {
-            ids.extend(mention.parties.first().map(|party| party.id.as_str()));
-        }
-        let whole = |id: &str| {
-            ids.iter().any(|other| other.strip_prefix(id).is_some_and(|tail| tail.starts_with('.')))
-        };
-        ids.iter().filter(|id| !whole(id)).map(|id| self.names.of(id)).collect()
+        acting(mention).into_iter().map(|id| self.names.of(id)).collect()
     }
 
     /// All parties with what each does.
@@ -188,6 +166,28 @@ impl<'a> Wording<'a> {
     pub fn language_name(&self, language: Option<Language>) -> &str {
         self.words.get("language", language.map_or("other", Language::tag))
     }
+}
+
+/// The ids of the parties that act: the most specific of each side.
+pub(super) fn acting(mention: &Mention) -> Vec<&str> {
+    let acts = |role: Role| {
+        matches!(
+            role,
+            Role::Committer | Role::Signatory | Role::Implementer | Role::Proposer | Role::Funder
+        )
+    };
+    let mut ids: Vec<&str> = Vec::new();
+    for party in mention.parties.iter().filter(|party| acts(party.role)) {
+        if !ids.contains(&party.id.as_str()) {
+            ids.push(&party.id);
+        }
+    }
+    if ids.is_empty() {
+        ids.extend(mention.parties.first().map(|party| party.id.as_str()));
+    }
+    let is_part =
+        |id: &str, whole: &str| id.strip_prefix(whole).is_some_and(|tail| tail.starts_with('.'));
+    ids.iter().copied().filter(|whole| !ids.iter().any(|id| is_part(id, whole))).collect()
 }
 
 #[cfg(test)]

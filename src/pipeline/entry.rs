@@ -15,7 +15,7 @@ use super::page::{Again, Page};
 use super::reading::{self, Reading};
 use crate::ledger::Purpose;
 use crate::model::{AlertLevel, Article, EntryState, RelevanceDecision, Trust};
-use crate::store::{self, EntryEnd, PendingEntry, StoreError};
+use crate::store::{self, EntryEnd, JudgedMention, PendingEntry, StoreError};
 use crate::telemetry::event;
 
 /// Entries taken from the queue together: their pages are fetched side by side, and judged in order of arrival.
@@ -40,6 +40,8 @@ pub struct EntryReport {
     pub mentions: usize,
     /// The loudest that is told of it.
     pub told: AlertLevel,
+    /// What is told as loudly: ids of commitments.
+    pub commitments: Vec<String>,
     /// Why the page could not be had, if it could not.
     pub page_error: Option<String>,
 }
@@ -103,6 +105,7 @@ impl Engine {
             why: format!("could not be judged: {error}"),
             mentions: 0,
             told: AlertLevel::None,
+            commitments: Vec::new(),
             page_error: None,
         })
     }
@@ -182,7 +185,9 @@ impl Engine {
         let judgement = self.judge(reading.clone(), origin).await?;
         let article = judgement.rows.article.map(|id| id.0);
         let told = judgement.mentions.iter().map(|mention| mention.told).max().unwrap_or_default();
-        let report = EntryReport { article, ..report(pending, &reading, told, page_error) };
+        let commitments = told_of(&judgement.mentions, told);
+        let report =
+            EntryReport { article, commitments, ..report(pending, &reading, told, page_error) };
         log(&report);
         Ok(report)
     }
@@ -256,8 +261,21 @@ fn report(
         why: reading.relevance.why.to_string(),
         mentions: reading.mentions.len(),
         told,
+        commitments: Vec::new(),
         page_error,
     }
+}
+
+/// The commitments that an article tells at a level, each once; none where nobody is told.
+fn told_of(mentions: &[JudgedMention], told: AlertLevel) -> Vec<String> {
+    let mut ids = Vec::new();
+    for judged in mentions.iter().filter(|one| one.told == told && told != AlertLevel::None) {
+        let id = judged.verdict.as_ref().and_then(|verdict| verdict.commitment.as_ref());
+        if let Some(id) = id.map(ToString::to_string).filter(|id| !ids.contains(id)) {
+            ids.push(id);
+        }
+    }
+    ids
 }
 
 fn log(report: &EntryReport) {
@@ -267,6 +285,7 @@ fn log(report: &EntryReport) {
             article.id = report.article,
             mentions = report.mentions,
             told = report.told.as_str(),
+            commitments = report.commitments.join(" "),
             "kept: {}",
             report.title
         );

@@ -43,11 +43,15 @@ pub(super) fn desk(config: &Config, topic: &Topic, sends: bool) -> Result<Desk, 
             ..Letterhead::default()
         },
         sender: sender(&config.mail, list_name),
-        names_en: Names::new(topic.display_names(Language::En)),
-        names_vi: Names::new(topic.display_names(Language::Vi)),
+        names_en: names(topic, Language::En),
+        names_vi: names(topic, Language::Vi),
         recipients: config.recipients.iter().map(addressee).collect::<BTreeMap<_, _>>(),
         post: if sends { post(config)? } else { Post::default() },
     })
+}
+
+fn names(topic: &Topic, language: Language) -> Names {
+    Names::new(topic.display_names(language)).with_short(topic.short_names(language))
 }
 
 /// Sets all ways out up; connects to nothing.

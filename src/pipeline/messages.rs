@@ -9,10 +9,10 @@ use super::reading::Reading;
 use crate::config::{Alerts, Config, Recipient, Wanted};
 use crate::ledger::{self, Ledger, Purpose};
 use crate::model::{
-    AlertLevel, ArticleId, Commitment, Instrument, Kind, Mention, Outcome, SourceId, Stage, Trust,
-    Verdict,
+    AlertLevel, ArticleId, Commitment, CommitmentId, Instrument, Kind, Mention, Outcome, SourceId,
+    Stage, Trust, Verdict,
 };
-use crate::notify::facts::{AlertFacts, AlertItem, ArticleFacts, Candidate};
+use crate::notify::facts::{AlertFacts, AlertItem, ArticleFacts, Candidate, Gist};
 use crate::store::{JudgedMention, MessageKind, NewMessage};
 
 /// A neighbour sentence longer than this helps nobody.
@@ -166,6 +166,12 @@ pub(super) fn interested(wanted: &Wanted, about: &About<'_>) -> bool {
             || about.source.is_none_or(|source| wanted.sources.contains(source)))
 }
 
+/// How the keys of all alerts about what a verdict says begin; none about no commitment.
+pub(super) fn told_key(verdict: &Verdict, mention: &Mention) -> Option<String> {
+    let stage = verdict.stage_after.unwrap_or(mention.stage);
+    Some(format!("{}:{}:{stage}", verdict.commitment.as_ref()?, verdict.outcome))
+}
+
 /// What happened, the same for every recipient and for ever: commitment, outcome, and the stage it reached. The
 /// same commitment can reach a stage twice (resumed after a suspension), so its date is part of it.
 fn event_key(item: &AlertItem) -> String {
@@ -188,7 +194,11 @@ impl Telling<'_> {
         Some(AlertItem {
             neighbour: neighbour(self.reading, mention),
             instrument_name: self.instrument_name(&commitment),
-            candidate: candidate(&commitment, verdict),
+            nearest: verdict
+                .nearest_rejected
+                .as_ref()
+                .and_then(|near| Some(Gist::of(self.entry(&near.commitment)?))),
+            candidate: self.candidate(&commitment, verdict),
             mention: mention.clone(),
             verdict: verdict.clone(),
             article: ArticleFacts {
@@ -207,6 +217,24 @@ impl Telling<'_> {
         })
     }
 
+    /// An entry as this judgement leaves it.
+    fn entry(&self, id: &CommitmentId) -> Option<&Commitment> {
+        let changed = self.commitments.iter().find(|one| one.id == *id);
+        changed.or_else(|| self.ledger.commitment(id))
+    }
+
+    fn candidate(&self, commitment: &Commitment, verdict: &Verdict) -> Option<Candidate> {
+        let id = commitment.maybe_same_as.clone()?;
+        let nearest = verdict.nearest_rejected.as_ref().filter(|near| near.commitment == id);
+        Some(Candidate {
+            gist: nearest.map(|near| near.gist.clone()).unwrap_or_default(),
+            stage: verdict.stage_before.unwrap_or(commitment.stage),
+            first_seen: None,
+            about: self.entry(&id).map(Gist::of),
+            commitment: id,
+        })
+    }
+
     fn instrument_name(&self, commitment: &Commitment) -> Option<String> {
         let id = commitment.instrument.as_ref()?;
         let mut texts = self.instruments.iter().chain(self.ledger.instruments());
@@ -215,17 +243,6 @@ impl Telling<'_> {
 }
 
 /// The entry that an unsure one may be the same as.
-fn candidate(commitment: &Commitment, verdict: &Verdict) -> Option<Candidate> {
-    let id = commitment.maybe_same_as.clone()?;
-    let nearest = verdict.nearest_rejected.as_ref().filter(|near| near.commitment == id);
-    Some(Candidate {
-        gist: nearest.map(|near| near.gist.clone()).unwrap_or_default(),
-        commitment: id,
-        stage: verdict.stage_before.unwrap_or(commitment.stage),
-        first_seen: None,
-    })
-}
-
 /// The sentence before the quote in the same block, verbatim.
 fn neighbour(reading: &Reading, mention: &Mention) -> Option<String> {
     let document = &reading.document;

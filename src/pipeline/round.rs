@@ -393,8 +393,14 @@ pub(crate) fn read_state(json: Option<&str>) -> PollState {
 }
 
 fn log_delivery(delivery: &DeliveryReport) {
-    for (row, answer) in &delivery.accepted {
-        tracing::info!(outbox.id = row.0, answer, "message accepted");
+    for taken in &delivery.accepted {
+        tracing::info!(
+            outbox.id = taken.id.0,
+            recipient.id = taken.recipient,
+            commitment.id = taken.commitment.as_ref().map(|id| id.as_str()),
+            answer = taken.answer,
+            "message accepted"
+        );
     }
     for (row, reason) in &delivery.deferred {
         tracing::warn!(event = event::MAIL_DEFERRED, outbox.id = row.0, reason, "message put off");

@@ -57,7 +57,10 @@ impl Trial {
         now: Timestamp,
     ) -> Result<Message, DeskError> {
         let (desk, reader) = (&self.desk, mailroom::reader(recipient));
-        let (names, language) = (specimen::names(), reader.language);
+        let language = reader.language;
+        // The invented commitments have actors of the shipped topic; another one does not know them.
+        let (known, invented) = (desk.names(language), specimen::names());
+        let names = if known.has(specimen::ACTOR) { known } else { &invented };
         let message = match sample {
             Sample::Test => {
                 let facts = NoticeFacts::test(reader, now);
@@ -66,12 +69,12 @@ impl Trial {
             Sample::Alert => {
                 let mut facts = specimen::alert(language);
                 (facts.reader, facts.generated_at) = (reader, now);
-                alert::compose(&facts, &names, &desk.templates, &desk.letterhead)?
+                alert::compose(&facts, names, &desk.templates, &desk.letterhead)?
             }
             Sample::Digest => {
                 let mut facts = specimen::digest(language);
                 (facts.reader, facts.generated_at) = (reader, now);
-                digest::compose(&facts, &names, &desk.templates, &desk.letterhead)?
+                digest::compose(&facts, names, &desk.templates, &desk.letterhead)?
             }
         };
         Ok(message)

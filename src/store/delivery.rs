@@ -8,7 +8,7 @@ use rusqlite::{Transaction, params};
 use super::StoreError;
 use super::column::{Ms, Word};
 use super::outbox::{MessageKind, MessageState};
-use crate::model::OutboxId;
+use crate::model::{CommitmentId, OutboxId};
 
 /// A message leased to a sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct LeasedMessage {
     pub channel: String,
     /// What sort of message.
     pub kind: MessageKind,
+    /// The commitment that it is about, where there is one.
+    pub commitment: Option<CommitmentId>,
     /// Which attempt this is, from 1.
     pub attempt: u32,
     /// Whether an earlier attempt may have arrived.
@@ -64,7 +66,7 @@ pub fn lease_due(
     let mut take = tx.prepare_cached(
         "UPDATE outbox SET state = 'sending', lease_until = ?2, attempts = attempts + 1, changed_at = ?3
          WHERE id = ?1
-         RETURNING recipient, channel, kind, attempts, message, message_id, created_at, short",
+         RETURNING recipient, channel, kind, attempts, message, message_id, created_at, short, commitment_id",
     )?;
     due.into_iter()
         .map(|(id, maybe_sent)| {
@@ -80,6 +82,7 @@ pub fn lease_due(
                     message_id: row.get(5)?,
                     created: row.get::<_, Ms>(6)?.0,
                     short: row.get(7)?,
+                    commitment: row.get::<_, Option<String>>(8)?.map(CommitmentId::new),
                 })
             })?;
             Ok(leased)

@@ -154,17 +154,20 @@ pub fn with_mentions_between(
     Ok(rows)
 }
 
-/// Verdicts to be pushed that were passed before `before` and have no message at all: the audit that tells
-/// whether an alert was lost. Expected to be empty.
+/// Verdicts to be pushed that were passed from `from` on and before `before`: the audit asks for each whether those
+/// who want it have a message.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn unannounced(connection: &Connection, before: Timestamp) -> Result<Vec<Fact>, StoreError> {
+pub fn to_be_announced(
+    connection: &Connection,
+    from: Timestamp,
+    before: Timestamp,
+) -> Result<Vec<Fact>, StoreError> {
     facts(
         connection,
-        "verdicts.told = 'push' AND verdicts.at < ?1 AND commitments.id IS NOT NULL
-         AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.verdict_id = verdicts.id)",
-        [Ms(before)],
+        "verdicts.told = 'push' AND verdicts.at >= ?1 AND verdicts.at < ?2 AND commitments.id IS NOT NULL",
+        [Ms(from), Ms(before)],
     )
 }
 

@@ -148,12 +148,20 @@ pub(super) fn migrate(
 ) -> Result<u32, StoreError> {
     let known = steps.len() as u32;
     let found = found_version(connection, path, known)?;
+    let mark = path.with_file_name(COPIES).join(format!("{}unfinished", copy_stem(path)));
     if found == known {
+        // Most databases have none.
+        let _ = std::fs::remove_file(mark);
         return Ok(0);
     }
-    if found > 0 {
+    if found > 0 && !is_continued(&mark, path, found) {
         tell(Upgrade::Copying { from: found });
         make_copy(connection, path, found)?;
+        std::fs::write(&mark, found.to_string()).map_err(|source| StoreError::File {
+            doing: "write",
+            path: mark.clone(),
+            source,
+        })?;
     }
     for (number, step) in (1u32..).zip(steps).skip(found as usize) {
         // The first steps of a new database are nobody's business.
@@ -169,7 +177,15 @@ pub(super) fn migrate(
             }
         })?;
     }
+    let _ = std::fs::remove_file(mark);
     Ok(known - found)
+}
+
+/// Whether an upgrade that was cut off goes on here: its copy is of the database as the earlier release left it, and one
+/// of a schema on the way would in the end push it out.
+fn is_continued(mark: &Path, path: &Path, found: u32) -> bool {
+    let from = std::fs::read_to_string(mark).ok().and_then(|from| from.trim().parse().ok());
+    from.is_some_and(|from: u32| from < found && copy_path(path, from).exists())
 }
 
 fn take_step(connection: &mut Connection, number: u32, step: &str) -> rusqlite::Result<()> {
@@ -259,5 +275,25 @@ mod tests {
         let version: u32 =
             connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
         assert_eq!(version, 1);
+    }
+
+    #[test]
+    fn an_upgrade_that_was_cut_off_goes_on_without_another_copy() {
+        let (_folder, path) = temporary();
+        let mut connection = Connection::open(&path).unwrap();
+        migrate(&mut connection, &path, &STEPS[..1], |_| ()).unwrap();
+        let broken = [STEPS[0], STEPS[1], STEPS[2], "CREATE TABLE meta (x)"];
+        migrate(&mut connection, &path, &broken, |_| ()).unwrap_err();
+        let mut told = Vec::new();
+        migrate(&mut connection, &path, STEPS, |what| told.push(what)).unwrap();
+        assert_eq!(told[0], Upgrade::Step { to: 4, last: schema_version() });
+        let schemas = |path: &Path| -> Vec<u32> {
+            copies(path).into_iter().map(|(schema, _)| schema).collect()
+        };
+        assert_eq!(schemas(&path), [1], "the release that was there can be gone back to");
+        // What began and ended is over: the next upgrade copies again.
+        let later = [STEPS, &["CREATE TABLE later (x)"]].concat();
+        migrate(&mut connection, &path, &later, |_| ()).unwrap();
+        assert_eq!(schemas(&path), [1, schema_version()]);
     }
 }

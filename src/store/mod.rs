@@ -81,7 +81,7 @@ pub use evidence::{
     EvidenceRow, LedgerEntry, LedgerStep, commitment_evidence, walk_ledger, walk_mentions,
 };
 pub use facts::{
-    ArticleRef, Fact, article_facts, commitment_facts, kept_between, unannounced, verdict_end,
+    ArticleRef, Fact, article_facts, commitment_facts, kept_between, to_be_announced, verdict_end,
     verdicts_between, with_mentions_between,
 };
 pub use held::{
@@ -97,7 +97,7 @@ pub use meta::{meta, set_meta};
 pub use migrate::{Upgrade, UpgradeHook, schema_version};
 pub use open::{Options, StatementHook, running, schema_found};
 pub use outbox::{
-    MessageKind, MessageRow, MessageState, NewMessage, insert_message, is_in_outbox, messages,
+    MessageKind, MessageRow, MessageState, NewMessage, insert_message, is_announced, messages,
 };
 pub use politeness::{
     Pause, Robots, ToldHealth, forget_servers, pauses, refused_pages, robots, save_pause,

@@ -160,17 +160,23 @@ pub fn insert_message(
     Ok((added == 1).then(|| OutboxId(tx.last_insert_rowid())))
 }
 
-/// Whether any message about a commitment was ever stored.
+/// Whether a message to a recipient was ever stored about a verdict, or about another one of the same event, whose key
+/// is `key` or begins with it and a colon.
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn is_in_outbox(
+pub fn is_announced(
     connection: &Connection,
-    commitment: &CommitmentId,
+    recipient: &str,
+    verdict: VerdictId,
+    key: Option<&str>,
 ) -> Result<bool, StoreError> {
     let found = connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE commitment_id = ?1)")?
-        .query_row([commitment.as_str()], |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE recipient = ?1
+                 AND (verdict_id = ?2 OR event_key = ?3 OR substr(event_key, 1, length(?3) + 1) = ?3 || ':'))",
+        )?
+        .query_row(params![recipient, verdict.0, key], |row| row.get(0))?;
     Ok(found)
 }
 

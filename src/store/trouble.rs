@@ -26,7 +26,7 @@ pub struct Trouble {
     pub given_up: Vec<MessageRow>,
     /// Messages that should have left before the instant asked for.
     pub overdue: Vec<MessageRow>,
-    /// Commitments that were to be told at once and are in no message.
+    /// Commitments that were to be told at once and are in no message, with whom: `c-… to desk`.
     pub untold: Vec<String>,
 }
 
@@ -104,7 +104,7 @@ pub fn trouble_at(connection: &Connection, late: Timestamp) -> Result<Trouble, S
 /// Any failure of the database.
 pub fn untold(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let untold = meta(connection, UNTOLD)?.unwrap_or_default();
-    Ok(untold.split_whitespace().map(str::to_owned).collect())
+    Ok(untold.lines().map(str::to_owned).collect())
 }
 
 /// The same without messages that are late: what a list of messages does not show by itself.
@@ -120,9 +120,6 @@ pub fn trouble(connection: &Connection) -> Result<Trouble, StoreError> {
 ///
 /// # Errors
 /// Any failure of the database.
-pub fn record_untold(
-    tx: &rusqlite::Transaction<'_>,
-    commitments: &[String],
-) -> Result<(), StoreError> {
-    set_meta(tx, UNTOLD, &commitments.join(" "))
+pub fn record_untold(tx: &rusqlite::Transaction<'_>, untold: &[String]) -> Result<(), StoreError> {
+    set_meta(tx, UNTOLD, &untold.join("\n"))
 }

@@ -66,7 +66,7 @@ impl Service {
     }
 
     /// How many entries and messages wait, once an edition is stored.
-    fn waiting(&self, edition: usize) -> Option<String> {
+    pub fn waiting(&self, edition: usize) -> Option<String> {
         if !self.program.database().exists() {
             return None;
         }

@@ -93,6 +93,35 @@ fn a_message_arrives_byte_for_byte_and_the_servers_word_is_kept() {
     assert!(received.accepted);
 }
 
+/// RFC 6531: an address in other letters goes to servers that say they take them, and to no others.
+#[test]
+fn an_address_in_vietnamese_letters_asks_for_smtputf8_and_a_domain_does_not() {
+    let to = |server: &Smtp, address: &'static str| {
+        let transport = plain(server);
+        run(async move {
+            let mut session = transport.session();
+            let outcome = session.send(&parcel(address, MESSAGE)).await;
+            session.close().await;
+            outcome
+        })
+    };
+    let server = Smtp::start();
+    let refused = to(&server, "hà@đài.vn");
+    assert!(matches!(&refused, Outcome::Rejected(why) if why.contains("SMTPUTF8")), "{refused:?}");
+    assert_eq!(server.messages().len(), 0);
+    // The domain has a name in the letters of the DNS.
+    assert!(matches!(to(&server, "ha@đài.vn"), Outcome::Accepted(_)));
+    assert_eq!(server.messages()[0].to, "ha@xn--i-rfa0m.vn");
+    let said = |server: &Smtp| server.commands().iter().any(|line| line.contains("SMTPUTF8"));
+    assert!(!said(&server), "{:?}", server.commands());
+
+    let server = Smtp::start();
+    server.take_other_letters();
+    assert!(matches!(to(&server, "hà@đài.vn"), Outcome::Accepted(_)));
+    assert!(said(&server), "{:?}", server.commands());
+    assert_eq!(server.messages()[0].to, "hà@xn--i-rfa0m.vn");
+}
+
 /// When it is said, what is said, and what that must mean.
 type Meaning<'a> = (Phase, &'a str, fn(&Outcome) -> bool);
 

@@ -65,6 +65,7 @@ mod told;
 mod topic;
 mod traps;
 mod units;
+mod upgrades;
 mod upkeep;
 mod vietnamese;
 mod vietnamese_objects;

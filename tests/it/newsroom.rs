@@ -304,6 +304,13 @@ impl Newsroom {
         self.start();
     }
 
+    /// The same under other settings.
+    pub fn reopen_with(&mut self, settings: &str) {
+        let text = format!("sources = \"sources.toml\"\n{settings}");
+        std::fs::write(self.folder.path().join("pledgewatch.toml"), text).unwrap();
+        self.restart();
+    }
+
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("pledgewatch.db")
     }

@@ -32,7 +32,7 @@ fn sources() -> String {
 
 /// A program whose sources are due tomorrow, with `articles` articles of two years: one was read, the others are like
 /// it.
-fn large(settings: &str, articles: u32) -> Program {
+pub fn large(settings: &str, articles: u32) -> Program {
     let program = Program::new(settings, &sources());
     let Story { title, text, .. } = CENTRE;
     program.write("centre.txt", format!("{title}\n\n{}\n", text.join("\n\n")));

@@ -91,6 +91,7 @@ struct State {
     offer_starttls: bool,
     implicit_tls: bool,
     size: Option<usize>,
+    other_letters: bool,
 }
 
 /// The server; it stops answering when dropped.
@@ -153,6 +154,12 @@ impl Smtp {
     /// From now on announces the largest message that it takes.
     pub fn announce_size(&self, size: usize) -> &Self {
         self.locked().size = Some(size);
+        self
+    }
+
+    /// From now on takes addresses in all letters (RFC 6531).
+    pub fn take_other_letters(&self) -> &Self {
+        self.locked().other_letters = true;
         self
     }
 
@@ -243,13 +250,16 @@ impl Talk<'_> {
             self.state.lock().unwrap().commands.push(line.clone());
             let upper = line.to_uppercase();
             if upper.starts_with("EHLO") || upper.starts_with("LHLO") {
-                let (offer, size) = {
+                let (offer, size, other_letters) = {
                     let state = self.state.lock().unwrap();
-                    (state.offer_starttls && !self.encrypted, state.size)
+                    (state.offer_starttls && !self.encrypted, state.size, state.other_letters)
                 };
                 let mut more = if offer { "250-STARTTLS\r\n" } else { "" }.to_owned();
                 if let Some(size) = size {
                     more.push_str(&format!("250-SIZE {size}\r\n"));
+                }
+                if other_letters {
+                    more.push_str("250-SMTPUTF8\r\n");
                 }
                 self.answer(
                     Phase::Ehlo,

@@ -64,6 +64,23 @@ fn a_source_is_added_only_when_it_can_be_read() {
 }
 
 #[test]
+fn the_first_source_begins_the_list_that_the_configuration_names() {
+    let origin = Origin::start();
+    let program = Program::new("", "");
+    let list = program.path("sources.toml");
+    std::fs::remove_file(&list).unwrap();
+    program.run(&["status"]).refused(78, &["sources.toml cannot be read"]);
+    let feed = origin.url("/feed");
+    program
+        .run(&["sources", "add", "--allow-private", "http://127.0.0.1:9/feed"])
+        .refused_in_a_line(75, &["not added"]);
+    assert!(!list.exists(), "an empty list would ask for nothing");
+    origin.script("/feed", vec![Reply::ok(rss(&origin.url(""), &[]))]);
+    program.run(&["sources", "add", "--allow-private", "--id", "dispatch", &feed]).done();
+    assert!(file(&program).contains("id = \"dispatch\""), "{}", file(&program));
+}
+
+#[test]
 fn lists_of_feeds_come_in_and_go_out() {
     let program = Program::new("", FILE);
     let exported = program.run(&["sources", "export"]).done().out.clone();

@@ -273,17 +273,35 @@ fn a_judgement_stores_everything_and_ends_the_entry() {
     assert_eq!((rows.commitments, rows.instruments), (vec![file.commitment], vec![instrument()]));
     let held = desk.read(|db| due_held(db, at(2)));
     assert_eq!(held[0].verdict, Some(VerdictId(1)));
-    assert_eq!(desk.read(|db| unannounced(db, at(99))), []);
+    let owed = desk.read(|db| to_be_announced(db, at(0), at(99)));
+    let announced = |reader: &'static str, key: Option<&'static str>| {
+        let id = owed[0].id;
+        desk.read(move |db| is_announced(db, reader, id, key))
+    };
+    assert!(announced("desk", None), "by its verdict");
+    assert!(!announced("chief", None), "not to somebody else");
 }
 
 #[test]
-fn a_pushed_verdict_without_a_message_is_found_by_the_audit() {
+fn pushed_verdicts_are_asked_for_by_the_time_they_were_passed_and_messages_by_their_event() {
     let desk = Desk::new();
     let mut record = judgement("c-1", "Text.", at(2));
     record.messages.clear();
     desk.write(move |tx| record_judgement(tx, &record));
-    assert_eq!(desk.read(|db| unannounced(db, at(3))).len(), 1);
-    assert_eq!(desk.read(|db| unannounced(db, at(2))), []);
+    let owed = |from, before| desk.read(move |db| to_be_announced(db, at(from), at(before)));
+    assert_eq!(owed(2, 3).len(), 1);
+    assert_eq!(owed(0, 2), []);
+    assert_eq!(owed(3, 9), []);
+    let verdict = owed(2, 3)[0].id;
+    let told =
+        |key: &'static str| desk.read(move |db| is_announced(db, "desk", verdict, Some(key)));
+    assert!(!told("c-1:new:signed"), "lost");
+    // Another article told the same event, on a day that its key names.
+    desk.write(|tx| {
+        insert_message(tx, &held("desk", "c-1:new:signed:2026-11-10", at(5)), None, at(5))
+    });
+    assert!(told("c-1:new:signed"));
+    assert!(!told("c-1:new:sign") && !told("c-1:advanced:signed"));
 }
 
 #[test]

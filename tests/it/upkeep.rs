@@ -204,6 +204,7 @@ fn an_alert_that_was_lost_and_one_that_is_stuck_are_noticed() {
     let mut room = Newsroom::open(&[Outlet::new("courier")]);
     room.publish("courier", &[OFFICERS]);
     room.poll();
+    assert_eq!(room.audit(), Audit::default());
     room.publish("courier", &[CENTRE, OFFICERS]);
     room.poll_for(Duration::from_secs(60));
     assert_eq!(room.audit(), Audit::default(), "it is held, and has time");
@@ -212,6 +213,35 @@ fn an_alert_that_was_lost_and_one_that_is_stuck_are_noticed() {
     room.obstruct("DELETE FROM outbox");
     let audit = room.audit();
     assert_eq!((audit.untold.len(), audit.stuck), (1, 0));
+}
+
+/// Each reader is owed what she asks for: that others were told of it is no comfort to her.
+#[test]
+fn an_alert_that_one_of_two_readers_lost_is_noticed_for_days_and_newcomers_are_owed_nothing() {
+    let chief = "[[recipient]]\nid = \"chief\"\naddress = \"chief@example.org\"\nkinds = [KINDS]\n";
+    let readers = |kinds: &str| format!("{ANALYST}\n{}", chief.replace("KINDS", kinds));
+    let mut room = Newsroom::with(&[Outlet::new("courier")], &readers(""));
+    room.publish("courier", &[OFFICERS]);
+    room.poll();
+    assert_eq!(room.audit(), Audit::default());
+    room.publish("courier", &[CENTRE, OFFICERS]);
+    room.poll();
+    assert_eq!(room.audit(), Audit::default(), "both were told");
+
+    room.obstruct("DELETE FROM outbox WHERE recipient = 'chief'");
+    let untold: Vec<String> = room.audit().untold.into_iter().collect();
+    assert!(matches!(&untold[..], [one] if one.ends_with(" to chief")), "{untold:?}");
+    let complaints = room.audit().complaints;
+    assert_eq!(complaints, [format!("owed and in no message: {}", untold[0])]);
+    // It does not fall silent because a few hours have passed.
+    room.clock.advance(SignedDuration::from_hours(3 * 24));
+    assert_eq!(room.audit().untold.len(), 1);
+
+    // Who asks for something else from today on is owed nothing from before.
+    room.reopen_with(&readers("\"resource\", \"capacity\""));
+    assert_eq!(room.audit().untold.len(), 0);
+    room.reopen_with(&readers(""));
+    assert_eq!(room.audit().untold.len(), 0);
 }
 
 #[test]

@@ -37,35 +37,39 @@ pub(super) fn examine(patient: &Patient) -> (Option<State>, Vec<Finding>) {
     }
     let mut findings = Vec::new();
     let known = store::schema_version();
-    let sound = match store::verify(&patient.database) {
+    let schema = match store::verify(&patient.database) {
         Ok(schema) if schema < known => {
             findings.push(Finding::warn(
                 "database",
                 format!("sound; schema {schema}, and this pledgewatch writes {known}"),
                 "the daemon upgrades it at its next start, after a copy",
             ));
-            false
+            None
         }
-        Ok(schema) => {
-            findings.push(whole(patient, schema));
-            true
-        }
+        Ok(schema) => Some(schema),
         Err(error) => {
             findings.push(Finding::fail("database", chain(&error), way_out(&error)));
-            false
+            None
         }
     };
-    let state = if sound { read(patient, &mut findings) } else { None };
+    let mut faults = Vec::new();
+    let state = schema.and_then(|_| read(patient, &mut faults));
+    if let Some(schema) = schema {
+        findings.push(whole(patient, schema, state.as_ref()));
+    }
+    findings.append(&mut faults);
     findings.push(copies(patient));
     findings.push(daemon(patient));
     (state, findings)
 }
 
-/// A database that is whole; its log may still be too long.
-fn whole(patient: &Patient, schema: u32) -> Finding {
+/// A database that is whole; its log may still be too long. Its size is that of `status`: pages that are still in the
+/// log count.
+fn whole(patient: &Patient, schema: u32, state: Option<&State>) -> Finding {
     let size = |path: &str| std::fs::metadata(path).map_or(0, |about| about.len());
     let name = patient.database.display().to_string();
-    let (bytes, log) = (size(&name), size(&format!("{name}-wal")));
+    let log = size(&format!("{name}-wal"));
+    let bytes = state.map_or_else(|| size(&name), |state| state.status.bytes);
     let text = format!("sound; schema {schema}, {} kB and a log of {} kB", bytes >> 10, log >> 10);
     if log > LONG_LOG {
         return Finding::warn(

@@ -4,12 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::super::args::{SourcesAddArguments, SourcesImportArguments};
+use super::super::args::{Global, SourcesAddArguments, SourcesImportArguments};
 use super::super::failure::{Exit, Failure, Outcome};
 use super::super::report::{counted, moment, print};
 use super::super::session::{Session, refused_and, runtime};
 use crate::config::edit::{self, EditError, NewSource};
-use crate::config::{Access, ConfiguredSource, Problems, nearest, read_sources, slug_of};
+use crate::config::{Access, Config, ConfiguredSource, Problems, nearest, read_sources, slug_of};
 use crate::feed;
 use crate::model::{Source, SourceId, SourceKind, Trust};
 use crate::pipeline::look::Look;
@@ -57,6 +57,17 @@ fn write_like(path: &Path, text: &str, other: &Path) -> std::io::Result<()> {
     file.set_permissions(fs::metadata(other)?.permissions())?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+/// Begins the list that the configuration names and that is not there yet; returns the file that was made.
+pub(super) fn begin(global: &Global) -> Result<Option<PathBuf>, Failure> {
+    let Some(path) = Config::missing_sources(global.config.as_deref()) else { return Ok(None) };
+    match fs::File::create_new(&path) {
+        Ok(_) => Ok(Some(path)),
+        Err(error) => {
+            Err(Failure::new(Exit::Io, format!("cannot begin {}: {error}", path.display())))
+        }
+    }
 }
 
 fn edit_failure(error: &EditError, sources: &[ConfiguredSource]) -> Failure {

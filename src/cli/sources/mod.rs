@@ -20,19 +20,31 @@ use crate::store::{self, SourceRow};
 
 /// Runs one of them.
 pub(super) fn run(global: &Global, arguments: &SourcesArguments) -> Outcome {
-    let session = Session::begin(global, "warn")?;
+    let begun = match &arguments.command {
+        SourcesCommand::Add(_) | SourcesCommand::Import(_) => edit::begin(global)?,
+        _ => None,
+    };
+    let outcome = Session::begin(global, "warn").and_then(|session| of(&session, arguments));
+    if let (Some(path), Err(_)) = (begun, &outcome) {
+        // An empty list would be read as one that asks for nothing.
+        let _ = std::fs::remove_file(path);
+    }
+    outcome
+}
+
+fn of(session: &Session, arguments: &SourcesArguments) -> Outcome {
     match &arguments.command {
-        SourcesCommand::List(flag) => list(&session, flag.json),
-        SourcesCommand::Check(check) => check::run(&session, check),
-        SourcesCommand::Discover(discover) => discover::run(&session, discover),
-        SourcesCommand::Add(add) => edit::add(&session, add),
-        SourcesCommand::Enable(names) => edit::enable(&session, &names.names, true),
-        SourcesCommand::Disable(names) => edit::enable(&session, &names.names, false),
-        SourcesCommand::Remove(names) => edit::remove(&session, &names.names),
-        SourcesCommand::Import(import) => edit::import(&session, import),
-        SourcesCommand::Export(all) => export(&session, all),
-        SourcesCommand::Health(health) => source_health::health(&session, health),
-        SourcesCommand::Stay(stay) => source_health::stay(&session, stay),
+        SourcesCommand::List(flag) => list(session, flag.json),
+        SourcesCommand::Check(check) => check::run(session, check),
+        SourcesCommand::Discover(discover) => discover::run(session, discover),
+        SourcesCommand::Add(add) => edit::add(session, add),
+        SourcesCommand::Enable(names) => edit::enable(session, &names.names, true),
+        SourcesCommand::Disable(names) => edit::enable(session, &names.names, false),
+        SourcesCommand::Remove(names) => edit::remove(session, &names.names),
+        SourcesCommand::Import(import) => edit::import(session, import),
+        SourcesCommand::Export(all) => export(session, all),
+        SourcesCommand::Health(health) => source_health::health(session, health),
+        SourcesCommand::Stay(stay) => source_health::stay(session, stay),
     }
 }
 

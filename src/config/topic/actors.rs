@@ -20,6 +20,10 @@ pub struct Actor {
     pub name: String,
     /// The same in Vietnamese: its first plain Vietnamese form.
     pub name_vi: Option<String>,
+    /// A shorter name, where a subject line has no room for [`Actor::name`].
+    pub short: Option<String>,
+    /// The same in Vietnamese.
+    pub short_vi: Option<String>,
     /// `state`, `government`, `ministry`, `police` …
     pub kind: String,
     /// Whether this is one of the two states of the topic.
@@ -168,6 +172,8 @@ struct RawFile {
 struct RawActor {
     id: Spanned<String>,
     name: String,
+    short: Option<String>,
+    short_vi: Option<String>,
     kind: String,
     #[serde(default)]
     principal: bool,
@@ -248,6 +254,8 @@ pub fn parse(file: &str, text: &str) -> Result<Actors, Vec<Problem>> {
                 .map(ToOwned::to_owned),
             id: actor.id.into_inner(),
             name: actor.name,
+            short: actor.short,
+            short_vi: actor.short_vi,
             kind: actor.kind,
             principal: actor.principal,
             not_left: actor.not_left.iter().map(|word| word.to_lowercase()).collect(),

@@ -258,6 +258,18 @@ impl Topic {
         }
         names
     }
+
+    /// Shorter names of actors, each with the id, for lines that have no room: `UK`, in Vietnamese `Anh`.
+    pub fn short_names(&self, language: Language) -> Vec<(String, String)> {
+        let short = self.actors.actors.iter().map(|actor| {
+            let name = match language {
+                Language::En => &actor.short,
+                Language::Vi => &actor.short_vi,
+            };
+            Some((actor.id.clone(), name.clone()?))
+        });
+        short.flatten().collect()
+    }
 }
 
 /// Hash of all files, whatever their order.

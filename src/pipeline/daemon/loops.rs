@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::failure::{AFTER_FAILURE, failed};
 use super::shared::Shared;
+use crate::pipeline::engine::Engine;
 use crate::pipeline::polls::Polls;
 use crate::pipeline::round::Which;
 use crate::pipeline::vitals::Loop;
@@ -127,10 +128,20 @@ async fn entry_loop(shared: &Shared) {
 
 /// Writes what is to be told. Apart from the loop that delivers, which may wait ten minutes for one answer.
 async fn desk_loop(shared: &Shared) {
-    let mut audited = Instant::now();
+    let mut audited: Option<(Instant, Arc<Engine>)> = None;
     while !shared.stop.is_cancelled() {
         shared.beat(Loop::Desk);
         let engine = shared.engine();
+        // Also at the start and after each reload: it learns who reads from then on.
+        let known = audited
+            .as_ref()
+            .filter(|(at, of)| at.elapsed() < AUDIT_EVERY && Arc::ptr_eq(of, &engine));
+        if known.is_none() {
+            audited = Some((Instant::now(), Arc::clone(&engine)));
+            if let Err(error) = engine.audit().await {
+                failed("audit", &error);
+            }
+        }
         let pause = match engine.write_messages().await {
             Ok((released, digests)) => {
                 if released.messages + digests > 0 {
@@ -140,12 +151,6 @@ async fn desk_loop(shared: &Shared) {
             }
             Err(error) => failed("messages", &error),
         };
-        if audited.elapsed() >= AUDIT_EVERY {
-            audited = Instant::now();
-            if let Err(error) = engine.audit().await {
-                failed("audit", &error);
-            }
-        }
         shared.sleep(&shared.desk, pause).await;
     }
 }

@@ -64,8 +64,11 @@ fn item(
             gist: other.gist.clone(),
             stage: other.stage,
             first_seen: other.first_seen,
+            about: Some(Gist::of(other)),
         })
     });
+    let near = fact.verdict.nearest_rejected.as_ref();
+    let nearest = near.and_then(|near| known.get(&near.commitment)).map(|one| Gist::of(one));
     let mut names = BTreeSet::new();
     let also_reported = company
         .get(&commitment.id)
@@ -87,6 +90,7 @@ fn item(
         verdict: fact.verdict.clone(),
         mention: fact.mention.clone(),
         neighbour: None,
+        nearest,
         instrument_name: commitment.instrument.as_ref().and_then(|id| texts.get(id).cloned()),
         candidate,
         article: ArticleFacts {
