@@ -114,6 +114,7 @@ fn source(feed: usize) -> Source {
         language: None,
         trust: Trust::Normal,
         date_zone: None,
+        wrong_zone: false,
         headers: Vec::new(),
         allow_private: true,
         enabled: true,

@@ -51,6 +51,7 @@ pub(super) fn is_furniture(text: &str) -> bool {
     let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | '@'));
     is_one_of(text, &WORDS.label_lines)
         || is_caption(&lower)
+        || is_address(&lower)
         || is_one_of(text, &WORDS.end_lines)
         || WORDS.furniture_starts.iter().any(|start| {
             bare.strip_prefix(start.as_str())
@@ -63,6 +64,13 @@ fn is_caption(lower: &str) -> bool {
     WORDS.credit_marks.iter().any(|mark| {
         lower.rfind(mark.as_str()).is_some_and(|at| lower[at..].chars().count() <= CREDIT)
     })
+}
+
+/// Whether a line, in lower case, is an address behind a word or two: what a page to be printed says of itself.
+fn is_address(lower: &str) -> bool {
+    let mut words = lower.split_whitespace().rev();
+    words.next().is_some_and(|last| last.starts_with("http://") || last.starts_with("https://"))
+        && words.count() <= 2
 }
 
 fn is_one_of(text: &str, list: &[String]) -> bool {

@@ -44,7 +44,8 @@ impl Meta {
     }
 }
 
-/// The headline: an `h1` that the page also calls its title, else what it declares, else the first `h1`.
+/// The headline: an `h1` that the page also calls its title, else what it declares, else the first `h1`, else a smaller
+/// heading that the page's title begins with.
 pub(super) fn title(page: &Outline<'_>, meta: &Meta, json: &JsonLd, host: Option<&str>) -> String {
     let line = |text: &str| plain::tidy(text).replace('\n', " ");
     let document = page.first("title").map(|at| line(&page.text_of(at, 1_000))).unwrap_or_default();
@@ -65,9 +66,21 @@ pub(super) fn title(page: &Outline<'_>, meta: &Meta, json: &JsonLd, host: Option
         json.headline.as_deref().map(plain::line),
         Some(bare(&og)),
         heads.first().cloned(),
+        heads.is_empty().then(|| smaller_head(page, &document)).flatten(),
         Some(bare(&document)),
     ];
     candidates.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+/// The longest heading below `h1` that the page's title begins with: blogs have the site's name above it.
+fn smaller_head(page: &Outline<'_>, document: &str) -> Option<String> {
+    let heads = page.nodes.iter().enumerate().filter(|(_, node)| {
+        matches!(node.name, "h2" | "h3") && !node.hidden && !document.is_empty()
+    });
+    let texts = heads.map(|(at, _)| plain::tidy(&page.text_of(at, 400)).replace('\n', " "));
+    texts
+        .filter(|text| !text.is_empty() && document.starts_with(text.as_str()))
+        .max_by_key(String::len)
 }
 
 /// A title without the site's name before or behind a separator.

@@ -13,6 +13,8 @@ const MIN_UNPUNCTUATED: usize = 120;
 const TOO_MUCH_FOR_JUNK: f64 = 0.4;
 /// Weight outside a box of comments at which there is an article beside them, however heavy they are.
 const AN_ARTICLE: f64 = 800.0;
+/// The same for what asks for consent, which is never the article.
+const ANY_TEXT: f64 = 250.0;
 /// Most steps from the best container to a larger one.
 const CLIMB: usize = 10;
 
@@ -139,7 +141,8 @@ fn junk(page: &Outline<'_>, all: &[f64]) -> Vec<bool> {
         let named = Named::of(element);
         let little = all[index] < total * TOO_MUCH_FOR_JUNK;
         junk[index] = (little && named.is_junk())
-            || (total - all[index] >= AN_ARTICLE.max(total * 0.1) && Named::is_comments(element));
+            || (total - all[index] >= AN_ARTICLE.max(total * 0.1) && Named::is_comments(element))
+            || (total - all[index] >= ANY_TEXT && Named::is_consent(element));
         if !junk[index] && little && named.is_doubtful() {
             let key = format!("{} {}", node.name, element.attr("class").unwrap_or_default());
             let group = doubtful.entry(key).or_default();
@@ -168,7 +171,8 @@ fn summed(page: &Outline<'_>, mut values: Vec<f64>) -> Vec<f64> {
 }
 
 /// The part of the page to look in: of several articles with headlines of their own (the next ones follow below on many
-/// sites) the one whose headline the page calls its title, else the first that holds anything.
+/// sites) the one whose headline the page calls its title, else the first that holds anything. Boxes that are only named
+/// as articles count where one of them has the page's title: others may be sections of one text.
 pub(super) fn scope(
     page: &Outline<'_>,
     weights: &Weights,
@@ -176,21 +180,36 @@ pub(super) fn scope(
 ) -> usize {
     let mut articles: Vec<(usize, usize)> = Vec::new();
     let mut taken = HashSet::new();
-    for (index, node) in page.nodes.iter().enumerate() {
-        if node.name != "h1" || node.hidden {
-            continue;
-        }
-        let article = page.ancestors(index).find(|at| page.nodes[*at].name == "article");
+    let headlines: Vec<usize> = (0..page.nodes.len())
+        .filter(|index| page.nodes[*index].name == "h1" && !page.nodes[*index].hidden)
+        .collect();
+    for &index in &headlines {
+        let article = page
+            .ancestors(index)
+            .find(|at| page.nodes[*at].name == "article")
+            .or_else(|| box_of(page, &headlines, index));
         if let Some(article) = article.filter(|article| taken.insert(*article)) {
             articles.push((article, index));
         }
     }
     let enough = |article: usize| weights.inside[article] >= 250.0;
     articles.retain(|(article, _)| enough(*article));
-    let chosen = articles.iter().find(|(_, h1)| is_title(*h1)).or(articles.first());
+    let marked = articles.iter().find(|(article, _)| page.nodes[*article].name == "article");
+    let chosen = articles.iter().find(|(_, h1)| is_title(*h1)).or(marked);
     match chosen {
         // Alone on the page, its text may go on behind it.
         Some((article, _)) if articles.len() > 1 => *article,
         _ => 0,
     }
+}
+
+/// The largest box that holds one headline of several, if it is named as one for an article.
+fn box_of(page: &Outline<'_>, headlines: &[usize], headline: usize) -> Option<usize> {
+    let inside = |at: usize| {
+        let before = |limit: usize| headlines.partition_point(|h1| *h1 < limit);
+        before(page.nodes[at].end) - before(at)
+    };
+    let own = page.ancestors(headline).take_while(|at| inside(*at) == 1).last()?;
+    let element = page.nodes[own].element?;
+    Named::of(element).is_article().then_some(own)
 }

@@ -13,6 +13,8 @@ pub(super) struct Words {
     junk_phrases: Vec<String>,
     doubtful_words: Vec<String>,
     comment_names: Vec<String>,
+    consent_names: Vec<String>,
+    article_words: Vec<String>,
     /// Lines that are labels of the page.
     pub label_lines: Vec<String>,
     /// Sites whose links lead to the stories of others.
@@ -96,10 +98,17 @@ impl Named {
 
     /// Whether a class or the id is exactly that of a box of comments.
     pub(super) fn is_comments(element: ElementRef<'_>) -> bool {
-        let names = ["class", "id"].iter().filter_map(|name| element.attr(name));
-        names
-            .flat_map(str::split_whitespace)
-            .any(|name| WORDS.comment_names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        is_called(element, &WORDS.comment_names)
+    }
+
+    /// Whether a class or the id is exactly that of what asks for consent.
+    pub(super) fn is_consent(element: ElementRef<'_>) -> bool {
+        is_called(element, &WORDS.consent_names)
+    }
+
+    /// Whether the element is named as one that holds an article.
+    pub(super) fn is_article(&self) -> bool {
+        self.has(&WORDS.article_words)
     }
 
     /// Whether the element is named as a lead.
@@ -116,6 +125,13 @@ impl Named {
     pub(super) fn is_byline(&self) -> bool {
         self.has(&WORDS.byline_words)
     }
+}
+
+fn is_called(element: ElementRef<'_>, known: &[String]) -> bool {
+    let names = ["class", "id"].iter().filter_map(|name| element.attr(name));
+    names
+        .flat_map(str::split_whitespace)
+        .any(|name| known.iter().any(|known| known.eq_ignore_ascii_case(name)))
 }
 
 fn push_space(words: &mut String) {

@@ -311,6 +311,8 @@ pub struct RawSource {
     pub zone: Leaf<String>,
     /// Zone of dates without one.
     pub date_zone: Leaf<String>,
+    /// Whether stated zones are wrong.
+    pub wrong_zone: Leaf<bool>,
     /// Extra request headers.
     pub headers: BTreeMap<Spanned<String>, Spanned<String>>,
     /// Whether private addresses may be contacted.

@@ -108,6 +108,10 @@ fn source(
     if let Some(leaf) = &raw.date_zone {
         reader.zone(&Some(leaf.clone()), polling.zone.clone());
     }
+    let wrong_zone = raw.wrong_zone.as_ref().filter(|leaf| *leaf.get_ref());
+    if let (Some(leaf), None) = (wrong_zone, &raw.date_zone) {
+        reader.fault(leaf.span(), "wrong_zone needs the right one: set date_zone");
+    }
     let source = Source {
         id: SourceId::new(id?),
         name: name?,
@@ -126,6 +130,7 @@ fn source(
             &[("low", Trust::Low), ("normal", Trust::Normal), ("high", Trust::High)],
         ),
         date_zone: raw.date_zone.as_ref().map(|leaf| leaf.get_ref().clone()),
+        wrong_zone: wrong_zone.is_some(),
         headers: headers(reader, &raw.headers),
         allow_private,
         enabled: raw.enabled.as_ref().is_none_or(|leaf| *leaf.get_ref()),

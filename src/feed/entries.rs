@@ -115,7 +115,10 @@ fn draft(
     if raw.aside.dated && raw.published.is_none() && raw.updated.is_none() {
         repairs.insert("unreadable_date");
     }
+    let stated = raw.published.or(raw.updated);
+    let ahead = stated.map(|at| at.duration_since(fetched_at)).unwrap_or_default();
     let credit = Credit {
+        ahead: ahead.max(SignedDuration::ZERO),
         id: Some(raw.id).filter(|id| !id.trim().is_empty()),
         authors: raw.aside.authors.iter().map(|author| plain::line(author)).collect(),
         source,

@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::tz::TimeZone;
 use regex::Regex;
 use scraper::{ElementRef, Html};
 use url::Url;
@@ -11,7 +10,7 @@ use url::Url;
 use super::parse::RawEntry;
 use super::repair::join;
 use crate::markup::plain;
-use crate::time::feed_date;
+use crate::time::feed_date::{self, MeantZone};
 
 /// Stories taken from one page.
 const MOST: usize = 200;
@@ -34,7 +33,7 @@ struct Candidate<'a> {
 pub(super) fn entries(
     page: &Html,
     base: Option<&Url>,
-    zone: &TimeZone,
+    zone: &MeantZone,
     pattern: Option<&Regex>,
 ) -> Vec<RawEntry> {
     let mut candidates: Vec<Candidate<'_>> = page
@@ -144,7 +143,7 @@ fn without_query(link: &Url) -> String {
 }
 
 /// The date in the card of a link: the first `time`, or a short text that is a date, a few steps up.
-fn date_beside(element: ElementRef<'_>, zone: &TimeZone) -> Option<jiff::Timestamp> {
+fn date_beside(element: ElementRef<'_>, zone: &MeantZone) -> Option<jiff::Timestamp> {
     for above in element.ancestors().filter_map(ElementRef::wrap).take(STEPS) {
         let inside = above.descendants().take(200).filter_map(ElementRef::wrap);
         let mut links = HashSet::new();
@@ -187,12 +186,15 @@ mod tests {
         let base = Url::parse("https://bao.test/the-gioi").unwrap();
         let pattern = pattern.map(|text| Regex::new(text).unwrap());
         let page = Html::parse_document(html);
-        entries(&page, Some(&base), &TimeZone::UTC, pattern.as_ref())
-            .into_iter()
-            .map(|entry| {
-                (entry.link.unwrap(), entry.title, entry.published.map(|at| at.to_string()))
-            })
-            .collect()
+        entries(
+            &page,
+            Some(&base),
+            &MeantZone::of_silent(jiff::tz::TimeZone::UTC),
+            pattern.as_ref(),
+        )
+        .into_iter()
+        .map(|entry| (entry.link.unwrap(), entry.title, entry.published.map(|at| at.to_string())))
+        .collect()
     }
 
     const PAGE: &str = "<nav><ul><li><a href=/phap-luat-trong-nuoc-va-the-gioi>Pháp luật trong nước và thế giới</a></li></ul></nav>\

@@ -201,7 +201,8 @@ impl Item {
         };
         let own_base = tag.attribute("xml:base").and_then(|own| join(base, &own));
         let written = href.as_deref().unwrap_or(text).trim();
-        if rank <= self.link_rank || written.is_empty() {
+        // A mere place on a page leads nowhere.
+        if rank <= self.link_rank || written.is_empty() || written.starts_with('#') {
             return;
         }
         let link = join(own_base.as_ref().or(base), written);

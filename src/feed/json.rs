@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::tz::TimeZone;
 use quick_xml::escape::escape;
 use serde_json::{Map, Value};
 use url::Url;
@@ -13,7 +12,7 @@ use super::parse::{RawEntry, RawFeed};
 use super::repair::join;
 use super::{FeedContext, FeedError, Lost, entries, zone};
 use crate::markup::{loose_json, surrogates};
-use crate::time::feed_date;
+use crate::time::feed_date::{self, MeantZone};
 
 /// Items read of one feed.
 const MAX_ITEMS: usize = 20_000;
@@ -28,30 +27,38 @@ pub(super) fn read(
     base: Option<&Url>,
     repairs: &mut BTreeSet<String>,
 ) -> Result<(RawFeed, Hints, Vec<Lost>), FeedError> {
-    let Value::Object(feed) = value(text, repairs)? else { return Err(FeedError::ForeignJson) };
-    let no_items = Vec::new();
-    let versioned = string(&feed, "version").contains("jsonfeed.org");
-    let items = match feed.get("items") {
-        Some(Value::Array(items)) => items,
-        _ if versioned => &no_items,
+    let Value::Object(whole) = value(text, repairs)? else { return Err(FeedError::ForeignJson) };
+    // Some answer with the feed in a field of its own.
+    let inner =
+        || whole.values().filter_map(Value::as_object).find(|one| one.contains_key("items"));
+    let feed = if whole.contains_key("items") { &whole } else { inner().unwrap_or(&whole) };
+    let versioned = string(feed, "version").contains("jsonfeed.org");
+    let items: Vec<&Value> = match feed.get("items") {
+        Some(Value::Array(items)) => items.iter().collect(),
+        // A list of one, or one by ids, as some languages write it.
+        Some(one @ Value::Object(item)) if item.contains_key("id") || item.contains_key("url") => {
+            vec![one]
+        }
+        Some(Value::Object(items)) => items.values().collect(),
+        _ if versioned => Vec::new(),
         _ => return Err(FeedError::ForeignJson),
     };
     let has_links = items.iter().any(|item| item.get("url").is_some() || item.get("id").is_some());
     if !versioned && !has_links {
         return Err(FeedError::ForeignJson);
     }
-    let own_home = Url::parse(&string(&feed, "home_page_url")).ok();
+    let own_home = Url::parse(&string(feed, "home_page_url")).ok();
     let base = base.or(own_home.as_ref());
-    let language = Some(string(&feed, "language")).filter(|language| !language.is_empty());
+    let language = Some(string(feed, "language")).filter(|language| !language.is_empty());
     let zone = zone(context, language.as_deref().and_then(entries::declared));
-    let authors = authors(&feed);
+    let authors = authors(feed);
     let mut raw = RawFeed {
-        title: escape(string(&feed, "title")).into_owned(),
+        title: escape(string(feed, "title")).into_owned(),
         language,
         entries: Vec::new(),
     };
     let mut lost = Vec::new();
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items.into_iter().enumerate() {
         let reason = match item {
             Value::Object(object) if index < MAX_ITEMS && !loose_json::is_cut(item) => {
                 let mut entry = entry(object, base, &zone);
@@ -67,7 +74,7 @@ pub(super) fn read(
         };
         lost.push(Lost { code: reason.0, index: Some(index), reason: reason.1.to_owned() });
     }
-    Ok((raw, hints(&feed, base), lost))
+    Ok((raw, hints(feed, base), lost))
 }
 
 /// The document as JSON, in the strictest way in which it can be read.
@@ -106,7 +113,7 @@ fn hints(feed: &Map<String, Value>, base: Option<&Url>) -> Hints {
     hints
 }
 
-fn entry(item: &Map<String, Value>, base: Option<&Url>, zone: &TimeZone) -> RawEntry {
+fn entry(item: &Map<String, Value>, base: Option<&Url>, zone: &MeantZone) -> RawEntry {
     let id = string(item, "id");
     let link = ["url", "external_url", "id"]
         .iter()

@@ -1,6 +1,5 @@
 //! An HTML page that lists articles, read by CSS selectors as if it were a feed.
 
-use jiff::tz::TimeZone;
 use regex::Regex;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
@@ -11,7 +10,7 @@ use super::repair::join;
 use super::{FeedError, Lost};
 use crate::markup::{dom, plain};
 use crate::model::ListingRules;
-use crate::time::feed_date;
+use crate::time::feed_date::{self, MeantZone};
 
 /// The rules, compiled.
 struct Selectors {
@@ -63,7 +62,7 @@ pub(super) fn read(
     text: &str,
     rules: &ListingRules,
     base: Option<&Url>,
-    zone: &TimeZone,
+    zone: &MeantZone,
 ) -> Result<(RawFeed, Vec<Lost>), FeedError> {
     let pattern = match &rules.url_match {
         Some(text) => {
@@ -122,7 +121,7 @@ fn entry(
     item: ElementRef<'_>,
     selectors: &Selectors,
     base: Option<&Url>,
-    zone: &TimeZone,
+    zone: &MeantZone,
 ) -> Option<RawEntry> {
     let first = |selector: &Option<Selector>| selector.as_ref().and_then(|s| item.select(s).next());
     let chosen = match &selectors.link {

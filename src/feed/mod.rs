@@ -29,8 +29,8 @@ mod vocabulary;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 pub use changes::{Changes, changes};
@@ -43,8 +43,9 @@ pub use opml::{ListedFeed, read_opml, write_opml};
 use hints::Hints;
 use parse::RawFeed;
 
-use crate::markup::{charset, plain};
+use crate::markup::{charset, entities, plain};
 use crate::model::{Entry, FeedHints, Language, SourceKind};
+use crate::time::feed_date::MeantZone;
 
 /// Bytes of a document that are read; the largest real feeds have 2.7 MB.
 pub const MAX_BYTES: usize = 10 << 20;
@@ -59,12 +60,22 @@ pub struct FeedContext<'a> {
     pub base_url: &'a str,
     /// Language of the source, where configured.
     pub language: Option<Language>,
-    /// IANA zone for dates without one. Without it, Vietnamese sources mean Vietnam's and all others UTC.
-    pub date_zone: Option<&'a str>,
+    /// Zone of its dates, where configured. Without it, dates that name none are Vietnam's in Vietnamese sources and UTC
+    /// in all others.
+    pub date_zone: Option<DateZone<'a>>,
     /// Feed or listing.
     pub kind: &'a SourceKind,
     /// When it was fetched; later dates are brought back to it.
     pub fetched_at: Timestamp,
+}
+
+/// The zone of a source's dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateZone<'a> {
+    /// Its IANA name.
+    pub name: &'a str,
+    /// Whether dates that name another one are in it all the same: the source names a wrong one.
+    pub always: bool,
 }
 
 /// A document read.
@@ -99,6 +110,8 @@ pub struct Credit {
     pub source: Option<String>,
     /// Its feed or site.
     pub source_url: Option<String>,
+    /// How far the date of the entry, as stated, lies ahead of the moment of fetching; zero for all others.
+    pub ahead: SignedDuration,
 }
 
 /// An entry that could not be kept.
@@ -183,6 +196,15 @@ fn document(
             repairs.insert("junk_before_root".to_owned());
             json::read(&text[start..], context, base, repairs).map_err(|_| error)
         }
+        // Some services answer with the feed as one escaped text.
+        Err(error @ FeedError::NotAFeed)
+            if text.contains("&lt;rss") || text.contains("&lt;feed") =>
+        {
+            let inner = entities::decode(text);
+            xml(&inner, context, base, repairs).map_err(|_| error).inspect(|_| {
+                repairs.insert("escaped_document".to_owned());
+            })
+        }
         other => other,
     }
 }
@@ -204,11 +226,13 @@ fn xml(
     Ok((feed, read.hints, lost))
 }
 
-/// The zone for dates without one: as configured, else that of the language which the source is known to have or
-/// the feed says it has.
-fn zone(context: &FeedContext<'_>, declared: Option<Language>) -> TimeZone {
+/// The zone of dates: as configured, else that of the language which the source is known to have or the feed says it
+/// has.
+fn zone(context: &FeedContext<'_>, declared: Option<Language>) -> MeantZone {
     let vietnamese = context.language.or(declared) == Some(Language::Vi);
     let usual = if vietnamese { "Asia/Ho_Chi_Minh" } else { "UTC" };
+    let DateZone { name, always } =
+        context.date_zone.unwrap_or(DateZone { name: usual, always: false });
     // An unknown zone is refused when the configuration is read; here it means UTC.
-    crate::time::zone(context.date_zone.unwrap_or(usual)).unwrap_or(TimeZone::UTC)
+    MeantZone { zone: crate::time::zone(name).unwrap_or(TimeZone::UTC), always }
 }

@@ -11,10 +11,9 @@ use std::thread;
 use feed_rs::model::{Entry, Feed};
 use feed_rs::parser::Builder;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::item::Aside;
-use crate::time::feed_date;
+use crate::time::feed_date::{self, MeantZone};
 
 const STACK_BYTES: usize = 16 << 20;
 
@@ -59,14 +58,14 @@ pub(super) enum Refusal {
 /// Whatever reads a canonical document. It may panic; it is given a stack of its own and a new life for each document.
 pub(super) trait Parser: Send + 'static {
     /// Reads one document; dates without a zone are in `zone`.
-    fn parse(&self, document: &str, zone: &TimeZone) -> Result<RawFeed, Refusal>;
+    fn parse(&self, document: &str, zone: &MeantZone) -> Result<RawFeed, Refusal>;
 }
 
 /// Parses documents one after the other, each for itself.
 pub(super) fn parse(
     parser: impl Parser,
     documents: Vec<String>,
-    zone: &TimeZone,
+    zone: &MeantZone,
 ) -> Vec<Result<RawFeed, Refusal>> {
     let count = documents.len();
     let zone = zone.clone();
@@ -92,7 +91,7 @@ pub(super) fn parse(
 pub(super) struct FeedRs;
 
 impl Parser for FeedRs {
-    fn parse(&self, document: &str, zone: &TimeZone) -> Result<RawFeed, Refusal> {
+    fn parse(&self, document: &str, zone: &MeantZone) -> Result<RawFeed, Refusal> {
         let zone = zone.clone();
         let parser = Builder::new()
             .sanitize_content(false)
@@ -145,7 +144,11 @@ mod tests {
     fn a_panic_of_the_parser_is_an_error_of_that_document_alone() {
         let poison = "<rss version=\"2.0\"><channel><item><author>lan@bao.test（Lan）</author></item></channel></rss>";
         let good = "<rss version=\"2.0\"><channel><item><title>x</title></item></channel></rss>";
-        let read = parse(FeedRs, vec![poison.to_owned(), good.to_owned()], &TimeZone::UTC);
+        let read = parse(
+            FeedRs,
+            vec![poison.to_owned(), good.to_owned()],
+            &MeantZone::of_silent(jiff::tz::TimeZone::UTC),
+        );
         assert_eq!(read[0].as_ref().unwrap_err(), &Refusal::Panicked);
         assert_eq!(read[1].as_ref().unwrap().entries.len(), 1);
     }

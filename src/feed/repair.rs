@@ -9,6 +9,7 @@
 //! An element's text is read to its own end tag, at most to the end of its item, so broken markup inside a description
 //! never breaks the structure around it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use url::Url;
@@ -17,7 +18,7 @@ use super::FeedError;
 use super::canonical::Canonical;
 use super::hints::Hints;
 use super::item::{Aside, Family, Item, Reading};
-use super::names::Names;
+use super::names::{Names, Space};
 use super::tokens::{self, Token};
 use crate::markup::tags::Tag;
 
@@ -113,7 +114,10 @@ fn root<'a>(
         match token {
             Token::Tag(tag, _) => match names.local(tag.name).as_ref() {
                 "html" => in_page = !tag.closes,
-                "head" | "body" if !tag.closes => in_page = true,
+                // An envelope has a body, too.
+                "head" | "body" if !tag.closes => {
+                    in_page |= names.space(tag.name) != Space::Foreign
+                }
                 "rss" | "rdf" | "feed" | "channel" if !tag.closes && !in_page => {
                     if junk {
                         repairs.insert("junk_before_root".to_owned());
@@ -255,9 +259,17 @@ fn split<'t, 'a>(
 
 /// A reference resolved against a base; absolute ones need none.
 pub(super) fn join(base: Option<&Url>, reference: &str) -> Option<Url> {
-    let reference = reference.trim();
+    let mut reference = Cow::Borrowed(reference.trim());
+    if reference.contains("&amp;") {
+        // Escaped once too often; no address means this.
+        reference = Cow::Owned(reference.replace("&amp;", "&"));
+    }
+    if reference.starts_with("www.") {
+        // Addresses as people say them.
+        reference = Cow::Owned(format!("https://{reference}"));
+    }
     match base {
-        Some(base) => base.join(reference).ok(),
-        None => Url::parse(reference).ok(),
+        Some(base) => base.join(&reference).ok(),
+        None => Url::parse(&reference).ok(),
     }
 }

@@ -1,6 +1,6 @@
 //! From a rewritten document to entries: the whole at once, and if the parser refuses it, entry by entry.
 
-use jiff::tz::TimeZone;
+use crate::time::feed_date::MeantZone;
 
 use super::canonical::Canonical;
 use super::item::Aside;
@@ -15,7 +15,7 @@ use super::{FeedError, Lost};
 pub(super) fn read(
     document: &Canonical,
     asides: Vec<Aside>,
-    zone: &TimeZone,
+    zone: &MeantZone,
 ) -> Result<(RawFeed, Vec<Lost>), FeedError> {
     let first = parse(FeedRs, vec![document.whole()], zone).pop();
     let refusal = match first {
@@ -71,7 +71,12 @@ mod tests {
         document.add(&title("one"));
         document.add_source("<item><author>lan@bao.test（Lan）</author></item>");
         document.add(&title("three"));
-        let (feed, lost) = read(&document, vec![Aside::default(); 3], &TimeZone::UTC).unwrap();
+        let (feed, lost) = read(
+            &document,
+            vec![Aside::default(); 3],
+            &MeantZone::of_silent(jiff::tz::TimeZone::UTC),
+        )
+        .unwrap();
         assert_eq!(feed.title, "T");
         assert_eq!(
             feed.entries.iter().map(|e| e.title.as_str()).collect::<Vec<_>>(),
@@ -83,7 +88,9 @@ mod tests {
         );
         let mut hopeless = Canonical::new(Family::Rss, &title("T"), None, 0);
         hopeless.add_source("<item><author>lan@bao.test（Lan）</author></item>");
-        let refused = read(&hopeless, vec![Aside::default()], &TimeZone::UTC).unwrap_err();
+        let refused =
+            read(&hopeless, vec![Aside::default()], &MeantZone::of_silent(jiff::tz::TimeZone::UTC))
+                .unwrap_err();
         assert_eq!(refused.code(), "feed.unreadable");
     }
 }

@@ -1,14 +1,13 @@
 //! News sitemaps (the Google News schema of sitemaps.org documents) read as if they were feeds: many papers that have no
 //! feed keep one, with every story of the last two days. One linear pass, tolerant as the feed layer is.
 
-use jiff::tz::TimeZone;
 use url::Url;
 
 use super::FeedError;
 use super::parse::{RawEntry, RawFeed};
 use super::repair::join;
 use crate::markup::tags::tag;
-use crate::time::feed_date;
+use crate::time::feed_date::{self, MeantZone};
 
 /// Addresses read of one document; the protocol allows 50 000, a news sitemap 1 000.
 const MAX_URLS: usize = 5_000;
@@ -41,7 +40,7 @@ fn local(name: &str) -> &str {
 ///
 /// # Errors
 /// `SitemapIndex` names the sitemaps that an index lists; `NotAFeed` when there is no address at all.
-pub(super) fn read(text: &str, base: Option<&Url>, zone: &TimeZone) -> Result<RawFeed, FeedError> {
+pub(super) fn read(text: &str, base: Option<&Url>, zone: &MeantZone) -> Result<RawFeed, FeedError> {
     let is_index = root(text) == Some("sitemapindex");
     let mut feed = RawFeed::default();
     let mut listed = Vec::new();
@@ -116,7 +115,7 @@ impl<'a> Partial<'a> {
         join(base, &place).filter(|link| matches!(link.scheme(), "http" | "https"))
     }
 
-    fn entry(self, base: Option<&Url>, zone: &TimeZone) -> Option<RawEntry> {
+    fn entry(self, base: Option<&Url>, zone: &MeantZone) -> Option<RawEntry> {
         let link = self.link(base)?;
         let title = if self.title.is_empty() { words_of(&link) } else { self.title.to_owned() };
         Some(RawEntry {
@@ -146,7 +145,7 @@ mod tests {
 
     fn read_all(text: &str) -> Result<RawFeed, FeedError> {
         let base = Url::parse("https://bao.test/news-sitemap.xml").unwrap();
-        read(text, Some(&base), &TimeZone::UTC)
+        read(text, Some(&base), &MeantZone::of_silent(jiff::tz::TimeZone::UTC))
     }
 
     #[test]

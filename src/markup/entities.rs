@@ -13,17 +13,20 @@ pub fn resolve(text: &str) -> Option<(String, usize)> {
         return numeric(number).map(|(text, length)| (text, length + 2));
     }
     let end = rest.bytes().take(MAX_NAME + 1).position(|byte| !byte.is_ascii_alphanumeric())?;
-    if end == 0 || rest.as_bytes()[end] != b';' {
-        return None;
-    }
+    // The oldest names go without a semicolon as well. Only before a blank: an address may say `&copy=3`.
+    let name = match rest.as_bytes()[end] {
+        b';' => &rest[..=end],
+        blank if blank.is_ascii_whitespace() => &rest[..end],
+        _ => return None,
+    };
     // The table also lists every prefix of a name, with a zero.
-    let &(first, second) = NAMED_ENTITIES.get(&rest[..=end]).filter(|(first, _)| *first != 0)?;
+    let &(first, second) = NAMED_ENTITIES.get(name).filter(|(first, _)| *first != 0)?;
     let text = [first, second]
         .into_iter()
         .filter(|number| *number != 0)
         .filter_map(char::from_u32)
         .collect();
-    Some((text, end + 2))
+    Some((text, 1 + name.len()))
 }
 
 /// Digits after `&#`, with the closing `;` if there is one.
@@ -91,6 +94,10 @@ mod tests {
             ("a&#0;&#11;&#xFFFF;&#99999999999;b", "ab"),
             ("AT&T R&D &copy=3 &; & &unknown;", "AT&T R&D &copy=3 &; & &unknown;"),
             ("&#65 B", "A B"),
+            (
+                "Lan&nbsp Anh &amp Co &copy 2026 R&D Q&A x&b y",
+                "Lan\u{a0} Anh & Co © 2026 R&D Q&A x&b y",
+            ),
             ("&acE;", "∾̳"),
         ] {
             assert_eq!(decode(text), expected, "{text}");

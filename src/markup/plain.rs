@@ -73,7 +73,7 @@ pub fn line(html: &str) -> String {
 
 #[expect(clippy::expect_used, reason = "the pattern is a constant, and every test compiles it")]
 static ESCAPED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)</?(?:a|p|br|img|div|span|strong|em|ul|ol|li|h[1-6]|table|figure)(?:\s[^<>]*)?/?>|&(?:amp|lt|gt|quot|nbsp|apos|#\d{2,5}|#x[0-9a-f]{2,4}|[a-z]{1,2}(?:acute|grave|circ|tilde|uml)|[lr][sd]quo|[nm]dash|hellip);")
+    Regex::new(r"(?i)</?(?:a|p|br|img|div|span|strong|em|ul|ol|li|h[1-6]|table|figure)(?:\s[^<>]*)?/?>|<(?:b|i|u|font\s[^<>]*)>[^<>]*</(?:b|i|u|font)>|&(?:amp|lt|gt|quot|nbsp|apos|#\d{2,5}|#x[0-9a-f]{2,4}|[a-z]{1,2}(?:acute|grave|circ|tilde|uml)|[lr][sd]quo|[nm]dash|hellip);")
         .expect("a constant pattern")
 });
 
@@ -88,6 +88,7 @@ fn strip(html: &str, cut_lists: bool) -> String {
     let mut out = String::with_capacity(html.len());
     let (mut lists, mut headlines): (Vec<List>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
     let mut in_link = false;
+    let mut in_section = false;
     let mut rest = html;
     // No end in sight for one kind of markup means none for the next either: keeps the pass linear.
     let (mut comments_end, mut declarations_end) = (true, true);
@@ -121,6 +122,7 @@ fn strip(html: &str, cut_lists: bool) -> String {
             }
         } else if rest.starts_with("<![CDATA[") {
             rest = &rest[9..];
+            in_section = true;
         } else if rest.starts_with("<!") && !rest.starts_with("<!--") && declarations_end {
             match rest.find('>') {
                 Some(end) => rest = &rest[end + 1..],
@@ -163,7 +165,8 @@ fn strip(html: &str, cut_lists: bool) -> String {
     {
         out.truncate(last.start);
     }
-    out
+    // Where a section began as text, its end is text as well.
+    if in_section { out.replace("]]>", "") } else { out }
 }
 
 /// Remembers the list if nearly all of its text is links: those are headlines of other stories.

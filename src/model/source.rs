@@ -110,6 +110,9 @@ pub struct Source {
     pub trust: Trust,
     /// IANA zone for dates that the source writes without one.
     pub date_zone: Option<String>,
+    /// Whether the zones that its feed states are wrong: then all its dates are in `date_zone`.
+    #[serde(default)]
+    pub wrong_zone: bool,
     /// Extra request headers, in order.
     pub headers: Vec<(String, String)>,
     /// Whether addresses on this machine or a private network may be contacted for this source.

@@ -35,6 +35,9 @@ use crate::source::Network;
 use crate::store::{self, Connection, Store, StoreError, Transaction};
 use crate::time::Clock;
 
+/// Pages of a source compared between two polls.
+const PAGE_DATES: usize = 8;
+
 /// The pipeline cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -97,6 +100,8 @@ struct Books {
     copies: Mutex<Copies>,
     /// When each source was last asked, on the wall and on the clock that never jumps.
     asked: Mutex<HashMap<SourceId, (Timestamp, Duration)>>,
+    /// By how many minutes the feed's dates lay ahead of those of pages, until the source's next poll stores it.
+    page_dates: Mutex<HashMap<SourceId, Vec<i32>>>,
     /// Whether our own network is up.
     network: Mutex<Network>,
     /// What sites let us read.
@@ -138,6 +143,7 @@ impl Books {
             ledger: Arc::new(Mutex::new(load(store, topic)?)),
             copies: Mutex::new(Copies::load(store, &topic.words, now)?),
             asked: Mutex::default(),
+            page_dates: Mutex::default(),
             network: Mutex::default(),
             robots: RobotsCache::default(),
             vitals: Arc::default(),
@@ -375,6 +381,21 @@ impl Engine {
     pub(super) fn note_asked(&self, id: &SourceId) {
         let mut asked = self.books.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.insert(id.clone(), (self.now(), self.clock.elapsed()));
+    }
+
+    /// Notes how far the feed's date of an article lies ahead of the one that its page states.
+    pub(super) fn note_page_date(&self, id: &SourceId, minutes: i32) {
+        let mut seen = self.books.page_dates.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = seen.entry(id.clone()).or_default();
+        if seen.len() < PAGE_DATES {
+            seen.push(minutes);
+        }
+    }
+
+    /// What was noted of a source's pages since this was last asked.
+    pub(super) fn take_page_dates(&self, id: &SourceId) -> Vec<i32> {
+        let mut seen = self.books.page_dates.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.remove(id).unwrap_or_default()
     }
 
     /// When a source was last asked by this process, on the wall and on the clock that never jumps.

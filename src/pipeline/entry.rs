@@ -14,7 +14,7 @@ use super::judging::Origin;
 use super::page::{Again, Page};
 use super::reading::{self, Reading};
 use crate::ledger::Purpose;
-use crate::model::{AlertLevel, Article, EntryState, RelevanceDecision, Trust};
+use crate::model::{AlertLevel, Article, DateBasis, Entry, EntryState, RelevanceDecision, Trust};
 use crate::store::{self, EntryEnd, JudgedMention, PendingEntry, StoreError};
 use crate::telemetry::event;
 
@@ -197,6 +197,9 @@ impl Engine {
         if article.title.is_empty() {
             article.title.clone_from(&pending.entry.title);
         }
+        if let Some(minutes) = dates_apart(&article, &pending.entry) {
+            self.note_page_date(&pending.source, minutes);
+        }
         if let Some(date) = reading::date_of_entry(&pending.entry, &self.topic) {
             // Feed over page stamp over text (ontology 4.7).
             article.published = Some(date);
@@ -237,6 +240,12 @@ impl Engine {
             self.config.article.retry_after.saturating_mul(1 << attempts.min(16));
         now.saturating_add(wait).unwrap_or(Timestamp::MAX)
     }
+}
+
+/// By how many minutes the feed's date of publication lies ahead of the page's, where both are instants.
+fn dates_apart(article: &Article, entry: &Entry) -> Option<i32> {
+    let page = article.published.filter(|page| page.basis != DateBasis::Text)?.at?;
+    i32::try_from(entry.published?.duration_since(page).as_mins()).ok()
 }
 
 fn state(reading: &Reading, given_up: bool) -> EntryState {

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::config::ConfiguredSource;
 use crate::config::topic::Topic;
-use crate::feed::{self, FeedContext};
+use crate::feed::{self, DateZone, FeedContext};
 use crate::fetch;
 use crate::model::{Entry, RelevanceDecision};
 use crate::relevance::{self, EntryDecision};
@@ -85,8 +85,9 @@ impl FeedBody {
         };
         let (odd, truncated) = (note(&parsed), parsed.repairs.iter().any(|r| r == "truncated"));
         let (seen, hints) = (u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX), parsed.hints);
-        match self.sort(parsed.entries) {
-            Ok((entries, known)) => {
+        let ahead = parsed.credits.iter().map(|credit| credit.ahead).collect::<Vec<_>>();
+        match self.sort(parsed.entries, &ahead) {
+            Ok((entries, known, dates_ahead)) => {
                 let class = PollClass::Fetched { new_entries: entries.len(), known };
                 let mut brought = self.brought("fetch.fresh", bytes, hash, entries, class);
                 brought.seen = seen;
@@ -96,6 +97,7 @@ impl FeedBody {
                     brought.validators = None;
                 }
                 brought.result.hints = hints;
+                brought.result.dates_ahead = dates_ahead;
                 brought
             }
             Err(error) => {
@@ -128,8 +130,13 @@ impl FeedBody {
     }
 
     /// Entries that are new or changed, each with its fate, and the number of those that are known. Feeds run
-    /// from new to old, and order of arrival decides what is new: they are stored oldest first.
-    fn sort(&self, entries: Vec<Entry>) -> Result<(Vec<SeenEntry>, usize), StoreError> {
+    /// from new to old, and order of arrival decides what is new: they are stored oldest first. Beside both, how many
+    /// minutes the newest of those never met before lies `ahead` of this moment.
+    fn sort(
+        &self,
+        entries: Vec<Entry>,
+        ahead: &[SignedDuration],
+    ) -> Result<(Vec<SeenEntry>, usize, Option<i32>), StoreError> {
         let known = self.store.read_blocking(|connection| {
             store::known_entries(
                 connection,
@@ -138,7 +145,11 @@ impl FeedBody {
             )
         })?;
         let mut seen = Vec::new();
-        for mut entry in entries.into_iter().rev() {
+        let mut newest = None;
+        for (mut entry, ahead) in entries.into_iter().zip(ahead).rev() {
+            if entry.published.or(entry.updated).is_some() && !known.contains_key(&entry.key) {
+                newest = newest.max(Some(*ahead));
+            }
             if known.get(&entry.key).is_some_and(|known| known.revision == entry.revision) {
                 continue;
             }
@@ -150,7 +161,8 @@ impl FeedBody {
             seen.push(SeenEntry { entry, fate });
         }
         seen.sort_by_key(|seen| seen.entry.published.or(seen.entry.updated));
-        Ok((seen, known.len()))
+        let minutes = |ahead: SignedDuration| i32::try_from(ahead.as_mins()).unwrap_or(i32::MAX);
+        Ok((seen, known.len(), newest.map(minutes)))
     }
 
     /// What title and summary exclude is never fetched; everything else waits.
@@ -207,7 +219,11 @@ pub(super) fn context<'a>(
         charset,
         base_url,
         language: one.source.language,
-        date_zone: one.source.date_zone.as_deref(),
+        date_zone: one
+            .source
+            .date_zone
+            .as_deref()
+            .map(|name| DateZone { name, always: one.source.wrong_zone }),
         kind: &one.source.kind,
         fetched_at,
     }

@@ -12,7 +12,7 @@ use crate::config::ConfiguredSource;
 use crate::fetch::rest::Why;
 use crate::fetch::{self, FetchError, Outcome, Rest, Turn};
 use crate::model::SourceKind;
-use crate::source::{self, PollClass, PollResult, PollState, Term};
+use crate::source::{self, Condition, PollClass, PollResult, PollState, Term};
 use crate::store::{self, PollCounts, PollRecord, SourceState, StoreError, Validators};
 use crate::telemetry::event;
 
@@ -69,11 +69,12 @@ impl Engine {
         let outcome = self.fetcher.get_in_turn(&request, turn).await;
         let pause = self.heed(&outcome, one.source.allow_private);
         let offline = self.watch_network(one, &state, &outcome);
-        let brought = if offline {
+        let mut brought = if offline {
             offline_poll(&outcome)
         } else {
             self.understand(one, outcome, known, started).await
         };
+        brought.result.page_dates = self.take_page_dates(&one.source.id);
         let finished = self.now();
         let next = source::after(&state, &brought.result, one, polling, finished);
         log_changes(one, &state, &next);
@@ -309,6 +310,9 @@ fn log_changes(one: &ConfiguredSource, before: &PollState, after: &PollState) {
             "the new address fails; the source is read at the configured one again"
         ),
         _ => {}
+    }
+    if let (None, Some(off)) = (before.dates.off(), after.dates.off()) {
+        tracing::warn!(source.id = id, "{}", Condition::DatesOff(off));
     }
     if after.gap_at != before.gap_at {
         tracing::warn!(

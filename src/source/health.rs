@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::dates::{DatesOff, span};
 use super::state::{PollState, minute};
 
 /// How a source does.
@@ -82,6 +83,8 @@ pub enum Condition {
         /// When.
         at: Timestamp,
     },
+    /// The dates of its feed seem to be in another zone than it says.
+    DatesOff(DatesOff),
 }
 
 impl Condition {
@@ -93,6 +96,7 @@ impl Condition {
             Self::UnreliableValidators => "unreliable_validators",
             Self::IgnoresValidators => "ignores_validators",
             Self::PossibleGap { .. } => "possible_gap",
+            Self::DatesOff(_) => "dates_off",
         }
     }
 }
@@ -111,6 +115,20 @@ impl fmt::Display for Condition {
             Self::PossibleGap { at } => {
                 write!(f, "entries may have been missed before {}; read more often", minute(*at))
             }
+            Self::DatesOff(off) => {
+                match *off {
+                    DatesOff::Ahead(most) => {
+                        write!(f, "its newest dates lie up to {} in the future", span(most))?;
+                    }
+                    DatesOff::FromPages(by) => {
+                        let side = if by > 0 { "ahead of" } else { "behind" };
+                        write!(f, "its dates are {} {side} those of its pages", span(by))?;
+                    }
+                }
+                f.write_str(
+                    ": set its date_zone, and wrong_zone = true where its dates name a zone",
+                )
+            }
         }
     }
 }
@@ -128,7 +146,8 @@ pub fn conditions(state: &PollState) -> Vec<Condition> {
     let unreliable = state.unreliable_since.map(|_| Condition::UnreliableValidators);
     let ignores = (state.ignored >= IGNORED).then_some(Condition::IgnoresValidators);
     let gap = state.gap_at.filter(|_| state.hurry > 0).map(|at| Condition::PossibleGap { at });
-    [moved, redirected, unreliable, ignores, gap].into_iter().flatten().collect()
+    let dates = state.dates.off().map(Condition::DatesOff);
+    [moved, redirected, unreliable, ignores, gap, dates].into_iter().flatten().collect()
 }
 
 /// How all sources do, in one line for `status` and the service manager: `96 of 101 sources ok, 3 failing, 2 new`.
@@ -148,10 +167,16 @@ pub fn summary<'a>(states: impl IntoIterator<Item = &'a PollState>) -> String {
 /// The figures of all sources as names and values, for whatever shows metrics: one for each state of health and one for
 /// each oddity.
 pub fn metrics<'a>(states: impl IntoIterator<Item = &'a PollState>) -> Vec<(String, u64)> {
-    let odd =
-        ["moved", "redirected", "unreliable_validators", "ignores_validators", "possible_gap"];
+    let odd = [
+        "moved",
+        "redirected",
+        "unreliable_validators",
+        "ignores_validators",
+        "possible_gap",
+        "dates_off",
+    ];
     let mut health = [0_u64; Health::ALL.len()];
-    let mut oddities = [0_u64; 5];
+    let mut oddities = [0_u64; 6];
     for state in states {
         for (place, one) in Health::ALL.into_iter().enumerate() {
             health[place] += u64::from(one == state.health);

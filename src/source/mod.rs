@@ -4,6 +4,7 @@
 //! pipeline stores what [`before_request`] says *before* a request is sent and what [`after`] says together with
 //! what the request brought, so that no crash leads to an early or a forgotten poll.
 
+pub mod dates;
 pub mod due;
 pub mod health;
 pub mod hints;
@@ -16,6 +17,7 @@ pub mod state;
 pub mod telling;
 pub mod twins;
 
+pub use dates::{DatesOff, SeenDates};
 pub use due::{due_now, hold_back, next_wake, steady};
 pub use health::{Condition, Health, conditions, metrics, summary};
 pub use network::Network;

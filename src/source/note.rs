@@ -15,6 +15,7 @@ const ADOPTION_FAILURES: u32 = 3;
 
 /// Enters the outcome into the state. `configured` is the source's own address.
 pub(super) fn note(next: &mut PollState, result: &PollResult, configured: &str, now: Timestamp) {
+    next.dates.note(result.dates_ahead, &result.page_dates);
     next.blocked = matches!(result.class, PollClass::Failed { blocked: true, .. });
     match &result.class {
         PollClass::NotModified | PollClass::SameBody | PollClass::Fetched { .. } => {

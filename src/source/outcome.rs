@@ -55,6 +55,10 @@ pub struct PollResult {
     pub bytes: u64,
     /// How far our clock is ahead of the server's.
     pub clock_ahead: Option<SignedDuration>,
+    /// How many minutes the newest new entry lay ahead of the poll; `None` when none had a date.
+    pub dates_ahead: Option<i32>,
+    /// How many minutes the feed's dates lay ahead of those of the pages read since the last poll.
+    pub page_dates: Vec<i32>,
 }
 
 impl PollResult {
@@ -69,6 +73,8 @@ impl PollResult {
             conditional: false,
             bytes: 0,
             clock_ahead: None,
+            dates_ahead: None,
+            page_dates: Vec::new(),
         }
     }
 }

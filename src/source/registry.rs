@@ -129,6 +129,7 @@ mod tests {
             language: None,
             trust: Trust::Normal,
             date_zone: None,
+            wrong_zone: false,
             headers: Vec::new(),
             allow_private: false,
             enabled: true,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::dates::SeenDates;
 use super::health::Health;
 use super::hints::KeptHints;
 
@@ -201,6 +202,9 @@ pub struct PollState {
     /// behind.
     #[serde(skip_serializing_if = "is_default")]
     pub clock_ahead: i64,
+    /// What was seen of its dates.
+    #[serde(skip_serializing_if = "is_default")]
+    pub dates: SeenDates,
     /// Whether the last poll was kept out.
     #[serde(skip_serializing_if = "is_default")]
     pub blocked: bool,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Weekday;
-use pledgewatch::feed::{self, FeedContext, FeedError, Parsed};
+use pledgewatch::feed::{self, DateZone, FeedContext, FeedError, Parsed};
 use pledgewatch::model::{Entry, Language, ListingRules, SourceKind};
 
 use crate::effort;
@@ -657,4 +657,20 @@ fn article_context() -> pledgewatch::article::PageContext<'static> {
         date_zone: None,
         fetched_at: "2026-08-23T10:00:00Z".parse().unwrap(),
     }
+}
+
+#[test]
+fn a_zone_that_is_known_to_be_wrong_is_not_believed() {
+    let item = |date: &str| rss(&format!("<item><title>x</title><pubDate>{date}</pubDate></item>"));
+    let zone = |always| DateZone { name: "Asia/Ho_Chi_Minh", always };
+    let read = |date: &str, always: bool| {
+        let context = FeedContext { date_zone: Some(zone(always)), ..context(&SourceKind::Feed) };
+        feed::read(item(date).as_bytes(), &context).unwrap().entries[0].published
+    };
+    for date in ["Sat, 22 Aug 2026 14:30:00 GMT", "2026-08-22T14:30:00Z", "22/08/2026 14:30 GMT+0"]
+    {
+        assert_eq!(read(date, true), at("2026-08-22T07:30:00Z"), "{date}");
+        assert_eq!(read(date, false), at("2026-08-22T14:30:00Z"), "{date}");
+    }
+    assert_eq!(read("1787383800", true), at("2026-08-22T07:30:00Z"), "seconds have no zone");
 }

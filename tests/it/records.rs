@@ -18,6 +18,7 @@ pub fn source(id: &str) -> Source {
         language: Some(Language::En),
         trust: Trust::Normal,
         date_zone: None,
+        wrong_zone: false,
         headers: Vec::new(),
         allow_private: false,
         enabled: true,

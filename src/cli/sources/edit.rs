@@ -185,6 +185,7 @@ fn looked_at(session: &Session, new: &NewSource, kind: SourceKind) -> Result<Loo
             language: new.language,
             trust: new.trust,
             date_zone: new.date_zone.clone(),
+            wrong_zone: false,
             headers: Vec::new(),
             allow_private: new.allow_private,
             enabled: true,

@@ -37,15 +37,35 @@ impl Stamp {
     }
 }
 
-/// The instant that a feed's date means; `zone` is for texts that state none. A date that is only a month or a year
-/// (W3C date and time formats) means its first day.
-pub fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+/// The zone in which a feed's dates are meant.
+#[derive(Debug, Clone)]
+pub struct MeantZone {
+    /// That of dates which state none.
+    pub zone: TimeZone,
+    /// Whether it is that of all others as well, because what they state is known to be wrong.
+    pub always: bool,
+}
+
+impl MeantZone {
+    /// The zone of dates which state none.
+    pub fn of_silent(zone: TimeZone) -> Self {
+        Self { zone, always: false }
+    }
+}
+
+/// The instant that a feed's date means. A date that is only a month or a year (W3C date and time formats) means its
+/// first day.
+pub fn parse(text: &str, meant: &MeantZone) -> Option<Timestamp> {
     let whole = || {
         let found = MONTH_ONLY.captures(text.trim())?;
         let date = civil(group(&found, 1)?, group(&found, 2).unwrap_or(1), 1)?;
         Some(Stamp { date, time: None, offset: None })
     };
-    read(text).or_else(whole)?.instant(zone)
+    let stamp = read(text).or_else(whole)?;
+    // Seconds since 1970 are no reading of a clock on a wall.
+    let counted = || text.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let offset = stamp.offset.filter(|_| !meant.always || counted());
+    Stamp { offset, ..stamp }.instant(&meant.zone)
 }
 
 /// Reads a date; `None` when there is none, or when it has no year.
@@ -64,13 +84,13 @@ fn patient(text: &str) -> Option<Stamp> {
         let (offset, rest) = greenwich(&text);
         return Some(Stamp { date: date(&rest, false)?, time: None, offset });
     };
-    let (time, next_day, half) = time(&found)?;
+    let (time, next_day, by_halves) = time(&found)?;
     let whole = found.get(0)?;
     let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
     let (zone, rest) = zone_around(before, after);
     // "8/5/2024 2:30:00 PM" is what one American library writes by default; a time of day by halves with seconds
     // gives it away.
-    let american = half && found.get(3).is_some();
+    let american = by_halves && found.get(3).is_some();
     let mut date = date(&rest, american)?;
     if next_day {
         date = date.tomorrow().ok()?;
@@ -125,10 +145,13 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern")
 }
 
-/// `14:30`, `14:30:05.123`, `17h30`, `2:30 pm`, `9:05 ch`.
+/// `14:30`, `14:30:05.123`, `17h30`, `2:30 pm`, `9:05 ch`, `2:30 chiều`, `14 giờ 30 phút`, `9 giờ`.
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:^|[^\d:])(\d{1,2})\s?[:h]\s?(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:['’])?(?:\s?(am|pm|a\.m\.?|p\.m\.?|sa\b|ch\b))?",
+        r"(?x) (?:^|[^\d:]) (\d{1,2})\s?
+        (?: [:h]\s?(\d{2}) (?: :(\d{2}) (?:[.,]\d+)? )? ['’]?
+          | giờ (?: \s?(\d{2}) (?: \s?phút | ['’] | [,;] | \sngày | $ ) )? )
+        (?: \s? (am|pm|a\.m\.?|p\.m\.?|sa\b|ch\b|sáng|trưa|chiều|tối|đêm) )?",
     )
 });
 /// `+0700`, `+07:00`, `+07`, `gmt+7`, directly after the time.
@@ -157,7 +180,7 @@ static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
 static THANG: LazyLock<Regex> = LazyLock::new(|| {
     let words = words::months_vi();
     pattern(&format!(
-        r"\b(\d{{1,2}})[ ,-]{{1,2}}(?:tháng|thg|th)\.? ?(\d{{1,2}}|{words})[,.]?(?: năm)? ?[,/-]? ?(\d{{4}})\b"
+        r"\b(\d{{1,2}})[ ,-]{{1,2}}(?:tháng|thang|thg|th)\.? ?(\d{{1,2}}|{words})[,.]?(?: năm| nam)? ?[,/-]? ?(\d{{4}})\b"
     ))
 });
 /// `tháng tám 5, 2024`, as blog software writes it.
@@ -205,22 +228,30 @@ fn compact(text: &str) -> Option<Stamp> {
     }
 }
 
-/// The time of day, whether it is 24:00 (the start of the next day), and whether it is told by halves.
+/// The time of day, whether it is 24:00 (the start of the next day), and whether it is told by English halves.
 fn time(found: &Captures<'_>) -> Option<(Time, bool, bool)> {
     let number = |at: usize| found.get(at).map_or(Some(0), |m| m.as_str().parse::<i8>().ok());
-    let (mut hour, minute, second) = (number(1)?, number(2)?, number(3)?);
-    let half = found.get(4).map(|half| half.as_str());
-    match half {
-        Some(half) if half.starts_with('p') || half == "ch" => {
-            hour += if hour < 12 { 12 } else { 0 }
-        }
-        Some(_) if hour == 12 => hour = 0,
+    let (mut hour, minute, second) = (number(1)?, number(2)?.max(number(4)?), number(3)?);
+    let half = found.get(5).map(|half| half.as_str());
+    // From which hour on the word means the second half of the day.
+    let second_half = match half {
+        Some("ch" | "chiều" | "tối") => Some(1),
+        Some("đêm") => Some(6),
+        // One o'clock is noon there; eleven is as well.
+        Some("trưa") => Some(if hour < 10 { 1 } else { 12 }),
+        Some(half) if half.starts_with('p') => Some(1),
+        _ => None,
+    };
+    match (half, second_half) {
+        (_, Some(from)) if (from..12).contains(&hour) => hour += 12,
+        (Some("đêm"), _) | (Some(_), None) if hour == 12 => hour = 0,
         _ => {}
     }
+    let english = half.is_some_and(|half| half.starts_with(['a', 'p']));
     let next_day = hour == 24 && minute == 0;
     // A leap second is written as 60 and not known to the calendar.
     let time = Time::new(if next_day { 0 } else { hour }, minute, second.min(59), 0).ok()?;
-    Some((time, next_day, half.is_some()))
+    Some((time, next_day, english))
 }
 
 fn numeric_offset(found: &Captures<'_>) -> Option<Offset> {
@@ -306,7 +337,8 @@ mod tests {
 
     fn hanoi(text: &str) -> String {
         let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-        parse(text, &zone).map_or_else(|| "none".to_owned(), |at| at.to_string())
+        parse(text, &MeantZone::of_silent(zone))
+            .map_or_else(|| "none".to_owned(), |at| at.to_string())
     }
 
     #[test]

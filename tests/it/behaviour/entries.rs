@@ -110,3 +110,45 @@ fn bytes_are_read_however_they_are_sent_and_labelled() {
     expected.sort();
     assert_eq!(titles, expected);
 }
+
+#[test]
+fn a_feed_whose_zone_is_wrong_is_named_and_read_rightly_once_that_is_configured() {
+    let mut world = World::new(&["/feed"]);
+    // Hanoi's time, called Greenwich's. The next poll is within the hour.
+    let edition = |world: &World, newest: usize| {
+        let items: Vec<String> = (0..=newest)
+            .map(|n| {
+                let age = hours(i64::try_from(newest - n).unwrap());
+                let shown = world.clock.now() + hours(7) - age;
+                let date = shown.strftime("%a, %d %b %Y %H:%M:%S GMT");
+                format!(
+                    "<item><guid isPermaLink=\"false\">z{n}</guid><title>Boats {n}</title><pubDate>{date}</pubDate></item>"
+                )
+            })
+            .collect();
+        document(&items.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    for newest in 0..3 {
+        world.origin.script("/feed", vec![Reply::ok(edition(&world, newest))]);
+        world.next();
+        assert_eq!(world.state("feed").dates.off().is_some(), newest == 2, "{newest}");
+    }
+    let state = world.state("feed");
+    let said = pledgewatch::source::conditions(&state);
+    assert_eq!(said.iter().map(|one| one.code()).collect::<Vec<_>>(), ["dates_off"]);
+    let advice = said[0].to_string();
+    assert!(advice.contains("in the future: set its date_zone, and wrong_zone"), "{advice}");
+    let url = world.origin.url("/feed");
+    let mended = "date_zone = \"Asia/Ho_Chi_Minh\"\nwrong_zone = true\n";
+    world.restart_with(&source("/feed", &url, mended));
+    world.origin.script("/feed", vec![Reply::ok(edition(&world, 3))]);
+    let meant = world.clock.now();
+    world.next();
+    assert_eq!(world.state("feed").dates.off(), None, "the newest date is true again");
+    let published: i64 = world
+        .database()
+        .query_row("SELECT published FROM entries WHERE key = 'id:z3'", [], |row| row.get(0))
+        .unwrap();
+    let early = meant.as_millisecond() - published;
+    assert!((0..=3_600_000).contains(&early), "brought back to the poll at most: {early} ms");
+}

@@ -269,3 +269,28 @@ fn a_page_is_read_by_the_rules_of_whoever_publishes_at_its_host() {
     assert_eq!(publisher("https://elsewhere.example/a"), None);
     assert_eq!(publisher("no address"), None);
 }
+
+#[test]
+fn dates_that_are_always_as_far_from_those_of_the_pages_as_two_zones_are_said_to_be_off() {
+    let world = World::with("", |origin| source("/feed", &origin.url("/feed"), ""));
+    world.origin.script("/robots.txt", vec![Reply::status(404)]);
+    let slugs = ["a", "b", "c", "d"];
+    // The feed says seven hours later than the pages.
+    let dated = |slug, published| Story { slug, published, ..CENTRE };
+    let told: Vec<Story> = slugs.map(|slug| dated(slug, "2026-11-18T08:00:00Z")).into();
+    world.origin.script("/feed", vec![Reply::ok(rss(&world.origin.url("/news"), &told))]);
+    for slug in slugs {
+        let stamp =
+            "<meta property=\"article:published_time\" content=\"2026-11-18T08:00:00+07:00\">";
+        let page = crate::newsroom::page(&CENTRE).replacen("<head>", &format!("<head>{stamp}"), 1);
+        world.origin.script(&format!("/news/{slug}"), vec![Reply::ok(page)]);
+    }
+    world.poll();
+    world.judge();
+    world.next();
+    let state = world.state("feed");
+    assert_eq!(state.dates.pages, [420; 4]);
+    assert!(state.describe().contains("its dates are 7 h ahead of those of its pages"));
+    let dates = world.column("SELECT DISTINCT published_at FROM articles");
+    assert_eq!(dates, [at("2026-11-18T08:00:00Z").as_millisecond().to_string()], "nothing changes");
+}
