@@ -10,6 +10,7 @@ mod article;
 mod behaviour;
 mod bounces;
 mod channels;
+mod clauses;
 mod commands;
 mod commitments;
 mod concepts;

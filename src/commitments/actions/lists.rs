@@ -27,6 +27,8 @@ struct Cut {
     strong: bool,
     /// The next action has a marker of its own ("and to hold").
     marked: bool,
+    /// The next action is one that is not to be done ("and not to hand on such data").
+    forgone: bool,
 }
 
 /// What stands between two cuts.
@@ -34,6 +36,8 @@ struct Part {
     span: Span,
     /// A strong separator stands before it.
     strong: bool,
+    /// It is not to be done.
+    forgone: bool,
     /// See [`Piece::opens`].
     opens: bool,
 }
@@ -58,7 +62,13 @@ pub(crate) fn pieces(
             continue;
         }
         if let Some(next) = further_clause(reading, span, separator) {
-            cuts.push(Cut { end: separator.start, next, strong: true, marked: false });
+            cuts.push(Cut {
+                end: separator.start,
+                next,
+                strong: true,
+                marked: false,
+                forgone: false,
+            });
             continue;
         }
         let start = action_start(reading, separator.end, span.end);
@@ -72,7 +82,13 @@ pub(crate) fn pieces(
                 text.is_none_or(|at| named[at].span.start >= next + NEAREST_TEXT)
             });
             if let Some(next) = next {
-                cuts.push(Cut { end: separator.start, next, strong: true, marked: false });
+                cuts.push(Cut {
+                    end: separator.start,
+                    next,
+                    strong: true,
+                    marked: false,
+                    forgone: false,
+                });
             }
             continue;
         };
@@ -92,17 +108,31 @@ pub(crate) fn pieces(
             form = Some(verb.it.form);
         }
         if licensed && splits {
-            cuts.push(Cut { end: separator.start, next: start, strong, marked });
+            let forgone = forgone(reading, Span::new(separator.end, start));
+            cuts.push(Cut { end: separator.start, next: start, strong, marked, forgone });
         }
     }
     let mut found: Vec<Part> = Vec::new();
-    let (mut start, mut strong, mut opens) = (span.start, true, true);
+    let mut part = Part { span, strong: true, forgone: false, opens: true };
     for cut in cuts {
-        found.push(Part { span: reading.trim(Span::new(start, cut.end)), strong, opens });
-        (start, strong, opens) = (cut.next, cut.strong, cut.strong || cut.marked);
+        let whole = reading.trim(Span::new(part.span.start, cut.end));
+        found.push(Part { span: whole, ..part });
+        part = Part {
+            span: Span::new(cut.next, span.end),
+            strong: cut.strong,
+            forgone: cut.forgone,
+            opens: cut.strong || cut.marked,
+        };
     }
-    found.push(Part { span: reading.trim(Span::new(start, span.end)), strong, opens });
+    found.push(Part { span: reading.trim(part.span), ..part });
     join(reading, named, unit, found)
+}
+
+/// Whether what stands between a separator and a verb says that the act is not to be done.
+fn forgone(reading: &Reading<'_>, lead: Span) -> bool {
+    reading
+        .cues_of(lead, CueClass::Negation)
+        .any(|cue| cue.end <= lead.end && !reading.has(cue, CueClass::PseudoNegation))
 }
 
 /// "agreed that A will …, that B will … and that C …": each clause of content is an item.
@@ -199,13 +229,15 @@ fn inside_purpose(reading: &Reading<'_>, part: Span, separator: Span, form: Form
 /// Glues parts of one kind together.
 fn join(reading: &Reading<'_>, named: &[Named], unit: &Unit, parts: Vec<Part>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    for Part { span, strong, opens } in parts {
+    for Part { span, strong, forgone, opens } in parts {
         if span.is_empty() {
             continue;
         }
         let reckoned = kind_of(reading, named, span);
+        // What is not to be done is no part of what is.
         if let Some(last) = pieces.last_mut()
             && !strong
+            && !forgone
         {
             let topics = reading.topics_in(span);
             let before = reading.topics_in(last.span);

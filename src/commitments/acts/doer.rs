@@ -109,6 +109,11 @@ fn official<'m>(marks: impl Iterator<Item = &'m Mark<Who>>) -> Vec<usize> {
     officials.collect()
 }
 
+/// Groups whose verbs tell that a thing came about.
+fn comes_about(group: VerbGroup) -> bool {
+    matches!(group, VerbGroup::Deliver | VerbGroup::Hold | VerbGroup::Launch | VerbGroup::Resume)
+}
+
 /// Nobody is the subject: those whom the sentence names, else the speaker.
 fn told_around(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<Resolved> {
     let reading = x.reading;
@@ -140,8 +145,11 @@ fn told_around(x: &Extractor<'_>, p: &Predicate<'_>, object: &Object) -> Option<
     match &x.floor.speaker {
         Some(Subject::Actors(actors)) => Some(given(actors.clone(), "the speaker", 0.7)),
         Some(Subject::Outsider) => None,
-        // English tells with its passives and intransitives what another language tells with a subject.
-        _ if object.named.is_some() || object.left && p.unit.language == Language::En => {
+        // English tells with its passives and intransitives what another language tells with a subject; what opened,
+        // was held or came to its end, those whose business it is have seen to.
+        _ if object.named.is_some()
+            || object.left && (p.unit.language == Language::En || comes_about(p.group)) =>
+        {
             Some(given(reading.pair(p.unit, p.verb.start), "the two sides of the meeting", 0.5))
         }
         _ => None,

@@ -10,7 +10,7 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::instruments::texts_in;
 use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::{Reading, within};
+use crate::commitments::reading::{Mark, Reading, within};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::forms::Form;
@@ -184,10 +184,13 @@ fn clauses_of_text(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
             let told = x.told_signed.iter().copied().find(|&other| x.same_text(other, at));
             told.or(x.signed)?
         }
-        None => x.signed.filter(|_| background::begins(reading, start, "content"))?,
+        None => {
+            let opens = background::begins(reading, start, "content");
+            x.signed.or_else(|| text_in_force(x, unit)).filter(|_| opens)?
+        }
     };
     let list = reading.text(unit.span).split(';').count() >= LISTED;
-    let bound = within(&reading.triggers, unit.span).iter().any(|mark| {
+    let bound = governed(reading, unit, |mark| {
         use TriggerClass::{Commit, Future, Joint, Plan};
         matches!(reading.class(mark), Commit | Future | Joint | Plan)
     });
@@ -234,11 +237,14 @@ fn names_bound(reading: &Reading<'_>, told: Span) -> bool {
 /// present tense, clause by clause.
 fn content_in_clauses(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     let reading = x.reading;
-    let text = x.signed.filter(|_| background::begins(reading, unit.span.start, "content"))?;
+    let opens = background::begins(reading, unit.span.start, "content");
+    let list = reading.text(unit.span).split(';').count() >= LISTED;
+    let known = || text_in_force(x, unit).filter(|_| list);
+    let text = x.signed.or_else(known).filter(|_| opens)?;
     if of_another(x, unit) {
         return None;
     }
-    let bound = within(&reading.triggers, unit.span).iter().any(|mark| {
+    let bound = governed(reading, unit, |mark| {
         use TriggerClass::{Act, Commit, Future, Joint, Lateral, Plan};
         match reading.class(mark) {
             Act | Lateral => mark.it.1 != Form::Third,
@@ -257,11 +263,58 @@ fn content_in_clauses(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     Some(unit.span.end)
 }
 
+/// Farthest that the name of a text stands from the beginning of the sentence that tells its content, in bytes.
+const UNDER: usize = 24;
+
+/// "Căn cứ Bản ghi nhớ, phía Anh dành …; hai bên kiểm tra …": a text whose content is told clause by clause, although its
+/// signature was not; one that the register knows as signed long ago is no news.
+fn text_in_force(x: &Extractor<'_>, unit: &Unit) -> Option<usize> {
+    let at = texts_in(x.named, unit.span).next()?;
+    let text = &x.named[at];
+    let known = x.reading.topic.instruments.iter().any(|known| {
+        text.id.as_ref() == Some(&known.instrument.id) && known.instrument.stage >= Stage::Signed
+    });
+    let near = text.span.start <= unit.span.start + UNDER;
+    let speaks = !matches!(
+        text.kind,
+        InstrumentType::Mechanism | InstrumentType::Law | InstrumentType::Decree
+    );
+    (near && speaks && !known && !text.generic).then_some(at)
+}
+
+/// Whether a trigger of a sort is the first verb of a clause: "…; no file is handed on unless its owner has *agreed*", "…
+/// goes through *delayed* cases" only qualify what another verb says.
+fn governed(
+    reading: &Reading<'_>,
+    unit: &Unit,
+    sort: impl Fn(&Mark<(usize, Form)>) -> bool,
+) -> bool {
+    let mut from = unit.span.start;
+    reading.text(unit.span).split_inclusive(';').any(|clause| {
+        let span = Span::new(from, from + clause.len());
+        from = span.end;
+        let first = within(&reading.verbs, span).first().map_or(span.end, |verb| verb.span.end);
+        // "the memorandum which the two governments signed" has a subject of its own.
+        let told = |mark: &Mark<(usize, Form)>| {
+            let at = mark.span.start;
+            let subject = |who: &Mark<Who>| who.span.end < at && who.span.end + 2 >= at;
+            at < first || within(&reading.who, span).iter().any(subject)
+        };
+        within(&reading.triggers, span)
+            .iter()
+            .any(|mark| mark.span.start >= span.start && told(mark) && sort(mark))
+    })
+}
+
 /// "Under the Borders Act, anyone jailed is …": what is in force under another text.
 fn of_another(x: &Extractor<'_>, unit: &Unit) -> bool {
     let reading = x.reading;
     let words = reading.text(unit.span);
     let lead = words.split(',').next().unwrap_or(words);
+    // "By its terms Vietnam replies …": who is bound is no text.
+    let who = within(&reading.who, unit.span).first();
+    let bound = who.map_or(lead.len(), |who| who.span.start.saturating_sub(unit.span.start));
+    let lead = &lead[..bound.min(lead.len())];
     let mut names = lead.split_whitespace().skip(1);
     let named = texts_in(x.named, unit.span)
         .any(|at| x.named[at].span.start < unit.span.start + lead.len());

@@ -59,7 +59,10 @@ impl Extractor<'_> {
         let class = TriggerClass::Future;
         let undergone = self.undergone(unit, mark, region, &who, start.start);
         let said = Utterance { unit, trigger: mark.span, class, who: &who, region, content };
-        if let Some(from) = undergone.or_else(|| self.done_to_them(unit, mark, &who, start.start)) {
+        let undergone = undergone
+            .or_else(|| self.done_to_them(unit, mark, &who, start.start))
+            .or_else(|| self.happens(unit, mark, region, &who, start.start));
+        if let Some(from) = undergone {
             return self.thing_will(&said, from, start, end);
         }
         match who.subject {

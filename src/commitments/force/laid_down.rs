@@ -8,7 +8,7 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::instruments::{Named, texts_in};
 use crate::commitments::reading::units::Unit;
-use crate::commitments::reading::within;
+use crate::commitments::reading::{Reading, within};
 use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::actors::Who;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
@@ -21,6 +21,9 @@ const LEAD_WORDS: usize = 4;
 /// Longest attribute between a text and its verb ("the deal, signed on Monday, requires"), in bytes.
 const ATTRIBUTE: usize = 90;
 
+/// Farthest that a word for any text ends from the beginning of its sentence, in bytes.
+const NOUN: usize = 40;
+
 /// Longest name of who is bound, in bytes.
 const BOUND: usize = 60;
 
@@ -30,8 +33,38 @@ pub(crate) fn laid_down(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     if unit.kind != BlockKind::Body || unit.language != Language::En {
         return None;
     }
-    let (text, verb) = predicate(x, unit)?;
-    let end = complement_end(reading, unit, verb.end);
+    let (text, from) = subject(x, unit)?;
+    let rest = reading.fold(Span::new(from, unit.span.end));
+    if rest.trim() == ":" {
+        let name = Span::new(unit.span.start, from);
+        x.open_content(unit, name, text);
+        return Some(unit.span.end);
+    }
+    let verb = says(reading, behind_attribute(reading, unit, from)?, unit.span.end)?;
+    let mut verbs = vec![verb];
+    verbs.extend(further(reading, Span::new(verb.end, unit.span.end)));
+    let mut covered = None;
+    for (at, &verb) in verbs.iter().enumerate() {
+        let next = verbs.get(at + 1).map(|next| before_join(reading, verb.end, next.start));
+        let end = complement_end(reading, unit, verb.end);
+        let end = next.map_or(end, |next| next.min(end));
+        if !lay_down(x, unit, text, verb, end) {
+            break;
+        }
+        covered = Some(end);
+    }
+    covered
+}
+
+/// Drafts of what one verb of a text lays down, up to `end`; whether there are any.
+pub(crate) fn lay_down(
+    x: &mut Extractor<'_>,
+    unit: &Unit,
+    text: usize,
+    verb: Span,
+    end: usize,
+) -> bool {
+    let reading = x.reading;
     let after = Span::new(verb.end, end.max(verb.end));
     let bound = bound(x, unit, after);
     let actors = match &bound {
@@ -60,7 +93,7 @@ pub(crate) fn laid_down(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
     } else {
         let whole = reading.trim(Span::new(verb.start, end));
         if kind_of(reading, x.named, whole).kind == Kind::General || x.off_topic(whole) {
-            return None;
+            return false;
         }
         x.emit_whole(&said, whole, forbids);
     }
@@ -70,27 +103,73 @@ pub(crate) fn laid_down(x: &mut Extractor<'_>, unit: &Unit) -> Option<usize> {
         draft.framing = framing;
     }
     if x.drafts.len() == first {
-        return None;
+        return false;
     }
     x.content_block = Some((unit.block, text));
-    Some(end)
+    true
 }
 
-/// The text that a sentence is about, and its verb.
-fn predicate(x: &Extractor<'_>, unit: &Unit) -> Option<(usize, Span)> {
+/// The verb at a place by which a text says something.
+pub(crate) fn says(reading: &Reading<'_>, at: usize, limit: usize) -> Option<Span> {
+    let verb = reading.grammar().text_says.at_start(reading.fold(Span::new(at, limit)))?;
+    Some(Span::new(at, at + verb.len()))
+}
+
+/// "obliges Hanoi to issue papers and *binds* London to pay": further verbs of the text.
+fn further(reading: &Reading<'_>, rest: Span) -> Vec<Span> {
+    let grammar = reading.grammar();
+    let words = reading.fold(rest);
+    let joined = |&at: &usize| grammar.conjunctions.at_end(words[..at].trim_end()).is_some();
+    let starts = words.match_indices(' ').map(|(at, _)| at + 1);
+    starts.filter(joined).filter_map(|at| says(reading, rest.start + at, rest.end)).collect()
+}
+
+/// Where a part ends that the next verb is joined to.
+fn before_join(reading: &Reading<'_>, from: usize, next: usize) -> usize {
+    let words = reading.fold(Span::new(from, next)).trim_end();
+    let join = reading.grammar().conjunctions.at_end(words).map_or(0, str::len);
+    from + words[..words.len() - join].trim_end_matches([',', ' ']).len()
+}
+
+/// The text that a sentence is about, and where its name ends.
+fn subject(x: &Extractor<'_>, unit: &Unit) -> Option<(usize, usize)> {
     let reading = x.reading;
     let grammar = reading.grammar();
     let named = texts_in(x.named, unit.span)
         .next()
         .filter(|&at| speaks(&x.named[at]))
         .filter(|&at| definite(x, unit, x.named[at].span));
+    if let Some(at) = named {
+        return Some((at, x.named[at].span.end));
+    }
     let words = reading.fold(unit.span);
-    let pronoun = grammar.recalling.at_start(words).filter(|_| named.is_none());
-    let (text, from) = match (named, pronoun) {
-        (Some(at), _) => (at, x.named[at].span.end),
-        (None, Some(word)) => (x.content_of_block(unit.block)?, unit.span.start + word.len()),
-        (None, None) => return None,
-    };
+    if let Some(word) = grammar.recalling.at_start(words) {
+        let text = x.content_of_block(unit.block).or_else(|| signed_before(x, unit))?;
+        return Some((text, unit.span.start + word.len()));
+    }
+    // "The 11-page text obliges Hanoi": a word for any text means the one that was signed.
+    let known =
+        grammar.articles.at_start(words).is_some() && grammar.indefinite.at_start(words).is_none();
+    let reach =
+        Span::new(unit.span.start, reading.floor(unit.span.end.min(unit.span.start + NOUN)));
+    let (at, length) = grammar.any_text.places(reading.fold(reach)).min().filter(|_| known)?;
+    let lead = words[..at].split_whitespace().count();
+    let end = unit.span.start + at + length;
+    x.signed.filter(|_| lead <= LEAD_WORDS).map(|text| (text, end))
+}
+
+/// "…signed a memorandum. It opens the door to …": the text whose signature the sentence before told.
+fn signed_before(x: &Extractor<'_>, unit: &Unit) -> Option<usize> {
+    let last = x.drafts.last()?;
+    let told = last.kind == Kind::InstrumentConclude
+        && last.stage == Stage::Signed
+        && last.framing == Framing::News
+        && last.unit.block == unit.block;
+    x.signed.filter(|_| told)
+}
+
+/// Where the verb of a text begins, behind an attribute between commas.
+fn behind_attribute(reading: &Reading<'_>, unit: &Unit, from: usize) -> Option<usize> {
     let rest = reading.fold(Span::new(from, unit.span.end));
     let attribute = rest.trim_start().starts_with(',').then(|| {
         let open = rest.find(',').map_or(0, |at| at + 1);
@@ -101,9 +180,7 @@ fn predicate(x: &Extractor<'_>, unit: &Unit) -> Option<(usize, Span)> {
         Some(None) => return None,
         None => from,
     };
-    let start = reading.skip_blanks(from, unit.span.end);
-    let verb = grammar.text_says.at_start(reading.fold(Span::new(start, unit.span.end)))?;
-    Some((text, Span::new(start, start + verb.len())))
+    Some(reading.skip_blanks(from, unit.span.end))
 }
 
 /// Texts between states; what a law lays down binds others.

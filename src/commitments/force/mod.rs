@@ -76,7 +76,7 @@ impl Extractor<'_> {
             self.floor.speaker = Some(Subject::Outsider);
             return Some(end);
         }
-        if reading.has(unit.span, CueClass::ThirdSource) && unit.kind == BlockKind::Body {
+        if self.told_by_others(unit) && unit.kind == BlockKind::Body {
             return Some(end);
         }
         if let Some(end) = self.fronted_request(unit, mark.span, class, region, &who) {
@@ -164,11 +164,17 @@ impl Extractor<'_> {
         first && (imperative || self.reading.grammar().questions.at_start(words).is_some())
     }
 
+    /// "according to the press", not "may not be given to the press".
+    fn told_by_others(&self, unit: &Unit) -> bool {
+        let reading = self.reading;
+        reading
+            .cues_of(unit.span, CueClass::ThirdSource)
+            .any(|cue| reading.governed(cue).is_none() || reading.cited(cue))
+    }
+
     /// "victims will be referred": a private person is not who acts, but whom the act is for.
     fn undergoes(&self, unit: &Unit, mark: &Mark<(usize, Form)>, class: TriggerClass) -> bool {
-        let reading = self.reading;
-        let after = reading.fold(Span::new(mark.span.end, unit.span.end)).trim_start();
-        class == TriggerClass::Future && reading.grammar().passive_future.at_start(after).is_some()
+        class == TriggerClass::Future && self.passive(unit, mark.span.end, mark.span.end)
     }
 
     /// Drafts of the actions that an utterance governs, under its negation or condition.
@@ -191,6 +197,7 @@ impl Extractor<'_> {
                 group: self.groups,
                 content: said.content,
                 form: verb_at(self.reading, start.start).map(|verb| verb.it.form),
+                lays_down: false,
             });
         }
         for draft in found {

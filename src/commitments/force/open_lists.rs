@@ -7,9 +7,10 @@ use crate::commitments::actions::verb_at;
 use crate::commitments::extractor::Extractor;
 use crate::commitments::force::composition::Utterance;
 use crate::commitments::force::content::content_clause;
+use crate::commitments::force::laid_down::{lay_down, says};
 use crate::commitments::reading::units::Unit;
 use crate::commitments::reading::{Reading, within};
-use crate::commitments::subjects::Resolved;
+use crate::commitments::subjects::{Resolved, Subject};
 use crate::config::topic::forms::Form;
 use crate::config::topic::triggers::{CueClass, TriggerClass};
 use crate::model::{Language, Span};
@@ -22,6 +23,8 @@ pub(crate) struct OpenList {
     pub group: u32,
     pub content: Option<usize>,
     pub form: Option<Form>,
+    /// What a text lays down: its lines may begin with a verb of the text ("bars the surrender of …").
+    pub lays_down: bool,
 }
 
 /// Length of the number that begins a line of a list ("1.", "a)"), with the blanks before it.
@@ -80,7 +83,23 @@ impl Extractor<'_> {
         let content = content
             .or_else(|| self.signed.filter(|_| class != TriggerClass::Future && self.both(&who)));
         let group = self.group();
-        self.open = Some(OpenList { class, who, trigger, group, content, form: None });
+        self.open =
+            Some(OpenList { class, who, trigger, group, content, form: None, lays_down: false });
+    }
+
+    /// "The treaty:": its content follows line by line.
+    pub(crate) fn open_content(&mut self, unit: &Unit, name: Span, text: usize) {
+        let who = Resolved {
+            subject: Subject::Actors(self.reading.pair(unit, name.start)),
+            confidence: 0.9,
+            why: "whom the text binds",
+            span: None,
+        };
+        let (class, content) = (TriggerClass::Future, Some(text));
+        let group = self.group();
+        let trigger = name;
+        self.open =
+            Some(OpenList { class, who, trigger, group, content, form: None, lays_down: true });
     }
 
     /// A line of a list that was opened before; `false` when it is not.
@@ -96,8 +115,11 @@ impl Extractor<'_> {
         let from = if bullet { behind_label(reading, unit, from) } else { from };
         let verb = verb_at(reading, from).map(|verb| verb.it.form);
         let lower = text[from - unit.span.start..].chars().next().is_some_and(char::is_lowercase);
-        let goes_on =
-            bullet || verb.is_some() && (lower || open.form.is_some() && open.form == verb);
+        let says = says(reading, from, unit.span.end)
+            .filter(|_| open.lays_down && unit.language == Language::En);
+        let goes_on = says.is_some()
+            || bullet
+            || verb.is_some() && (lower || open.form.is_some() && open.form == verb);
         if !goes_on {
             self.open = None;
             return false;
@@ -109,6 +131,10 @@ impl Extractor<'_> {
         }
         let start = Intro { start: from, ..intro(reading, unit, from) };
         let end = reading.trim(Span::new(from, unit.span.end)).end;
+        if let (Some(verb), Some(text)) = (says, content) {
+            lay_down(self, unit, text, verb, end);
+            return true;
+        }
         if let Some(text) = content.filter(|_| verb.is_none() && unit.language == Language::Vi) {
             content_clause(self, unit, Span::new(from, end), text);
             return true;

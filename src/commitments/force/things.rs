@@ -59,6 +59,31 @@ impl Extractor<'_> {
         (they && self.passive(unit, mark.span.end, action)).then_some(name.start)
     }
 
+    /// "Vòng hai sẽ diễn ra tại Cardiff", *tổ công tác thứ hai sẽ lên đường*: a Vietnamese verb of happening has the thing or the
+    /// body before it as its subject, not whoever spoke last.
+    pub(crate) fn happens(
+        &self,
+        unit: &Unit,
+        mark: &Mark<(usize, Form)>,
+        region: Span,
+        who: &Resolved,
+        action: usize,
+    ) -> Option<usize> {
+        let reading = self.reading;
+        let from = reading.patient_start(region);
+        let phrase = reading.trim(Span::new(from.min(mark.span.start), mark.span.start));
+        let official = |mark: &Mark<Who>| !matches!(mark.it, Who::Place(_));
+        let thing = within(&reading.who, phrase).iter().all(|mark| !official(mark));
+        let fronted = reading.grammar().fronts.at_start(reading.fold(phrase)).is_some();
+        (unit.language == Language::Vi
+            && matches!(who.subject, Subject::Actors(_))
+            && !phrase.is_empty()
+            && thing
+            && !fronted
+            && self.starts(reading.skip_blanks(action, unit.span.end)))
+        .then_some(phrase.start)
+    }
+
     /// "nobody who asks", "no citizen": a noun phrase that opens with a negation.
     fn nobody(&self, phrase: Span) -> bool {
         let start = self.reading.skip_blanks(phrase.start, phrase.end);

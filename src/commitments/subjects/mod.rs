@@ -1,7 +1,8 @@
 //! Who acts. In: a reading and a stretch of a clause. Out: actors (indexes), with how sure it is. [`sides`] knows the
 //! two states and who takes part for them, [`speakers`] who speaks and what a pronoun or role noun stands for, [`recalled`]
-//! whom a short word names again, [`standing`] what a name is in its clause.
+//! whom a short word names again, [`standing`] what a name is in its clause, [`asides`] what stands between a subject and its verb.
 
+pub(crate) mod asides;
 pub(crate) mod recalled;
 pub(crate) mod sides;
 pub(crate) mod speakers;
@@ -46,12 +47,6 @@ impl Resolved {
 /// Words of a Vietnamese phrase of time before a verb, at most (*trong vòng 48 giờ*).
 const TIME_WORDS: usize = 6;
 
-/// Words of a noun phrase that has an attribute behind it, at most.
-const HEAD_WORDS: usize = 8;
-
-/// Words that tell who says so between a subject and its verb, at most.
-const ASIDE_WORDS: usize = 12;
-
 impl Reading<'_> {
     /// The subject of what stands at the end of `region`.
     pub fn subject(&self, region: Span, unit: &Unit, floor: &Floor) -> Resolved {
@@ -74,6 +69,9 @@ impl Reading<'_> {
         let near = self.before_aside(near, unit);
         let open = near;
         let near = self.past_fronted(near, unit);
+        if let Some(found) = self.shared(near, unit, floor) {
+            return found;
+        }
         if let Some(found) = self.named(near, unit, floor).or_else(|| self.both_alone(near, unit)) {
             return found;
         }
@@ -92,6 +90,13 @@ impl Reading<'_> {
             || words <= 2 && (of_vietnamese || region.start > unit.span.start)
             || near == open && words <= 1;
         if let Some(found) = self.body(near, unit, floor).filter(|_| !text.is_empty()) {
+            return found;
+        }
+        // "Munro said his ministry was exploring a scheme": whose it is, the one who says so tells.
+        let own = within(&self.who, near).iter().any(|mark| mark.it == Who::Pronoun);
+        if let Some(cue) = speech.filter(|_| own)
+            && let Some(found) = self.named(Span::new(region.start, cue.start), unit, floor)
+        {
             return found;
         }
         if !adverbial {
@@ -125,6 +130,24 @@ impl Reading<'_> {
             rest = Some(after[adverb.len()..].trim_start());
         }
         unit.language == Language::Vi && tail.len() < words.len() && rest == Some("")
+    }
+
+    /// "The ministry regretted the move and …", "spoke of the work of the group and …": behind a conjunction a verb shares
+    /// the subject of the one before, which is the first name of the clause.
+    fn shared(&self, region: Span, unit: &Unit, floor: &Floor) -> Option<Resolved> {
+        let words = self.fold(region).trim_end();
+        self.grammar().conjunctions.at_end(words)?;
+        let before = within(&self.verbs, region).first().map(|verb| verb.span.start)?;
+        let free = |mark: &&Mark<Who>| {
+            mark.span.end <= before
+                && !matches!(mark.it, Who::Place(_) | Who::Nobody)
+                && self.governed(mark.span).is_none()
+                && !self.possessive(mark.span)
+                && !self.attributive(mark.span, region.end)
+        };
+        let first = within(&self.who, region).iter().find(free)?;
+        let head = Span::new(region.start, first.span.end);
+        self.named(head, unit, floor)
     }
 
     /// "Tổ công tác sẽ phỏng vấn …": a body of officials acts for the state of whoever speaks of it.
@@ -185,87 +208,6 @@ impl Reading<'_> {
             at = self.skip_blanks(at + digits.max(word), limit);
         }
         at
-    }
-
-    /// "passports, the minister assured his guest, will not be kept": the subject stands before who says so.
-    fn before_said(&self, region: Span, unit: &Unit) -> Option<Span> {
-        let text = self.text(region).trim_end();
-        let closed = text.strip_suffix(',').filter(|_| unit.language == Language::En)?;
-        let opened = closed.rfind(", ")?;
-        let aside = Span::new(region.start + opened, region.start + closed.len());
-        let head = self.trim(Span::new(region.start, aside.start));
-        let said = self.has(aside, CueClass::Speech) && !self.has(head, CueClass::Speech);
-        let words = |span: Span| self.text(span).split_whitespace().count();
-        (said && words(aside) <= ASIDE_WORDS && words(head) >= 2).then_some(head)
-    }
-
-    /// "the grant, which takes the place of the old one, would …": the subject stands before the aside.
-    fn before_aside(&self, region: Span, unit: &Unit) -> Span {
-        let text = self.fold(region);
-        if unit.language == Language::Vi {
-            return self.before_apposition(region);
-        }
-        let closed = text.trim_end().ends_with(',') && unit.language == Language::En;
-        let opens = |&(at, _): &(usize, usize)| text[..at].trim_end().ends_with(',');
-        let aside = self.grammar().asides.places(text).filter(opens).map(|(at, _)| at).max();
-        let aside = aside.or_else(|| self.attribute_behind(text));
-        match aside.filter(|_| closed) {
-            Some(at) => Span::new(region.start, region.start + text[..at].trim_end().len() - 1),
-            None => region,
-        }
-    }
-
-    /// "the programme, worth £1 million, will …": an attribute that stands behind its noun, between commas.
-    fn attribute_behind(&self, text: &str) -> Option<usize> {
-        let closed = text.trim_end().strip_suffix(',')?;
-        let opened = closed.rfind(", ")? + 2;
-        let first = closed[opened..].split(' ').next()?;
-        let noun = closed[..opened].trim_end_matches([',', ' ']);
-        let phrase = self.grammar().articles.at_start(noun).is_some()
-            && noun.split_whitespace().count() <= HEAD_WORDS;
-        (self.grammar().attributes.is(first) && phrase).then_some(opened)
-    }
-
-    /// "Ủy ban hỗn hợp, cơ chế lập theo bản ghi nhớ, sẽ …": the subject stands before what is put in between.
-    fn before_apposition(&self, region: Span) -> Span {
-        let text = self.text(region).trim_end();
-        let Some(closed) = text.strip_suffix(',') else { return region };
-        let Some(opened) = closed.rfind(", ") else { return region };
-        let aside = closed[opened + 1..].trim_start();
-        let start = region.start + closed.len() - aside.len();
-        let begins = Span::new(start, start + 1);
-        let clause = !within(&self.who, begins).is_empty()
-            || !within(&self.verbs, begins).is_empty()
-            || self.grammar().fronts.at_start(self.fold(Span::new(start, region.end))).is_some()
-            || self.grammar().clause_joins.at_start(aside).is_some();
-        let head = closed[..opened].split_whitespace().count();
-        let short = aside.split_whitespace().count() <= ASIDE_WORDS;
-        if clause || head < 2 || !short {
-            return region;
-        }
-        Span::new(region.start, region.start + opened)
-    }
-
-    /// "Under a plan drawn up by the two ministries, papers …": a phrase before the comma holds no subject when a noun
-    /// phrase stands behind it.
-    fn past_fronted(&self, region: Span, unit: &Unit) -> Span {
-        let text = self.fold(region);
-        let lead = text.trim_start();
-        let opened = self.grammar().fronts.at_start(lead).is_some();
-        let Some(comma) = text.rfind(", ").filter(|_| opened && unit.language == Language::En)
-        else {
-            return region;
-        };
-        let rest = self.trim(Span::new(region.start + comma + 1, region.end));
-        let words = self.fold(rest).split_whitespace().count();
-        let adverb = self
-            .fold(rest)
-            .split_whitespace()
-            .all(|word| word.ends_with("ly") || self.grammar().adverbs.is(word));
-        if words == 0 || adverb || !within(&self.triggers, rest).is_empty() {
-            return region;
-        }
-        Span::new(rest.start, region.end)
     }
 
     /// "no one who says so": a verb of speech in a relative clause tells no source.

@@ -115,6 +115,8 @@ pub struct Lists {
     pub made_known: Phrases,
     /// Pronouns that stand for the thing or the people of an act told before ("receive them").
     pub stand_ins: Phrases,
+    /// Nouns that may mean whatever text was signed ("the 11-page text").
+    pub any_text: Phrases,
     /// Present-tense verbs by which a text forbids.
     pub text_forbids: Phrases,
     /// Words of agency that open a clause of reason too (*do*).
