@@ -16,7 +16,7 @@ fn the_second_of_two_verbs_has_the_subject_of_the_first() {
 fn what_is_not_to_be_done_is_an_item_of_its_own() {
     check(&[
         "Both agencies agreed to {info_exchange/agreed|share passenger lists every week}, and {info_exchange/agreed|not to hand such data to third countries}.",
-        "The two ministries undertook to {info_exchange/agreed|exchange fingerprints within ten days} and {info_exchange/agreed|not to pass them to other states}.",
+        "The two ministries undertook to {info_exchange/agreed|exchange fingerprints within ten days} and {info_exchange/agreed|not to share the results with other states}.",
         "Hai bên nhất trí {info_exchange/agreed|trao đổi thông tin hành khách hằng tuần} và {info_exchange/agreed|không cung cấp thông tin cho nước thứ ba}.",
     ]);
 }

@@ -312,7 +312,8 @@ fn of_another(x: &Extractor<'_>, unit: &Unit) -> bool {
     let words = reading.text(unit.span);
     let lead = words.split(',').next().unwrap_or(words);
     // "By its terms Vietnam replies …": who is bound is no text.
-    let who = within(&reading.who, unit.span).first();
+    let free = |who: &&Mark<Who>| reading.governed(who.span).is_none();
+    let who = within(&reading.who, unit.span).iter().find(free);
     let bound = who.map_or(lead.len(), |who| who.span.start.saturating_sub(unit.span.start));
     let lead = &lead[..bound.min(lead.len())];
     let mut names = lead.split_whitespace().skip(1);

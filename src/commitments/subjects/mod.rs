@@ -69,7 +69,8 @@ impl Reading<'_> {
         let near = self.before_aside(near, unit);
         let open = near;
         let near = self.past_fronted(near, unit);
-        if let Some(found) = self.shared(near, unit, floor) {
+        let clause = Span::new(that.unwrap_or(region.start), region.end);
+        if let Some(found) = self.shared(clause, unit, floor) {
             return found;
         }
         if let Some(found) = self.named(near, unit, floor).or_else(|| self.both_alone(near, unit)) {
@@ -137,7 +138,9 @@ impl Reading<'_> {
     fn shared(&self, region: Span, unit: &Unit, floor: &Floor) -> Option<Resolved> {
         let words = self.fold(region).trim_end();
         self.grammar().conjunctions.at_end(words)?;
-        let before = within(&self.verbs, region).first().map(|verb| verb.span.start)?;
+        let verb = within(&self.verbs, region).first().map(|verb| verb.span.start);
+        let speech = self.cues_of(region, CueClass::Speech).map(|cue| cue.start).next();
+        let before = verb.into_iter().chain(speech).min()?;
         let free = |mark: &&Mark<Who>| {
             mark.span.end <= before
                 && !matches!(mark.it, Who::Place(_) | Who::Nobody)
@@ -146,6 +149,12 @@ impl Reading<'_> {
                 && !self.attributive(mark.span, region.end)
         };
         let first = within(&self.who, region).iter().find(free)?;
+        // "The British Freight Council says …": a name that begins with a nation is not the nation.
+        let rest = self.text(Span::new(first.span.end, region.end)).trim_start();
+        if self.grammar().demonyms.is(self.fold(first.span)) && rest.starts_with(char::is_uppercase)
+        {
+            return None;
+        }
         let head = Span::new(region.start, first.span.end);
         self.named(head, unit, floor)
     }
