@@ -97,4 +97,20 @@ mod tests {
             assert_ne!(names.label(name), **name);
         }
     }
+
+    /// The first form of a body in `actors.toml` may be that of a part of it.
+    #[test]
+    fn bodies_are_called_by_their_own_names_and_states_by_short_ones_in_subjects() {
+        let topic = crate::config::topic::Topic::embedded();
+        let names = |language| {
+            Names::new(topic.display_names(language)).with_short(topic.short_names(language))
+        };
+        let (en, vi) = (names(Language::En), names(Language::Vi));
+        assert_eq!(vi.of("UK.GOV"), "Chính phủ Anh");
+        assert_eq!(vi.of("VN.NGHE_AN"), "tỉnh Nghệ An");
+        assert_eq!(vi.of("UK.HO"), "Bộ Nội vụ Anh");
+        assert_eq!((en.of("UK"), en.short("UK")), ("United Kingdom".into(), "UK".into()));
+        assert_eq!((vi.of("UK"), vi.short("UK")), ("Vương quốc Anh".into(), "Anh".into()));
+        assert_eq!(vi.short("VN.MPS"), "Bộ Công an");
+    }
 }

@@ -10,9 +10,9 @@ use crate::origin::Reply;
 use crate::program::wait_for;
 
 /// How much more address space than it has when it is ready the daemon may take, in kB.
-const SHORT: [u64; 4] = [0, 500, 4_000, 24_000];
+const SHORT: [u64; 2] = [0, 4_000];
 /// Whoever has done nothing by then will not.
-const ENOUGH: Duration = Duration::from_secs(10);
+const ENOUGH: Duration = Duration::from_secs(5);
 
 /// A line of what the system says of a process.
 fn status(process: u32, name: &str) -> String {

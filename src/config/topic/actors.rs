@@ -18,7 +18,7 @@ pub struct Actor {
     pub id: String,
     /// Name for readers, in English.
     pub name: String,
-    /// The same in Vietnamese: its first plain Vietnamese form.
+    /// The same in Vietnamese: as the file says, else its first plain Vietnamese form.
     pub name_vi: Option<String>,
     /// A shorter name, where a subject line has no room for [`Actor::name`].
     pub short: Option<String>,
@@ -172,6 +172,7 @@ struct RawFile {
 struct RawActor {
     id: Spanned<String>,
     name: String,
+    name_vi: Option<String>,
     short: Option<String>,
     short_vi: Option<String>,
     kind: String,
@@ -246,12 +247,12 @@ pub fn parse(file: &str, text: &str) -> Result<Actors, Vec<Problem>> {
         reader.forms(&actor.vi, Some(Language::Vi), Who::Actor(at));
         reader.forms(&actor.side, None, Who::Side(at));
         reader.forms(&actor.head, None, Who::Head(at));
-        let name_vi = actor.vi.iter().map(|form| form.get_ref().trim_start_matches('='));
+        let mut forms = actor.vi.iter().map(|form| form.get_ref().trim_start_matches('='));
         actors.push(Actor {
-            name_vi: name_vi
-                .clone()
-                .find(|form| !form.contains(['(', '|', '~']))
-                .map(ToOwned::to_owned),
+            name_vi: actor.name_vi.clone().or_else(|| {
+                let plain = forms.find(|form| !form.contains(['(', '|', '~']));
+                plain.map(ToOwned::to_owned)
+            }),
             id: actor.id.into_inner(),
             name: actor.name,
             short: actor.short,
