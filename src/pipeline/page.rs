@@ -217,6 +217,10 @@ impl Engine {
         let url = Url::parse(url).ok()?;
         let (host, domain) = (bare_host(&url), place::domain(&url));
         let near = |one: &&ConfiguredSource| {
+            // To read the addresses of ten thousand sources for each page would cost more than the page does.
+            if !one.source.url.contains(&domain) && !one.source.url.contains(&host) {
+                return None;
+            }
             let Ok(own) = Url::parse(&one.source.url) else { return None };
             let rank =
                 if bare_host(&own) == host { 2 } else { u8::from(place::domain(&own) == domain) };
