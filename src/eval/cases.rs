@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::dataset::Case;
-use super::fields::{Confusion, count};
+use super::fields::{Confusion, count, is_specific};
 use super::figures::share;
 use super::miss::{Level, Miss};
 use super::records::Decision;
@@ -32,6 +32,8 @@ pub struct Cases {
     pub framing_acc: Option<f64>,
     pub polarity_acc: Option<f64>,
     pub assertion_acc: Option<f64>,
+    /// Specific enough to interrupt for, as labelled.
+    pub specific_acc: Option<f64>,
     pub parity: Parity,
 }
 
@@ -135,7 +137,7 @@ pub fn score(answers: &[Answer<'_>], language: Option<Language>) -> Option<Cases
         return None;
     }
     let mut decision_confusion = Confusion::new();
-    let mut fields = [(0, 0); 7];
+    let mut fields = [(0, 0); 8];
     for answer in &answers {
         count(&mut decision_confusion, answer.case.decision.as_str(), answer.decision.as_str());
         let (Some(gold), Some(mention)) = (&answer.case.gold, &answer.mention) else { continue };
@@ -147,6 +149,7 @@ pub fn score(answers: &[Answer<'_>], language: Option<Language>) -> Option<Cases
             gold.framing.map(|wanted| wanted == mention.framing),
             gold.polarity.map(|wanted| wanted == mention.polarity),
             gold.assertion.map(|wanted| wanted == mention.assertion),
+            gold.specificity.map(|wanted| is_specific(wanted) == is_specific(mention.specificity)),
         ];
         for (field, same) in fields.iter_mut().zip(same) {
             field.0 += usize::from(same == Some(true));
@@ -169,6 +172,7 @@ pub fn score(answers: &[Answer<'_>], language: Option<Language>) -> Option<Cases
         framing_acc: acc(4),
         polarity_acc: acc(5),
         assertion_acc: acc(6),
+        specific_acc: acc(7),
         parity: parity(&answers),
     })
 }

@@ -47,6 +47,8 @@ pub struct Fields {
     pub background: Prf,
     pub polarity_acc: Option<f64>,
     pub assertion_acc: Option<f64>,
+    /// Specific enough to interrupt for (two points of four), as labelled.
+    pub specific_acc: Option<f64>,
     /// Party and role both right; half for the party that contains the right one.
     pub party_role_f: Option<f64>,
     /// The right text is named.
@@ -92,7 +94,7 @@ pub fn score(pairs: &[&Pair<'_>], names: &Names) -> Option<Fields> {
     if pairs.is_empty() {
         return None;
     }
-    let [mut kind, mut stage, mut modality, mut framing, mut polarity, mut assertion] =
+    let [mut kind, mut stage, mut modality, mut framing, mut polarity, mut assertion, mut specific] =
         std::array::from_fn(|_| Share::default());
     let mut costs = Vec::new();
     let (mut confusion, mut kind_confusion) = (Confusion::new(), Confusion::new());
@@ -105,6 +107,7 @@ pub fn score(pairs: &[&Pair<'_>], names: &Names) -> Option<Fields> {
         framing.add(gold.framing, &mention.framing);
         polarity.add(gold.polarity, &mention.polarity);
         assertion.add(gold.assertion, &mention.assertion);
+        specific.add(gold.specificity.map(is_specific), &is_specific(mention.specificity));
         costs.push(cost(gold.stage, mention.stage));
         count(&mut confusion, gold.stage.as_str(), mention.stage.as_str());
         if gold.kind != mention.kind {
@@ -142,6 +145,7 @@ pub fn score(pairs: &[&Pair<'_>], names: &Names) -> Option<Fields> {
         background: Prf::of(background.0, background.1, background.2),
         polarity_acc: polarity.value(),
         assertion_acc: assertion.value(),
+        specific_acc: specific.value(),
         party_role_f: parties(pairs),
         instrument_acc: share(
             instrument.right,
@@ -157,6 +161,11 @@ pub fn score(pairs: &[&Pair<'_>], names: &Names) -> Option<Fields> {
 
 pub fn count(confusion: &mut Confusion, wanted: &str, got: &str) {
     *confusion.entry(wanted.to_owned()).or_default().entry(got.to_owned()).or_default() += 1;
+}
+
+/// Whether the points of specificity let the policy's default interrupt.
+pub fn is_specific(points: u8) -> bool {
+    points >= 2
 }
 
 /// Distance of two stages.
@@ -290,6 +299,11 @@ pub fn misses(pairs: &[Pair<'_>], names: &Names) -> Vec<Miss> {
             )*};
         }
         labelled!(modality, framing, polarity, assertion);
+        if let Some(wanted) = gold.specificity
+            && is_specific(wanted) != is_specific(mention.specificity)
+        {
+            add("specificity", wanted.to_string(), mention.specificity.to_string());
+        }
         if let Some(wanted) = &gold.parties
             && credit(wanted, &mention.parties) + 0.01
                 < wanted.len().max(mention.parties.len()) as f64

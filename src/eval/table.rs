@@ -69,6 +69,7 @@ rows! {
         "   framing" => |l| number(l.framing_acc),
         "   modality" => |l| number(l.modality_acc),
         "   polarity / assertion" => |l| format!("{} / {}", number(l.polarity_acc), number(l.assertion_acc)),
+        "   specific enough to push" => |l| number(l.specific_acc),
         "   party-role F1" => |l| number(l.party_role_f),
         "   instrument" => |l| number(l.instrument_acc),
         "   topics F1" => |l| number(l.topics_f),
@@ -99,6 +100,7 @@ rows! {
         "   modality / strength" => |l| format!("{} / {}", number(l.modality_acc), number(l.strength_acc)),
         "   framing" => |l| number(l.framing_acc),
         "   polarity / assertion" => |l| format!("{} / {}", number(l.polarity_acc), number(l.assertion_acc)),
+        "   specific enough to push" => |l| number(l.specific_acc),
         "   EN-VI same decision" => |l| match l.parity.pairs {
             0 => String::new(),
             pairs => format!("{} of {pairs}", l.parity.decision),

@@ -9,6 +9,8 @@ use crate::model::{AlertLevel, Check, Commitment, Framing, Mention, Outcome, Sco
 /// What the article says around a mention that matters to the level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Circumstances {
+    /// It is told further than the entry that it may be the same as.
+    pub further: bool,
     /// The fact is background, but recent and unknown until now.
     pub late: bool,
     /// The mention is content of a text that the article reports as signed.
@@ -30,6 +32,7 @@ pub fn level(
     let question = AlertQuestion {
         outcome: effect.outcome,
         change: effect.change,
+        further: circumstances.further,
         late: circumstances.late,
         silent: effect.outcome == Outcome::New && (reaffirmed || mention.headline_only),
         boilerplate: policy.is_boilerplate(entry.kind, &entry.topics),

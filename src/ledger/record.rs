@@ -41,6 +41,7 @@ pub fn write(
     let late = one.stance == Stance::Late && moved(effect);
     let content = one.subject.content_of.as_ref();
     let circumstances = Circumstances {
+        further: is_further(&court.draft, &after),
         late,
         content: content.is_some_and(|id| court.told_here.contains(id)),
         specificity: carried.unwrap_or_default(),
@@ -96,6 +97,14 @@ pub fn unplaced(draft: &Draft<'_>, one: &Placed<'_>) -> Verdict {
         nearest_rejected: one.nearest.as_ref().map(|nearest| explain::rejected(draft, nearest)),
         sentence,
     }
+}
+
+/// Whether an entry stands further than the one that it may be the same as, or halted where that one goes on. Then it is
+/// news either way: only which news it is remains to be said.
+fn is_further(draft: &Draft, entry: &Commitment) -> bool {
+    let other = entry.maybe_same_as.as_ref().and_then(|id| draft.slot_of(id));
+    let other = other.map(|slot| draft.entry(slot)).filter(|other| other.lateral.is_none());
+    other.is_some_and(|other| entry.lateral.is_some() || entry.stage > other.stage)
 }
 
 fn moved(effect: &Effect) -> bool {

@@ -100,6 +100,19 @@ pub struct Candidate {
     pub about: Option<Gist>,
 }
 
+impl Candidate {
+    /// A known entry, as it stands.
+    pub fn of(known: &Commitment) -> Self {
+        Self {
+            commitment: known.id.clone(),
+            gist: known.gist.clone(),
+            stage: known.lateral.unwrap_or(known.stage),
+            first_seen: known.first_seen,
+            about: Some(Gist::of(known)),
+        }
+    }
+}
+
 /// One thing worth telling: a verdict with all that it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlertItem {

@@ -198,7 +198,7 @@ impl Telling<'_> {
                 .nearest_rejected
                 .as_ref()
                 .and_then(|near| Some(Gist::of(self.entry(&near.commitment)?))),
-            candidate: self.candidate(&commitment, verdict),
+            candidate: self.candidate(&commitment),
             mention: mention.clone(),
             verdict: verdict.clone(),
             article: ArticleFacts {
@@ -223,16 +223,9 @@ impl Telling<'_> {
         changed.or_else(|| self.ledger.commitment(id))
     }
 
-    fn candidate(&self, commitment: &Commitment, verdict: &Verdict) -> Option<Candidate> {
-        let id = commitment.maybe_same_as.clone()?;
-        let nearest = verdict.nearest_rejected.as_ref().filter(|near| near.commitment == id);
-        Some(Candidate {
-            gist: nearest.map(|near| near.gist.clone()).unwrap_or_default(),
-            stage: verdict.stage_before.unwrap_or(commitment.stage),
-            first_seen: None,
-            about: self.entry(&id).map(Gist::of),
-            commitment: id,
-        })
+    /// The entry that an unsure one may be the same as.
+    fn candidate(&self, commitment: &Commitment) -> Option<Candidate> {
+        self.entry(commitment.maybe_same_as.as_ref()?).map(Candidate::of)
     }
 
     fn instrument_name(&self, commitment: &Commitment) -> Option<String> {
@@ -242,7 +235,6 @@ impl Telling<'_> {
     }
 }
 
-/// The entry that an unsure one may be the same as.
 /// The sentence before the quote in the same block, verbatim.
 fn neighbour(reading: &Reading, mention: &Mention) -> Option<String> {
     let document = &reading.document;

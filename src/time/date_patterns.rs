@@ -25,6 +25,21 @@ pub(super) enum Written {
     Months(i64),
     /// Years from this one.
     Years(i64),
+    /// A season or quarter by its first month.
+    Part(i8, Which),
+}
+
+/// Which of the seasons or quarters of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The last that is over.
+    Last,
+    /// That of the year at hand.
+    This,
+    /// The first that has not begun.
+    Next,
+    /// The nearest, on the side that the words around it point to.
+    Nearest,
 }
 
 /// All forms, from specific to general, with their readers.
@@ -110,7 +125,7 @@ static PATTERNS: LazyLock<Vec<(Regex, Reader)>> = LazyLock::new(|| {
         (r"(?P<d>tháng (?P<word>giêng|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|chạp))(?:,? năm (?P<year>(?:19|20)\d\d))?".to_owned(), vietnamese_month),
         (r"(?P<mm>\d{2})/(?P<year>(?:19|20)\d\d)".to_owned(), numbers),
         (r"date (?P<d>(?P<year>(?:19|20)\d\d)-(?P<mm>\d\d))".to_owned(), numbers),
-        (format!(r"(?:on|by|since|until|from|of|early|late|mid|in|last|this|next|for) (?P<d>{MONTHS})"), named),
+        (format!(r"(?:on|by|since|until|from|of|early|late|mid|in|last|this|next|for|before|after|during|through|till|around) (?P<d>{MONTHS})"), named),
         (format!(r"(?:(?P<shift>last|next|this|coming) )?{WEEKDAYS}"), english_weekday),
         (r"(?:hôm|sáng|trưa|chiều|tối|đêm|ngày|vào) (?P<d>(?P<vn>thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)(?: (?P<shift>tuần trước|tuần tới|tuần sau|vừa qua|tới))?)".to_owned(), vietnamese_weekday),
         (r"today|this (?:morning|afternoon|evening)|tonight|hôm nay|sáng nay|chiều nay|tối nay|hom nay".to_owned(), |_| Some(Written::Days(0))),
@@ -122,6 +137,10 @@ static PATTERNS: LazyLock<Vec<(Regex, Reader)>> = LazyLock::new(|| {
         (r"last year|năm ngoái|nam ngoai|năm trước".to_owned(), |_| Some(Written::Years(-1))),
         (r"this year|năm nay|nam nay".to_owned(), |_| Some(Written::Years(0))),
         (r"next year|năm tới|năm sau|sang năm|nam toi".to_owned(), |_| Some(Written::Years(1))),
+        (r"(?:before the year is out|(?:by|before|at|until) (?:the )?(?:year's end|end of the year|year-end)|(?:trước|đến|vào|từ) cuối năm)".to_owned(), |_| Some(Written::Years(0))),
+        (format!(r"(?:(?P<shift>last|this|next|coming) |(?:in|by|from|until|since|before|after|of|during|early|late) (?:the )?)(?P<season>spring|summer|autumn|winter)(?:(?: of)? {year})?"), part),
+        (format!(r"(?:mùa (?P<season>xuân|hè|thu|đông)|quý (?P<quarter>iv|iii|ii|i|[1-4]))(?:(?P<shift> năm ngoái| năm nay| năm tới| tới| này)|(?:\s?[/-]\s?|,? năm |,? ){year})?"), part),
+        (format!(r"(?:in|by|from|until|since|before|after|during) the (?P<quarter>first|second|third|fourth|last) quarter(?:(?: of)? {year})?"), part),
         (r"(?P<count>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>day|week|month|year)s? (?:ago|earlier)".to_owned(), ago),
         (r"(?:cách đây )?(?P<count>\d{1,3}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?P<unit>ngày|tuần|tháng|năm) trước".to_owned(), ago),
         (r"cách đây (?P<count>\d{1,3}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?P<unit>ngày|tuần|tháng|năm)".to_owned(), ago),
@@ -222,6 +241,31 @@ fn vietnamese_weekday(captures: &Captures<'_>) -> Option<Written> {
         None => 0,
     };
     Some(Written::Weekday(day, shift))
+}
+
+/// A season or a quarter: the year in which it begins.
+fn part(captures: &Captures<'_>) -> Option<Written> {
+    if let Some(year) = number(captures, "year") {
+        return written(Some(year), None, None);
+    }
+    let word = captures.name("season").or(captures.name("quarter"))?.as_str();
+    let month = match word {
+        "i" | "1" | "first" => 1,
+        "spring" | "xuân" => 3,
+        "ii" | "2" | "second" => 4,
+        "summer" | "hè" => 6,
+        "iii" | "3" | "third" => 7,
+        "autumn" | "thu" => 9,
+        "iv" | "4" | "fourth" | "last" => 10,
+        _ => 12,
+    };
+    let shift = match captures.name("shift").map(|shift| shift.as_str().trim()) {
+        Some("last" | "năm ngoái") => Which::Last,
+        Some("this" | "này" | "năm nay") => Which::This,
+        Some(_) => Which::Next,
+        None => Which::Nearest,
+    };
+    Some(Written::Part(month, shift))
 }
 
 fn ago(captures: &Captures<'_>) -> Option<Written> {

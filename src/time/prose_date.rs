@@ -8,7 +8,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::date_patterns::{self, Written};
+use super::date_patterns::{self, Which, Written};
 use crate::model::{PartialDate, Span};
 
 /// How a date is written.
@@ -148,7 +148,9 @@ fn resolve(
         Written::Known(_) => DateForm::Full,
         Written::DayMonth(..) | Written::Month(_) => DateForm::NoYear,
         Written::Weekday(..) => DateForm::Weekday,
-        Written::Days(_) | Written::Months(_) | Written::Years(_) => DateForm::Relative,
+        Written::Days(_) | Written::Months(_) | Written::Years(_) | Written::Part(..) => {
+            DateForm::Relative
+        }
     };
     let date = match written {
         Written::Known(date) => Some(date),
@@ -167,6 +169,9 @@ fn resolve(
         Written::Months(months) => published
             .and_then(|today| today.first_of_month().checked_add(months.months()).ok())
             .map(|date| PartialDate::Month(date.year(), date.month())),
+        Written::Part(month, which) => {
+            published.and_then(|today| part(today, month, which, future)).map(PartialDate::Year)
+        }
         Written::Years(years) => published
             .and_then(|today| today.first_of_year().checked_add(years.years()).ok())
             .map(|date| PartialDate::Year(date.year())),
@@ -205,6 +210,25 @@ fn with_year(
         .flat_map(|known| (-1..=1).filter_map(|shift| known.year().checked_add(shift)))
         .filter_map(make)
         .min_by_key(nearest)
+}
+
+/// The year in which a season or quarter begins; each lasts three months.
+fn part(today: Date, month: i8, which: Which, future: bool) -> Option<i16> {
+    let begins = |year: i16| Date::new(year, month, 1).ok();
+    let over = |begin: &Date| begin.checked_add(3.months()).is_ok_and(|end| end <= today);
+    let mut years = (-1..=1).filter_map(|by| today.year().checked_add(by)).filter_map(begins);
+    let begin = match which {
+        Which::Last => years.filter(over).last(),
+        Which::Next => years.find(|begin| *begin > today),
+        // In January "this winter" began last year.
+        Which::This if month == 12 && today.month() < 6 => begins(today.year().checked_sub(1)?),
+        Which::This => begins(today.year()),
+        Which::Nearest if future => years.find(|begin| !over(begin)),
+        Which::Nearest => {
+            years.min_by_key(|begin| crate::model::date::days_between(today, *begin).abs())
+        }
+    };
+    begin.map(Date::year)
 }
 
 fn weekday(today: Date, day: Weekday, shift: i64, future: bool) -> Option<PartialDate> {
@@ -278,6 +302,24 @@ mod tests {
         assert_eq!(all("next Friday", "2024-04-17"), ["next friday=2024-04-19"]);
         assert_eq!(all("hôm thứ hai", "2024-04-17"), ["thứ hai=2024-04-15"]);
         assert_eq!(all("hôm qua", ""), ["hôm qua=?"]);
+    }
+
+    #[test]
+    fn seasons_and_quarters_mean_the_year_in_which_they_begin() {
+        assert_eq!(all("will start this autumn", "2025-02-10"), ["this autumn=2025"]);
+        assert_eq!(all("over the worst, this winter", "2026-01-10"), ["this winter=2025"]);
+        assert_eq!(all("last summer", "2026-07-10"), ["last summer=2025"]);
+        assert_eq!(all("will open next spring", "2025-11-05"), ["next spring=2026"]);
+        assert_eq!(all("in the spring of 2027", "2025-11-05"), ["in the spring of 2027=2027"]);
+        assert_eq!(all("due in the first quarter", "2025-11-05"), ["in the first quarter=2026"]);
+        assert_eq!(all("held in the third quarter", "2025-11-05"), ["in the third quarter=2025"]);
+        assert_eq!(all("sẽ họp vào quý I", "2025-11-05"), ["quý i=2026"]);
+        assert_eq!(all("quý IV/2026", "2025-11-05"), ["quý iv/2026=2026"]);
+        assert_eq!(
+            all("in the third quarter of 2027", "2025-11-05"),
+            ["in the third quarter of 2027=2027"]
+        );
+        assert_eq!(all("before the year is out", "2025-11-05"), ["before the year is out=2025"]);
     }
 
     #[test]

@@ -120,21 +120,59 @@ fn who_sets_money_aside_is_the_funder() {
 }
 
 #[test]
-fn a_state_that_acts_is_the_only_agency_of_it_that_the_article_names() {
+fn a_state_that_acts_is_the_only_agency_of_it_that_acts_or_speaks_in_the_article() {
     let of = |text: &str, kind: Kind| {
         let told = read(text);
         let told = told.into_iter().find(|mention| mention.kind == kind);
         told.map(|told| ids(&told, Role::Committer).join(" ")).unwrap_or_default()
     };
-    let english = "The Home Office published its plan on Monday. Britain will train 40 border officers \
+    let english = "The Home Office said on Monday that its plan was ready. Britain will train 40 border officers \
                    from Nghe An in spotting forged passports.";
     assert_eq!(of(english, Kind::Capacity), "UK.HO");
-    let vietnamese = "Bộ Nội vụ Anh công bố kế hoạch hôm thứ Hai. Anh sẽ tập huấn cho 40 cán bộ cửa khẩu \
+    let vietnamese = "Bộ Nội vụ Anh cho biết kế hoạch đã sẵn sàng. Anh sẽ tập huấn cho 40 cán bộ cửa khẩu \
                       về nhận diện hộ chiếu giả.";
     assert_eq!(of(vietnamese, Kind::Capacity), "UK.HO");
-    let both = "The Home Office published its plan on Monday. Britain and Vietnam will share \
+    let both = "The Home Office said on Monday that its plan was ready. Britain and Vietnam will share \
                 passenger data on human trafficking.";
     assert_eq!(of(both, Kind::InfoExchange), "UK VN");
+    // An agency whose figures are quoted has promised nothing.
+    let spoken_of = "Home Office figures show that 1,200 people crossed the Channel last year. Britain will train \
+                     40 border officers from Nghe An in spotting forged passports.";
+    assert_eq!(of(spoken_of, Kind::Capacity), "UK");
+    let vietnamese = "Theo số liệu của Bộ Nội vụ Anh, năm ngoái có 1.200 người vượt biển. Anh sẽ tập huấn cho 40 cán bộ \
+                      cửa khẩu về nhận diện hộ chiếu giả.";
+    assert_eq!(of(vietnamese, Kind::Capacity), "UK");
+}
+
+#[test]
+fn what_is_counted_dated_or_placed_can_be_checked_when_it_is_there() {
+    let of = |text: &str| {
+        let told = pledgewatch::text::analyse(text, &crate::TOPIC.words);
+        let day = "2025-02-10".parse().ok();
+        let found = pledgewatch::commitments::extract(&told, &crate::TOPIC, day).mentions;
+        let points: Vec<u8> = found.iter().map(|mention| mention.specificity).collect();
+        assert_eq!(points.len(), 1, "{text}: {found:?}");
+        points[0]
+    };
+    let specific = [
+        "The Home Office will post two analysts to the British embassy in Vietnam.",
+        "The Home Office will pay for 15 foster carers who speak Vietnamese.",
+        "The Home Office will begin an awareness campaign in Cua Lo this autumn.",
+        "The Home Office and the Ministry of Public Security agreed to hold a working meeting in Hanoi in the third quarter.",
+        "Bộ Nội vụ Anh sẽ mở khóa tập huấn cho cán bộ biên phòng tại Cửa Lò vào quý III.",
+    ];
+    for text in specific {
+        assert!(of(text) >= 2, "{text}: {}", of(text));
+    }
+    let vague = [
+        "The Home Office will train Vietnamese officers in the coming time.",
+        "Hanoi will train British officers.",
+        "The two sides agreed to step up training.",
+        "Bộ Nội vụ Anh sẽ tập huấn cho cán bộ Việt Nam trong thời gian tới.",
+    ];
+    for text in vague {
+        assert!(of(text) < 2, "{text}: {}", of(text));
+    }
 }
 
 #[test]

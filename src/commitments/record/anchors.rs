@@ -190,8 +190,40 @@ pub(crate) fn specificity(
     let asked_for = draft.kind == Kind::InstrumentConclude && draft.stage <= Stage::Proposed;
     // What has a date or a figure and a name of its own can be pointed at when it is there.
     let named_thing = (dated || numbered) && names_a_thing(reading, draft.kind, concepts);
-    let deliverable = has(&["deliverable", "place"]) || group || asked_for && text || named_thing;
+    // What is counted is a thing, a post or a group of people, though the topic has no concept of it.
+    let counted = has(&["count"]) && !reading.topic.policy.boilerplate.kinds.contains(&draft.kind);
+    let site = names_a_site(reading, draft.action);
+    let deliverable = has(&["deliverable", "place"])
+        || group
+        || counted
+        || site
+        || asked_for && text
+        || named_thing;
     u8::from(text) + u8::from(dated) + u8::from(numbered) + u8::from(deliverable)
+}
+
+/// Whether a name stands behind a word of place: "in Hai Phong", *tại Cửa Lò*. A state is no site, its capital is one.
+fn names_a_site(reading: &Reading<'_>, action: Span) -> bool {
+    let text = reading.text(action);
+    let begins = |at: usize| at == 0 || text[..at].ends_with(' ');
+    let words = text.match_indices(char::is_uppercase).map(|(at, _)| at).filter(|at| begins(*at));
+    words.into_iter().any(|at| {
+        let place = Span::new(action.start + at, action.end);
+        let before = reading.fold(Span::new(action.start, place.start));
+        let before = before.trim_end().strip_suffix(" the").unwrap_or(before);
+        if reading.grammar().site_before.at_end(before).is_none() {
+            return false;
+        }
+        let who = within(&reading.who, Span::new(place.start, place.start + 1));
+        who.iter().all(|mark| match mark.it {
+            Who::Actor(at) => reading.topic.actors.actors[at]
+                .capital
+                .iter()
+                .any(|name| name == reading.fold(mark.span)),
+            Who::Place(_) => true,
+            _ => false,
+        })
+    })
 }
 
 /// Whether a concept tells the act from others of its kind.

@@ -6,7 +6,7 @@ use crate::commitments::extractor::Extractor;
 use crate::commitments::instruments::Named;
 use crate::commitments::reading::Reading;
 use crate::commitments::record::attribution::{self, Sources};
-use crate::commitments::record::parties::parties;
+use crate::commitments::record::parties::{parties, stands_for};
 use crate::commitments::record::{Draft, anchors};
 use crate::model::{InstrumentRole, Mention, Scope};
 use crate::text::BlockKind;
@@ -28,6 +28,11 @@ pub(crate) fn mention(x: &Extractor<'_>, draft: &Draft, around: &mut Surrounding
     let mut reasons = draft.reasons.clone();
     let sources = attribution::sources(x, draft);
     let parties = parties(x, draft, &sources.speaks);
+    reasons.extend(draft.parties.iter().filter_map(|&(state, _)| {
+        let agency = stands_for(x, state, draft)?;
+        let name = |at: usize| &reading.topic.actors.actors[at].id;
+        Some(format!("{} acts for {} here: no other agency is named", name(agency), name(state)))
+    }));
     let ids: Vec<String> = parties.iter().map(|party| party.id.clone()).collect();
     let named = draft.named.map(|(at, role)| (&x.named[at], role));
     let topics = topics(reading, draft, named, around, &mut reasons);

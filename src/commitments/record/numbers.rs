@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::commitments::reading::{Reading, within};
+use crate::config::topic::actors::Who;
 use crate::config::topic::triggers::CueClass;
 use crate::model::{Kind, Language, Span};
 
@@ -157,11 +158,13 @@ pub(crate) fn counts(reading: &Reading<'_>, span: Span) -> Vec<(Span, u64)> {
     found
 }
 
-/// Whether an English plural follows that is no actor: "two analysts", not "two sides".
+/// Whether an English plural follows that is none of the parties: "two analysts", not "two sides".
 fn is_plural(reading: &Reading<'_>, rest: Span) -> bool {
     let at = reading.skip_blanks(rest.start, rest.end);
     let word = reading.fold(Span::new(at, rest.end)).split(|c: char| !c.is_alphabetic()).next();
-    let acts = !within(&reading.who, Span::new(at, (at + 1).min(rest.end))).is_empty();
+    let counted = |who: Who| matches!(who, Who::Outsider | Who::Nobody | Who::Title);
+    let here = within(&reading.who, Span::new(at, (at + 1).min(rest.end)));
+    let acts = here.iter().any(|mark| !counted(mark.it));
     reading.language_at(rest.start) == Some(Language::En)
         && word.is_some_and(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"))
         && !acts

@@ -17,7 +17,7 @@ pub(crate) fn parties(x: &Extractor<'_>, draft: &Draft, speaks: &[usize]) -> Vec
         .iter()
         .map(|&(at, role)| {
             let at = for_whom(reading, at, speaks, &draft.floor, alone);
-            Party { id: id(standing_for(reading, at, draft)), role }
+            Party { id: id(stands_for(x, at, draft).unwrap_or(at)), role }
         })
         .chain(beneficiaries(reading, draft).map(|id| Party { id, role: Role::Beneficiary }))
         .chain(
@@ -45,19 +45,25 @@ fn for_whom(
     own.next().unwrap_or(actor)
 }
 
-/// "London will pay …", in an article that tells of one agency of that state: that one. Where both states act as states,
-/// and in what is only recalled, nobody stands for them.
-fn standing_for(reading: &Reading<'_>, actor: usize, draft: &Draft) -> usize {
+/// "London will pay …", in an article in which one agency of that state acts or speaks: that one. An agency that is only
+/// spoken of ("Home Office figures show …") stands for nobody, nor does one where both states act as states, or in what
+/// is only recalled.
+pub(crate) fn stands_for(x: &Extractor<'_>, actor: usize, draft: &Draft) -> Option<usize> {
+    let reading = x.reading;
     let actors = &reading.topic.actors.actors;
     let states = draft.parties.iter().filter(|&&(at, _)| actors[at].principal).count();
     let as_states = states > 1 && reading.both_sides(&acting(draft));
     if as_states || draft.framing == Framing::Background {
-        return actor;
+        return None;
     }
-    let agency = reading.only_agency(actor);
     // "The Government has told the Home Office to …": two parties.
     let apart = |&agency: &usize| !draft.parties.iter().any(|&(at, _)| at == agency);
-    agency.filter(apart).unwrap_or(actor)
+    let at_work = |&agency: &usize| {
+        x.drafts.iter().any(|other| {
+            other.floor.contains(&agency) || other.parties.iter().any(|&(at, _)| at == agency)
+        })
+    };
+    reading.only_agency(actor).filter(apart).filter(at_work)
 }
 
 /// Signatories of a text that was signed long ago are those whom the register knows.

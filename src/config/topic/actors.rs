@@ -35,6 +35,8 @@ pub struct Actor {
     /// First words of the names of its people, lower case: an office-holder of whom nothing else is known is told by
     /// them.
     pub family_names: Vec<String>,
+    /// Names of its capital, lower case: "in Hanoi" is a place, "Hanoi agreed" the state.
+    pub capital: Vec<String>,
 }
 
 impl Actor {
@@ -192,6 +194,8 @@ struct RawActor {
     not_right: Vec<String>,
     #[serde(default)]
     family_names: Vec<String>,
+    #[serde(default)]
+    capital: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -262,6 +266,7 @@ pub fn parse(file: &str, text: &str) -> Result<Actors, Vec<Problem>> {
             not_left: actor.not_left.iter().map(|word| word.to_lowercase()).collect(),
             not_right: actor.not_right.iter().map(|word| word.to_lowercase()).collect(),
             family_names: actor.family_names.iter().map(|word| word.to_lowercase()).collect(),
+            capital: actor.capital.iter().map(|word| word.to_lowercase()).collect(),
         });
     }
     for (at, person) in raw.person.into_iter().enumerate() {

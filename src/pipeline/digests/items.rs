@@ -57,16 +57,8 @@ fn item(
 ) -> Option<AlertItem> {
     let commitment = fact.commitment.clone()?;
     let article = &fact.article;
-    let candidate = commitment.maybe_same_as.as_ref().and_then(|id| {
-        let other = known.get(id)?;
-        Some(Candidate {
-            commitment: other.id.clone(),
-            gist: other.gist.clone(),
-            stage: other.stage,
-            first_seen: other.first_seen,
-            about: Some(Gist::of(other)),
-        })
-    });
+    let other = commitment.maybe_same_as.as_ref().and_then(|id| known.get(id));
+    let candidate = other.map(|known| Candidate::of(known));
     let near = fact.verdict.nearest_rejected.as_ref();
     let nearest = near.and_then(|near| known.get(&near.commitment)).map(|one| Gist::of(one));
     let mut names = BTreeSet::new();

@@ -269,6 +269,26 @@ fn what_was_unsure_becomes_certain_by_a_word() {
 }
 
 #[test]
+fn a_doubt_about_which_entry_it_is_does_not_lower_what_is_news_in_any_case() {
+    let with = |stage: Stage, date: &str| Mention {
+        anchors: vec![anchor("deadline", date)],
+        specificity: 2,
+        ..courses(stage)
+    };
+    let levels = |second: Mention| {
+        let mut desk = Desk::with(vec![vec![with(Stage::Agreed, "2026-06")], vec![second]]);
+        let told = desk.replay();
+        let verdict = &told.verdicts[1][0];
+        (verdict.outcome, verdict.level)
+    };
+    // Agreed here and agreed there: it may be the same promise told again.
+    assert_eq!(levels(with(Stage::Agreed, "2026-12")), (Outcome::Unsure, AlertLevel::Watch));
+    // New, or the known one carried out: both are news.
+    assert_eq!(levels(with(Stage::Implementing, "2026-12")), (Outcome::Unsure, AlertLevel::Push));
+    assert_eq!(levels(with(Stage::Suspended, "2026-12")), (Outcome::Unsure, AlertLevel::Push));
+}
+
+#[test]
 fn a_field_is_set_on_a_mention_or_on_a_commitment() {
     let mut desk =
         Desk::with(vec![vec![courses(Stage::Signed)], vec![courses(Stage::Implementing)]]);

@@ -257,6 +257,8 @@ pub struct Lists {
     pub untrue: Phrases,
     /// Words that belong to no noun phrase before them.
     pub noun_ends: Phrases,
+    /// Words before the name of a place: "in", *tại*.
+    pub site_before: Phrases,
     /// Opens the names of those between whom something is.
     pub between: Phrases,
     /// With whom something is done.

@@ -36,6 +36,7 @@ pub(super) struct AlertRow {
     outcome: Vec<Outcome>,
     #[serde(default)]
     change: Vec<Change>,
+    further: Option<bool>,
     late: Option<bool>,
     silent: Option<bool>,
     boilerplate: Option<bool>,
@@ -72,6 +73,8 @@ pub struct AlertQuestion {
     pub outcome: Outcome,
     /// How the entry changed beyond that.
     pub change: Option<Change>,
+    /// Whether it is told further than the entry that it may be the same as: news, whichever it is.
+    pub further: bool,
     /// Whether the fact is background, but recent and unknown until now.
     pub late: bool,
     /// Whether it was met only as a reaffirmation or a headline.
@@ -104,6 +107,7 @@ impl AlertRow {
         (self.outcome.is_empty() || self.outcome.contains(&question.outcome))
             && (self.change.is_empty()
                 || question.change.is_some_and(|change| self.change.contains(&change)))
+            && same(self.further, question.further)
             && same(self.late, question.late)
             && same(self.silent, question.silent)
             && same(self.boilerplate, question.boilerplate)
@@ -126,6 +130,7 @@ impl AlertRow {
             level: self.level,
             outcome: Vec::new(),
             change: Vec::new(),
+            further: None,
             late: None,
             silent: None,
             boilerplate: None,

@@ -331,6 +331,7 @@ mod tests {
         AlertQuestion {
             outcome,
             change: None,
+            further: false,
             late: false,
             silent: false,
             boilerplate: false,
@@ -362,6 +363,22 @@ mod tests {
         let halted = question(Outcome::Regressed, Kind::Operation, Stage::Suspended);
         assert_eq!(level(&halted), AlertLevel::Push);
         assert_eq!(level(&AlertQuestion { strength: 1, ..halted }), AlertLevel::Watch);
+    }
+
+    #[test]
+    fn what_is_news_whichever_entry_it_belongs_to_is_told_as_news() {
+        let policy = shipped();
+        let level = |question: &AlertQuestion| policy.level(question).0;
+        let doubt = AlertQuestion {
+            specificity: 2,
+            ..question(Outcome::Unsure, Kind::Operation, Stage::Agreed)
+        };
+        assert_eq!(level(&doubt), AlertLevel::Watch);
+        assert_eq!(level(&AlertQuestion { further: true, ..doubt }), AlertLevel::Push);
+        let vague = AlertQuestion { further: true, specificity: 1, ..doubt };
+        assert_eq!(level(&vague), AlertLevel::Watch);
+        let halted = AlertQuestion { stage: Stage::Suspended, ..vague };
+        assert_eq!(level(&halted), AlertLevel::Push);
     }
 
     #[test]
