@@ -218,7 +218,7 @@ fn part(today: Date, month: i8, which: Which, future: bool) -> Option<i16> {
     let over = |begin: &Date| begin.checked_add(3.months()).is_ok_and(|end| end <= today);
     let mut years = (-1..=1).filter_map(|by| today.year().checked_add(by)).filter_map(begins);
     let begin = match which {
-        Which::Last => years.filter(over).last(),
+        Which::Last => years.rfind(over),
         Which::Next => years.find(|begin| *begin > today),
         // In January "this winter" began last year.
         Which::This if month == 12 && today.month() < 6 => begins(today.year().checked_sub(1)?),

@@ -276,7 +276,7 @@ fn a_doubt_about_which_entry_it_is_does_not_lower_what_is_news_in_any_case() {
         ..courses(stage)
     };
     let levels = |second: Mention| {
-        let mut desk = Desk::with(vec![vec![with(Stage::Agreed, "2026-06")], vec![second]]);
+        let desk = Desk::with(vec![vec![with(Stage::Agreed, "2026-06")], vec![second]]);
         let told = desk.replay();
         let verdict = &told.verdicts[1][0];
         (verdict.outcome, verdict.level)
