@@ -107,7 +107,7 @@ fn a_known_text_has_its_name_in_the_subject_the_reason_and_the_digest_of_a_forei
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let alert = to("analyst").find(|mail| mail.subject.contains("Advanced")).unwrap();
     let digests: Vec<String> = to("evening").map(|mail| line(&mail.text)).collect();
-    assert!(alert.subject.ends_with("signed: a protocol on…"), "{}", alert.subject);
+    assert!(alert.subject.ends_with("signed: a protocol on the… (The tin)"), "{}", alert.subject);
     let text = line(&alert.text);
     let same = "Both concern the same text, a protocol on the protection of child victims";
     assert!(text.contains(same), "{text}");
