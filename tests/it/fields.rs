@@ -145,6 +145,23 @@ fn a_state_that_acts_is_the_only_agency_of_it_that_acts_or_speaks_in_the_article
 }
 
 #[test]
+fn the_day_on_which_something_was_agreed_is_not_the_day_by_which_it_is_due() {
+    let due = |text: &str| {
+        let told = pledgewatch::text::analyse(text, &crate::TOPIC.words);
+        let found =
+            pledgewatch::commitments::extract(&told, &crate::TOPIC, "2026-10-29".parse().ok());
+        assert_eq!(found.mentions.len(), 1, "{text}: {:?}", found.mentions);
+        found.mentions[0].due
+    };
+    let agreed = "The Home Office and the Ministry of Public Security agreed to share information on forged travel \
+                  documents at talks in Hanoi on October 29.";
+    assert_eq!(due(agreed), None);
+    let promised = "The Home Office and the Ministry of Public Security agreed to share information on forged travel \
+                    documents by December 29.";
+    assert_eq!(due(promised), "2026-12-29".parse().ok());
+}
+
+#[test]
 fn what_is_counted_dated_or_placed_can_be_checked_when_it_is_there() {
     let of = |text: &str| {
         let told = pledgewatch::text::analyse(text, &crate::TOPIC.words);

@@ -156,8 +156,15 @@ pub(crate) fn anchors(
     (anchors, due)
 }
 
+/// Whether a date lies ahead of the act. The day of the act itself ("agreed … at the dialogue on October 29") is none by
+/// which anything was promised.
 fn future(date: PartialDate, event: Option<PartialDate>) -> bool {
-    event.is_none_or(|event| date.latest() >= event.earliest())
+    event.is_none_or(|event| date != event && date.latest() >= event.earliest())
+}
+
+/// Whether an action names the day of the act itself: nothing is due by it, but it can be checked.
+pub(crate) fn on_its_day(dates: &Dates, draft: &Draft, event: Option<PartialDate>) -> bool {
+    dates.inside(draft.action).any(|(_, date)| Some(*date) == event)
 }
 
 /// One point each: a named text or edition; a date or period; a number, amount or frequency; a named deliverable,
@@ -169,6 +176,7 @@ pub(crate) fn specificity(
     due: Option<PartialDate>,
     named: Option<&Named>,
     concepts: &[String],
+    on_its_day: bool,
 ) -> u8 {
     let has = |kinds: &[&str]| anchors.iter().any(|anchor| kinds.contains(&anchor.kind.as_str()));
     let text = named
@@ -176,6 +184,7 @@ pub(crate) fn specificity(
     let text = text || has(&["edition"]);
     let lasts = |anchor: &Anchor| anchor.kind == "period" && !anchor.is_frequency();
     let dated = due.is_some()
+        || on_its_day
         || has(&["deadline"])
         || anchors.iter().any(lasts)
         || named.is_some_and(|named| named.date.is_some());

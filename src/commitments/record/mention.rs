@@ -39,7 +39,8 @@ pub(crate) fn mention(x: &Extractor<'_>, draft: &Draft, around: &mut Surrounding
     let concepts = concepts(reading, draft);
     let (found, due) = anchors::anchors(reading, x.dates, draft, x.event_date);
     let text = named.map(|(text, _)| text);
-    let specificity = anchors::specificity(reading, draft, &found, due, text, &concepts);
+    let today = anchors::on_its_day(x.dates, draft, x.event_date);
+    let specificity = anchors::specificity(reading, draft, &found, due, text, &concepts, today);
     let confidence = confidence(x, draft, &sources, &mut reasons);
     Mention {
         ordinal: 0,
