@@ -138,7 +138,10 @@ static PATTERNS: LazyLock<Vec<(Regex, Reader)>> = LazyLock::new(|| {
         (r"this year|năm nay|nam nay".to_owned(), |_| Some(Written::Years(0))),
         (r"next year|năm tới|năm sau|sang năm|nam toi".to_owned(), |_| Some(Written::Years(1))),
         (r"(?:before the year is out|(?:by|before|at|until) (?:the )?(?:year's end|end of the year|year-end)|(?:trước|đến|vào|từ) cuối năm)".to_owned(), |_| Some(Written::Years(0))),
-        (format!(r"(?:(?P<shift>last|this|next|coming) |(?:in|by|from|until|since|before|after|of|during|early|late) (?:the )?)(?P<season>spring|summer|autumn|winter)(?:(?: of)? {year})?"), part),
+        (format!(r"(?P<shift>last|this|next|coming) (?P<season>spring|summer|autumn|winter)(?:(?: of)? {year})?"), part),
+        // "in spring water rescue" is no date: without a year it takes an article.
+        (format!(r"(?:in|by|from|until|since|before|after|of|during|early|late) (?P<season>spring|summer|autumn|winter)(?: of)? {year}"), part),
+        (format!(r"(?:in|by|from|until|since|before|after|of|during) the (?P<season>spring|summer|autumn|winter)(?:(?: of)? {year})?"), part),
         (format!(r"(?:mùa (?P<season>xuân|hè|thu|đông)|quý (?P<quarter>iv|iii|ii|i|[1-4]))(?:(?P<shift> năm ngoái| năm nay| năm tới| tới| này)|(?:\s?[/-]\s?|,? năm |,? ){year})?"), part),
         (format!(r"(?:in|by|from|until|since|before|after|during) the (?P<quarter>first|second|third|fourth|last) quarter(?:(?: of)? {year})?"), part),
         (r"(?P<count>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten) (?P<unit>day|week|month|year)s? (?:ago|earlier)".to_owned(), ago),

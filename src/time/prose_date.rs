@@ -311,6 +311,7 @@ mod tests {
         assert_eq!(all("last summer", "2026-07-10"), ["last summer=2025"]);
         assert_eq!(all("will open next spring", "2025-11-05"), ["next spring=2026"]);
         assert_eq!(all("in the spring of 2027", "2025-11-05"), ["in the spring of 2027=2027"]);
+        assert!(all("training in spring water rescue", "2026-05-12").is_empty());
         assert_eq!(all("due in the first quarter", "2025-11-05"), ["in the first quarter=2026"]);
         assert_eq!(all("held in the third quarter", "2025-11-05"), ["in the third quarter=2025"]);
         assert_eq!(all("sẽ họp vào quý I", "2025-11-05"), ["quý i=2026"]);
